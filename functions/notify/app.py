@@ -1,0 +1,25 @@
+"""From the cases table's stream: deliver each alert as soon as it is written."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.adapters.dynamodb.keys import parse_outbox
+from tocsin.entry import bootstrap
+from tocsin.entry.observability import logger
+from tocsin.entry.settings import NotifySettings
+
+processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+
+
+def deliver(record: DynamoDBRecord) -> None:
+    keys = record.raw_event["dynamodb"]["Keys"]
+    status = bootstrap.notify(NotifySettings.from_env()).deliver(parse_outbox(keys["pk"]["S"], keys["sk"]["S"]))
+    logger.info("delivery", status=status)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    return process_partial_response(event=event, record_handler=deliver, processor=processor, context=context)

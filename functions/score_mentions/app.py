@@ -1,0 +1,24 @@
+"""From the queue: read mentions, record each exactly once, assess the brands they concern."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.entry import bootstrap
+from tocsin.entry.observability import logger
+from tocsin.entry.settings import ScoreSettings
+from tocsin.services.score import QueuedMention
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    messages = [QueuedMention(message_id=record["messageId"], body=record["body"]) for record in event["Records"]]
+    report = bootstrap.score(ScoreSettings.from_env()).run(messages)
+    logger.info(
+        "scored",
+        messages=len(messages),
+        recorded=report.recorded,
+        quarantined=report.quarantined,
+        again=len(report.failed),
+    )
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in report.failed]}

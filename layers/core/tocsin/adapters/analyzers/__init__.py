@@ -1,0 +1,1 @@
+"""Readers of mentions behind the Analyzer port."""

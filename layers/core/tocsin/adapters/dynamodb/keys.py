@@ -1,0 +1,106 @@
+"""Every key of both tables. Nobody else formats or takes apart a key."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+HOUR_INDEX = "by_hour"
+PENDING_INDEX = "pending"
+PENDING = "outbox"
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+def _part(text: str) -> str:
+    """A '#' inside a name must not end the part; other scripts stay readable."""
+    return text.replace("%", "%25").replace("#", "%23")
+
+
+def mention(brand: str, mention_id: str) -> Key:
+    return Key(f"MENTION#{_part(brand)}#{_part(mention_id)}", "MENTION")
+
+
+def mention_hour(brand: str, moment: datetime) -> str:
+    return f"HOUR#{_part(brand)}#{moment:%Y-%m-%dT%H}"
+
+
+def mention_moment(moment: datetime, mention_id: str) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}#{_part(mention_id)}"
+
+
+def moment_bound(moment: datetime) -> str:
+    """Sorts before every mention of that second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"
+
+
+def counter(brand: str, minute: datetime, shard: int) -> Key:
+    return Key(counter_day(brand, minute), f"MIN#{minute:%H:%M}#{shard}")
+
+
+def counter_day(brand: str, day: datetime) -> str:
+    return f"COUNTS#{_part(brand)}#{day:%Y-%m-%d}"
+
+
+def minute_bound(minute: datetime) -> str:
+    """Sorts before every shard of that minute."""
+    return f"MIN#{minute:%H:%M}"
+
+
+def minute_end(minute: datetime) -> str:
+    """Sorts after every shard of that minute."""
+    return f"{minute_bound(minute)}~"
+
+
+def parse_counter(pk: str, sk: str) -> str:
+    """The counter's minute as ISO text with zone."""
+    return f"{pk.rsplit('#', 1)[1]}T{sk.split('#')[1]}:00+00:00"
+
+
+def dirty(brand: str, shard: int) -> Key:
+    return Key(dirty_brand(brand), f"SHARD#{shard}")
+
+
+def dirty_brand(brand: str) -> str:
+    return f"DIRTY#{_part(brand)}"
+
+
+SOURCES = "SOURCES"
+
+
+def source(source_id: str) -> Key:
+    return Key(SOURCES, f"SOURCE#{_part(source_id)}")
+
+
+def seen(source_id: str) -> Key:
+    return Key(f"SEEN#{_part(source_id)}", "SEEN")
+
+
+CLIENT = Key("CLIENT", "FILE")
+
+
+def brand_state(brand: str) -> Key:
+    return Key(f"BRAND#{_part(brand)}", "STATE")
+
+
+def incident(incident_id: str) -> Key:
+    return Key(f"INCIDENT#{_part(incident_id)}", "INCIDENT")
+
+
+OUTBOX_PREFIX = "OUTBOX#"
+
+
+def outbox(item_id: str) -> Key:
+    """``item_id`` is incident/alert number/channel/recipient; only the recipient may hold a slash."""
+    incident_id, number, channel, recipient = item_id.split("/", 3)
+    return Key(incident(incident_id).pk, f"{OUTBOX_PREFIX}{int(number):06d}#{channel}#{_part(recipient)}")
+
+
+def parse_outbox(pk: str, sk: str) -> str:
+    number, channel, recipient = sk.removeprefix(OUTBOX_PREFIX).split("#", 2)
+    return f"{_text(pk.removeprefix('INCIDENT#'))}/{int(number)}/{channel}/{_text(recipient)}"
+
+
+def _text(part: str) -> str:
+    return part.replace("%23", "#").replace("%25", "%")

@@ -1,0 +1,195 @@
+"""Mentions, their minute counters and dirty_seq: each mention counts exactly once, whatever is retried."""
+
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tocsin.adapters.dynamodb import keys
+from tocsin.adapters.dynamodb.errors import TransactionCancelledError, translated
+from tocsin.adapters.dynamodb.items import key_of, packed, read
+from tocsin.domain.counters import MINUTE, Counts, MinuteCounts, aggregate, counted_minute, minute_of
+from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
+from tocsin.domain.reading import ScoredMention
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+ATTEMPTS = 8
+STORM_SHARDS = 8
+"""Shard 0 serves while calm. Whoever meets a conflict moves to a random other one, so a storm spreads by itself."""
+COUNTER_DAYS = 400
+COUNTED = tuple(Counts.model_fields)
+
+
+def full_jitter(attempt: int) -> float:
+    """Seconds to wait before attempt n (from 0): AWS's 'full jitter', at most 1.6 s."""
+    return random.uniform(0, min(1.6, 0.05 * 2**attempt))  # noqa: S311 - spreads load, guards nothing
+
+
+class DynamoMentionStore:
+    """``retention``: a mention expires so long after it was fetched, not after it was published."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        *,
+        retention: timedelta = timedelta(days=90),
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._table = table
+        self._retention = retention
+        self._wait = wait
+
+    def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
+        pending = list({scored.mention.id: scored for scored in chunk}.values())
+        shard, attempt = 0, 0
+        while pending:
+            try:
+                with translated():
+                    self._client.transact_write_items(
+                        TransactItems=self._actions(brand, pending, shard),  # type: ignore[arg-type]
+                        ClientRequestToken=str(uuid.uuid4()),
+                    )
+                return len(pending)
+            except TransactionCancelledError as cancelled:
+                codes = cancelled.reasons[: len(pending)]
+                if "ValidationError" in cancelled.reasons:
+                    raise RejectedItemError(str(cancelled)) from cancelled
+                fresh = [s for s, code in zip(pending, codes, strict=True) if code != "ConditionalCheckFailed"]
+                if len(fresh) < len(pending):
+                    pending = fresh
+                    continue
+                trouble: Exception = ConflictError(str(cancelled))
+                shard = random.randrange(1, STORM_SHARDS)  # noqa: S311 - spreads load, guards nothing
+            except (ConflictError, ThrottledError) as error:
+                trouble = error
+            attempt += 1
+            if attempt == ATTEMPTS:
+                raise trouble
+            self._wait(full_jitter(attempt))
+        return 0
+
+    def _actions(self, brand: str, pending: Sequence[ScoredMention], shard: int) -> list[dict[str, Any]]:
+        puts = [self._put(brand, scored) for scored in pending]
+        counters = [self._count(brand, entry, shard) for entry in aggregate(pending)]
+        dirty = {
+            "Update": {
+                "TableName": self._table,
+                "Key": key_of(keys.dirty(brand, shard)),
+                "UpdateExpression": "ADD seq :one",
+                "ExpressionAttributeValues": {":one": {"N": "1"}},
+            }
+        }
+        return [*puts, *counters, dirty]
+
+    def _put(self, brand: str, scored: ScoredMention) -> dict[str, Any]:
+        mention, reading = scored.mention, scored.reading
+        minute = counted_minute(mention)
+        expires = int((mention.fetched_at + self._retention).timestamp())
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": {
+                    **key_of(keys.mention(brand, mention.id)),
+                    **packed(scored),
+                    "kind": {"S": "mention"},
+                    "hour_pk": {"S": keys.mention_hour(brand, minute)},
+                    "hour_sk": {"S": keys.mention_moment(minute, mention.id)},
+                    "sentiment": {"S": reading.sentiment.value},
+                    "severity": {"N": f"{reading.severity:.3f}"},
+                    "expires_at": {"N": str(expires)},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+        }
+
+    def _count(self, brand: str, entry: MinuteCounts, shard: int) -> dict[str, Any]:
+        adds = {name: getattr(entry.counts, name) for name in COUNTED if getattr(entry.counts, name)}
+        expires = int((entry.minute + timedelta(days=COUNTER_DAYS)).timestamp())
+        return {
+            "Update": {
+                "TableName": self._table,
+                "Key": key_of(keys.counter(brand, entry.minute, shard)),
+                "UpdateExpression": "ADD " + ", ".join(f"#{name} :{name}" for name in adds) + " SET expires_at = :expires",
+                "ExpressionAttributeNames": {f"#{name}": name for name in adds},
+                "ExpressionAttributeValues": {
+                    **{f":{name}": {"N": str(value)} for name, value in adds.items()},
+                    ":expires": {"N": str(expires)},
+                },
+            }
+        }
+
+    def dirty_seq(self, brand: str) -> int:
+        """Consistent: an assessment must not miss what was written before it began."""
+        items = self._query(
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": keys.dirty_brand(brand)}},
+            ConsistentRead=True,
+        )
+        return sum(int(item["seq"]["N"]) for item in items)
+
+    def counts(self, brand: str, since: datetime, until: datetime) -> tuple[MinuteCounts, ...]:
+        minutes: dict[datetime, Counts] = {}
+        for day, low, high in _days(since, until):
+            items = self._query(
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+                ExpressionAttributeValues={
+                    ":pk": {"S": keys.counter_day(brand, day)},
+                    ":low": {"S": low},
+                    ":high": {"S": high},
+                },
+                ConsistentRead=True,
+            )
+            for item in items:
+                minute = datetime.fromisoformat(keys.parse_counter(item["pk"]["S"], item["sk"]["S"]))
+                found = Counts(**{name: int(item[name]["N"]) for name in COUNTED if name in item})
+                minutes[minute] = minutes.get(minute, Counts()) + found
+        return tuple(MinuteCounts(minute=minute, counts=minutes[minute]) for minute in sorted(minutes))
+
+    def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        """By the index's severity first; the index lags the table by moments, which only costs a mail its newest mention."""
+        ranked: list[tuple[float, str, str]] = []
+        hour = since.replace(minute=0, second=0, microsecond=0)
+        while hour < until:
+            for item in self._query(
+                IndexName=keys.HOUR_INDEX,
+                KeyConditionExpression="hour_pk = :pk AND hour_sk BETWEEN :low AND :high",
+                FilterExpression="sentiment = :negative",
+                ExpressionAttributeValues={
+                    ":pk": {"S": keys.mention_hour(brand, hour)},
+                    ":low": {"S": keys.moment_bound(since)},
+                    ":high": {"S": keys.moment_bound(until)},
+                    ":negative": {"S": "negative"},
+                },
+            ):
+                ranked.append((-float(item["severity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]))
+            hour += timedelta(hours=1)
+        ranked.sort()
+        found = [self._mention(pk) for _, _, pk in ranked[: limit * 4]]
+        present = [scored for scored in found if scored is not None]
+        return tuple(sorted(present, key=lambda scored: -scored.gravity)[:limit])
+
+    def _mention(self, pk: str) -> ScoredMention | None:
+        with translated():
+            item = self._client.get_item(TableName=self._table, Key=key_of(keys.Key(pk, "MENTION"))).get("Item")
+        return read(ScoredMention, item) if item else None
+
+    def _query(self, **request: Any) -> Iterator[dict[str, Any]]:
+        with translated():
+            for page in self._client.get_paginator("query").paginate(TableName=self._table, **request):
+                yield from page["Items"]
+
+
+def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, str, str]]:
+    """The days that [since, until) touches, each with its first and last minute as sort keys (BETWEEN is inclusive)."""
+    minute, last = minute_of(since), minute_of(until - timedelta(microseconds=1))
+    while minute <= last:
+        midnight = (minute + timedelta(days=1)).replace(hour=0, minute=0)
+        end = min(last, midnight - MINUTE)
+        yield minute, keys.minute_bound(minute), keys.minute_end(end)
+        minute = midnight

@@ -1,0 +1,182 @@
+"""Twins in memory: for tests, replays and a look without AWS. The contract suite holds them against the real engines."""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+from tocsin.domain.brand_state import BrandState
+from tocsin.domain.client import Client
+from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minute, minute_of
+from tocsin.domain.errors import ConflictError, LeaseLostError
+from tocsin.domain.incident import Incident
+from tocsin.domain.mention import Mention
+from tocsin.domain.outbox import DeliveryStatus, OutboxItem
+from tocsin.domain.reading import ScoredMention
+from tocsin.domain.source_state import SeenSet, SourceState
+
+
+class MemoryClientStore:
+    def __init__(self, client: Client | None = None) -> None:
+        self._client = client
+
+    def load(self) -> Client | None:
+        return self._client
+
+    def save(self, client: Client) -> None:
+        self._client = client
+
+
+class MemorySourceStore:
+    def __init__(self) -> None:
+        self._states: dict[str, SourceState] = {}
+        self._seen: dict[str, SeenSet] = {}
+        self._lock = threading.Lock()
+
+    def states(self) -> dict[str, SourceState]:
+        with self._lock:
+            return dict(self._states)
+
+    def acquire(self, state: SourceState, *, owner: str, until: datetime, next_due_at: datetime) -> SourceState:
+        return self._put(
+            state.model_copy(
+                update={
+                    "version": state.version + 1,
+                    "lease_owner": owner,
+                    "lease_until": until,
+                    "next_due_at": next_due_at,
+                }
+            )
+        )
+
+    def seen(self, source_id: str) -> SeenSet:
+        return self._seen.get(source_id, SeenSet())
+
+    def commit(self, state: SourceState, seen: SeenSet | None) -> SourceState:
+        if seen is not None:
+            self._seen[state.source_id] = seen
+        return self._put(
+            state.model_copy(update={"version": state.version + 1, "lease_owner": None, "lease_until": None})
+        )
+
+    def _put(self, state: SourceState) -> SourceState:
+        with self._lock:
+            stored = self._states.get(state.source_id)
+            if (stored.version if stored else 0) != state.version - 1:
+                raise LeaseLostError(f"{state.source_id} was taken over by another run")
+            self._states[state.source_id] = state
+            return state
+
+
+class MemoryMentionStore:
+    def __init__(self) -> None:
+        self._mentions: dict[tuple[str, str], ScoredMention] = {}
+        self._counts: dict[tuple[str, datetime], Counts] = {}
+        self._dirty: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
+        with self._lock:
+            fresh = {
+                scored.mention.id: scored for scored in chunk if (brand, scored.mention.id) not in self._mentions
+            }
+            if not fresh:
+                return 0
+            for mention_id, scored in fresh.items():
+                self._mentions[brand, mention_id] = scored
+            for entry in aggregate(fresh.values()):
+                place = (brand, entry.minute)
+                self._counts[place] = self._counts.get(place, Counts()) + entry.counts
+            self._dirty[brand] = self._dirty.get(brand, 0) + 1
+            return len(fresh)
+
+    def dirty_seq(self, brand: str) -> int:
+        return self._dirty.get(brand, 0)
+
+    def counts(self, brand: str, since: datetime, until: datetime) -> tuple[MinuteCounts, ...]:
+        start = minute_of(since)
+        with self._lock:
+            found = sorted(
+                (minute, counts)
+                for (name, minute), counts in self._counts.items()
+                if name == brand and start <= minute < until
+            )
+        return tuple(MinuteCounts(minute=minute, counts=counts) for minute, counts in found)
+
+    def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        found = [
+            scored
+            for (name, _), scored in self._mentions.items()
+            if name == brand and scored.reading.negative and since <= counted_minute(scored.mention) < until
+        ]
+        return tuple(sorted(found, key=lambda scored: -scored.gravity)[:limit])
+
+
+class MemoryCaseStore:
+    def __init__(self) -> None:
+        self._states: dict[str, BrandState] = {}
+        self._incidents: dict[str, Incident] = {}
+        self._outbox: dict[str, OutboxItem] = {}
+        self._lock = threading.Lock()
+
+    def brand_state(self, brand: str) -> BrandState:
+        return self._states.get(brand, BrandState(brand=brand))
+
+    def incident(self, incident_id: str) -> Incident | None:
+        return self._incidents.get(incident_id)
+
+    def save_assessment(
+        self, state: BrandState, *, incident: Incident | None = None, outbox: Sequence[OutboxItem] = ()
+    ) -> None:
+        with self._lock:
+            stored = self._states.get(state.brand)
+            self._expect(stored.version if stored else 0, state.version)
+            if incident is not None:
+                known = self._incidents.get(incident.id)
+                self._expect(known.version if known else 0, incident.version)
+            for item in outbox:
+                self._expect(self._outbox[item.id].version if item.id in self._outbox else 0, item.version)
+            self._states[state.brand] = state
+            if incident is not None:
+                self._incidents[incident.id] = incident
+            self._outbox.update({item.id: item for item in outbox})
+
+    def outbox_item(self, item_id: str) -> OutboxItem | None:
+        return self._outbox.get(item_id)
+
+    def outbox_of(self, incident_id: str) -> tuple[OutboxItem, ...]:
+        return tuple(self._outbox[key] for key in sorted(self._outbox) if self._outbox[key].incident_id == incident_id)
+
+    def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
+        waiting = sorted(
+            (item.due_at, item.id)
+            for item in self._outbox.values()
+            if item.status is DeliveryStatus.PENDING and item.due_at < due_before
+        )
+        return tuple(item_id for _, item_id in waiting[:limit])
+
+    def update_outbox(self, item: OutboxItem) -> None:
+        with self._lock:
+            stored = self._outbox.get(item.id)
+            self._expect(stored.version if stored else 0, item.version)
+            self._outbox[item.id] = item
+
+    @staticmethod
+    def _expect(stored: int, new: int) -> None:
+        if stored != new - 1:
+            raise ConflictError(f"version {new - 1} was expected, version {stored} is there")
+
+
+class MemoryQueue:
+    def __init__(self) -> None:
+        self.mentions: list[Mention] = []
+
+    def send(self, mentions: Sequence[Mention]) -> None:
+        self.mentions.extend(mentions)
+
+
+class MemoryQuarantine:
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, str]] = []
+
+    def put(self, body: str, reason: str) -> None:
+        self.kept.append((body, reason))

@@ -1,0 +1,1 @@
+"""Pure rules of the product: no AWS, no HTTP, no environment, no clock of its own."""

@@ -1,0 +1,54 @@
+"""An alert as a person reads it; a channel turns it into words and pixels."""
+
+from tocsin.domain.client import Language
+from tocsin.domain.levels import Level
+from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.reasons import Reason
+
+
+class AlertMention(Frozen):
+    """One of the gravest mentions. Everything in it comes from outside and is hostile until escaped."""
+
+    title: str
+    excerpt: str
+    url: str | None
+    author: str | None
+    followers: int | None
+    published_at: UtcDatetime
+    language: str
+
+
+class Told(Frozen):
+    """Who else was told, and how."""
+
+    name: str
+    channels: tuple[Channel, ...]
+
+
+class Alert(Frozen):
+    """``mentions``: the three gravest. ``negative`` of ``total`` mentions in the ``window_minutes`` before ``at``."""
+
+    id: str
+    incident_id: str
+    kind: AlertKind
+    client_name: str
+    brand: str
+    level: Level
+    index: float
+    reasons: tuple[Reason, ...]
+    opened_at: UtcDatetime
+    at: UtcDatetime
+    recipient: str
+    language: Language
+    timezone: str
+    negative: int
+    total: int
+    window_minutes: int
+    mentions: tuple[AlertMention, ...] = ()
+    others: tuple[Told, ...] = ()
+
+    @property
+    def link(self) -> str | None:
+        """Where to look first."""
+        return next((mention.url for mention in self.mentions if mention.url), None)

@@ -1,0 +1,104 @@
+"""From a judgement to a change of level: hysteresis, cool-down, relapse, and the incident's step."""
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+
+from tocsin.domain.brand_state import BrandState
+from tocsin.domain.client import Client
+from tocsin.domain.incident import Incident, IncidentState
+from tocsin.domain.index import Judgement
+from tocsin.domain.levels import Level
+from tocsin.domain.model import Frozen
+from tocsin.domain.outbox import AlertKind, OutboxItem, plan_alerts
+
+COOL_DOWN = {
+    Level.WATCH: timedelta(hours=6),
+    Level.ISSUE: timedelta(hours=6),
+    Level.CRISIS: timedelta(hours=24),
+    Level.SEVERE: timedelta(hours=24),
+}
+RELAPSE = timedelta(hours=24)
+"""A storm that returns this soon is the same storm."""
+
+
+class Outcome(Frozen):
+    """Everything that one assessment writes, in one transaction."""
+
+    state: BrandState
+    incident: Incident | None = None
+    outbox: tuple[OutboxItem, ...] = ()
+    changed: bool = False
+
+
+def settle(state: BrandState, asked: Level, now: datetime) -> tuple[Level, datetime | None]:
+    """Rise at once; fall one level at a time, and only after the present level's cool-down below it."""
+    if asked >= state.level:
+        return asked, None
+    since = state.below_since or now
+    if now - since < COOL_DOWN[state.level]:
+        return state.level, since
+    lower = list(Level)[state.level.rank - 1]
+    return max(lower, asked), now if lower > asked else None
+
+
+def decide(
+    client: Client, state: BrandState, incident: Incident | None, judgement: Judgement, *, seq: int, now: datetime
+) -> Outcome:
+    """``state`` and ``incident`` as read, ``seq`` as read before the counts. A shadowed client pages nobody."""
+    level, below_since = settle(state, judgement.level, now)
+    updated = state.model_copy(
+        update={
+            "version": state.version + 1,
+            "assessed_seq": seq,
+            "assessed_at": now,
+            "level": level,
+            "index": judgement.index,
+            "below_since": below_since,
+        }
+    )
+    if level == state.level:
+        return Outcome(state=updated)
+    storm = _step(client, state, incident, level, judgement, now)
+    if storm is None:
+        return Outcome(state=updated, changed=True)
+    updated = updated.model_copy(
+        update={"incident_id": storm.id, "incident_no": state.incident_no + int(storm.id != state.incident_id)}
+    )
+    kind = _kind(state.level, level)
+    outbox = plan_alerts(client, storm, kind, now) if kind and not client.shadow else ()
+    return Outcome(state=updated, incident=storm, outbox=outbox, changed=True)
+
+
+def _step(
+    client: Client, state: BrandState, incident: Incident | None, level: Level, judgement: Judgement, now: datetime
+) -> Incident | None:
+    index, reasons = judgement.index, judgement.reasons
+    if incident is not None and incident.state is not IncidentState.REVIEWED:
+        if not incident.closed:
+            return None if incident.level == level else incident.releveled(level, index=index, reasons=reasons, at=now)
+        if level is not Level.CALM and now - incident.updated_at < RELAPSE:
+            return incident.releveled(level, index=index, reasons=reasons, at=now)
+    if level is Level.CALM:
+        return None
+    return Incident.opened(
+        id=f"{client.client}-{_slug(state.brand)}-{state.incident_no + 1}",
+        client=client.client,
+        brand=state.brand,
+        level=level,
+        index=index,
+        reasons=reasons,
+        at=now,
+    )
+
+
+def _kind(before: Level, after: Level) -> AlertKind | None:
+    if after > before:
+        return AlertKind.RAISED
+    return AlertKind.RESOLVED if after is Level.CALM else None
+
+
+def _slug(brand: str) -> str:
+    """Incident ids stand in links and subjects: ASCII only; brands that fold to the same letters stay apart."""
+    plain = re.sub(r"[^a-z0-9]+", "-", brand.casefold()).strip("-")
+    return plain if plain == brand.casefold() else f"{plain}-{hashlib.sha256(brand.encode()).hexdigest()[:6]}".strip("-")

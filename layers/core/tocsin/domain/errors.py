@@ -1,0 +1,55 @@
+"""What can go wrong, in the domain's words. Adapters translate their own errors into these."""
+
+
+class TocsinError(Exception):
+    """Base of all errors that Tocsin raises on purpose."""
+
+
+class ClientFileError(TocsinError):
+    """A client's file is wrong. The message names the place and the way out."""
+
+
+class TransitionError(TocsinError):
+    """An incident cannot take this step from its present state."""
+
+
+class ConflictError(TocsinError):
+    """Somebody else wrote the same thing first: read again and decide again."""
+
+
+class ThrottledError(TocsinError):
+    """The store asks us to slow down; the same request may be sent again."""
+
+
+class RejectedItemError(TocsinError):
+    """The store will never take this item (too large, malformed): quarantine it, keep the rest."""
+
+
+class LeaseLostError(TocsinError):
+    """Another run took the source over; what this run found must not move its cursor."""
+
+
+class FetchError(TocsinError):
+    """A source could not be read. ``retry_after`` is in seconds when the source named it."""
+
+    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class RefusedAddressError(FetchError):
+    """The address is private, link-local or otherwise not ours to call."""
+
+
+class ParseError(TocsinError):
+    """What the source sent is not what it promised (HTML where a feed is due, an empty body)."""
+
+
+class DeliveryError(TocsinError):
+    """A channel did not take an alert. ``permanent``: trying again cannot help."""
+
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent

@@ -1,0 +1,135 @@
+"""An incident: from the first alarm to the review, as an explicit state machine."""
+
+from enum import StrEnum
+
+from tocsin.domain.errors import TransitionError
+from tocsin.domain.levels import Level
+from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.reasons import Reason
+
+TIMELINE_CAP = 500
+
+
+class IncidentState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESPONDING = "responding"
+    RESOLVED = "resolved"
+    REVIEWED = "reviewed"
+
+
+class Step(StrEnum):
+    """Everything that may happen to an incident."""
+
+    RAISE = "raise"
+    LOWER = "lower"
+    ACKNOWLEDGE = "acknowledge"
+    RESPOND = "respond"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    REVIEW = "review"
+
+
+TRANSITIONS: dict[tuple[IncidentState, Step], IncidentState] = {
+    (IncidentState.OPEN, Step.RAISE): IncidentState.OPEN,
+    (IncidentState.OPEN, Step.LOWER): IncidentState.OPEN,
+    (IncidentState.OPEN, Step.ACKNOWLEDGE): IncidentState.ACKNOWLEDGED,
+    (IncidentState.OPEN, Step.RESPOND): IncidentState.RESPONDING,
+    (IncidentState.OPEN, Step.RESOLVE): IncidentState.RESOLVED,
+    # What was acknowledged was the lesser thing: a graver one needs a person again.
+    (IncidentState.ACKNOWLEDGED, Step.RAISE): IncidentState.OPEN,
+    (IncidentState.ACKNOWLEDGED, Step.LOWER): IncidentState.ACKNOWLEDGED,
+    (IncidentState.ACKNOWLEDGED, Step.ACKNOWLEDGE): IncidentState.ACKNOWLEDGED,
+    (IncidentState.ACKNOWLEDGED, Step.RESPOND): IncidentState.RESPONDING,
+    (IncidentState.ACKNOWLEDGED, Step.RESOLVE): IncidentState.RESOLVED,
+    (IncidentState.RESPONDING, Step.RAISE): IncidentState.RESPONDING,
+    (IncidentState.RESPONDING, Step.LOWER): IncidentState.RESPONDING,
+    (IncidentState.RESPONDING, Step.ACKNOWLEDGE): IncidentState.RESPONDING,
+    (IncidentState.RESPONDING, Step.RESPOND): IncidentState.RESPONDING,
+    (IncidentState.RESPONDING, Step.RESOLVE): IncidentState.RESOLVED,
+    (IncidentState.RESOLVED, Step.REOPEN): IncidentState.OPEN,
+    (IncidentState.RESOLVED, Step.REVIEW): IncidentState.REVIEWED,
+}
+
+
+class TimelineEntry(Frozen):
+    at: UtcDatetime
+    step: Step
+    level: Level
+    by: str | None = None
+    """Who did it; None when Tocsin did."""
+
+
+class Incident(Frozen):
+    """One storm over one brand. ``alert_no`` numbers its alerts, so that each is written once."""
+
+    id: str
+    client: str
+    brand: str
+    state: IncidentState = IncidentState.OPEN
+    level: Level
+    peak: Level
+    index: float
+    reasons: tuple[Reason, ...] = ()
+    opened_at: UtcDatetime
+    updated_at: UtcDatetime
+    alert_no: int = 0
+    version: int = 1
+    timeline: tuple[TimelineEntry, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        return self.state in {IncidentState.RESOLVED, IncidentState.REVIEWED}
+
+    @classmethod
+    def opened(
+        cls, *, id: str, client: str, brand: str, level: Level, index: float, reasons: tuple[Reason, ...], at: UtcDatetime
+    ) -> "Incident":
+        if level is Level.CALM:
+            raise TransitionError("an incident cannot be opened while calm")
+        entry = TimelineEntry(at=at, step=Step.RAISE, level=level)
+        return cls(
+            id=id, client=client, brand=brand, level=level, peak=level, index=index, reasons=reasons,
+            opened_at=at, updated_at=at, alert_no=1, timeline=(entry,),
+        )  # fmt: skip
+
+    def releveled(self, level: Level, *, index: float, reasons: tuple[Reason, ...], at: UtcDatetime) -> "Incident":
+        """Follow the assessment: up, down, or, from resolved, up again (a relapse reopens the same incident)."""
+        if level == self.level and not self.closed:
+            raise TransitionError(f"{self.id} is at {level} already")
+        if level is Level.CALM:
+            return self.take(Step.RESOLVE, at=at, level=level, index=index, reasons=reasons)
+        if self.closed:
+            return self.take(Step.REOPEN, at=at, level=level, index=index, reasons=reasons)
+        step = Step.RAISE if level > self.level else Step.LOWER
+        return self.take(step, at=at, level=level, index=index, reasons=reasons)
+
+    def take(
+        self,
+        step: Step,
+        *,
+        at: UtcDatetime,
+        by: str | None = None,
+        level: Level | None = None,
+        index: float | None = None,
+        reasons: tuple[Reason, ...] | None = None,
+    ) -> "Incident":
+        """Return the incident after the step. Raise TransitionError when its state does not allow it."""
+        target = TRANSITIONS.get((self.state, step))
+        if target is None:
+            raise TransitionError(f"{self.id} is {self.state}: cannot {step}")
+        new_level = self.level if level is None else level
+        alerts = step in {Step.RAISE, Step.REOPEN, Step.RESOLVE}
+        return self.model_copy(
+            update={
+                "state": target,
+                "level": new_level,
+                "peak": max(self.peak, new_level),
+                "index": self.index if index is None else index,
+                "reasons": self.reasons if reasons is None else reasons,
+                "updated_at": max(at, self.updated_at),
+                "alert_no": self.alert_no + int(alerts),
+                "version": self.version + 1,
+                "timeline": (*self.timeline, TimelineEntry(at=at, step=step, level=new_level, by=by))[-TIMELINE_CAP:],
+            }
+        )

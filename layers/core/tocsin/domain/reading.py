@@ -1,0 +1,51 @@
+"""What we read in a mention."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from tocsin.domain.mention import Mention
+from tocsin.domain.model import Frozen
+
+GRAVE = 0.7
+"""Severity from which one mention is grave: harm, death, leak, discrimination, fraud."""
+
+Unit = Annotated[float, Field(ge=0, le=1)]
+
+
+class Sentiment(StrEnum):
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Reading(Frozen):
+    """``score`` runs from -1 (negative) to 1 (positive); ``language`` is 'und' when unsure."""
+
+    language: str = "und"
+    sentiment: Sentiment = Sentiment.NEUTRAL
+    score: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    confidence: Unit = 0.0
+    topics: tuple[str, ...] = ()
+    severity: Unit = 0.0
+    scenario: str | None = None
+
+    @property
+    def negative(self) -> bool:
+        return self.sentiment is Sentiment.NEGATIVE
+
+    @property
+    def grave(self) -> bool:
+        return self.severity >= GRAVE
+
+
+class ScoredMention(Frozen):
+    mention: Mention
+    reading: Reading
+
+    @property
+    def gravity(self) -> float:
+        """Order in which a person should look: grave first, then the most negative, then the widest heard."""
+        followers = self.mention.author.followers or 0
+        return self.reading.severity * 100 - self.reading.score * 10 + min(len(str(followers)), 9)

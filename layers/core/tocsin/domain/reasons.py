@@ -1,0 +1,25 @@
+"""Why the index moved: facts in numbers, put into words only at the edge, in the reader's language."""
+
+from enum import StrEnum
+
+from tocsin.domain.model import Frozen
+
+
+class ReasonName(StrEnum):
+    SURGE = "surge"
+    """``count`` negative mentions in ``minutes``, where ``usual`` are usual."""
+    NEGATIVITY = "negativity"
+    """``share`` (0-1) of the ``count`` mentions in ``minutes`` are negative."""
+    GRAVE = "grave"
+    """``count`` mentions in ``minutes`` tell of harm, a leak, discrimination, fraud or alike."""
+    REACH = "reach"
+    """Those who are negative are followed by ``count`` accounts."""
+
+
+class Reason(Frozen):
+    name: ReasonName
+    points: float
+    count: int
+    minutes: int
+    usual: float | None = None
+    share: float | None = None

@@ -1,0 +1,53 @@
+"""One frozen class per function: exactly the variables that the template gives it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from tocsin.domain.errors import TocsinError
+
+
+class SettingsError(TocsinError):
+    """A function was deployed without a variable that it needs."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Field ``mentions_table`` is read from ``MENTIONS_TABLE``."""
+
+    client: str
+    mentions_table: str
+    cases_table: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        values = {field.name: environ.get(field.name.upper()) for field in fields(cls)}
+        missing = [name.upper() for name, value in values.items() if value is None]
+        if missing:
+            raise SettingsError(f"the function's environment lacks {', '.join(missing)}: deploy the template again")
+        return cls(**{name: value for name, value in values.items() if value is not None})
+
+
+@dataclass(frozen=True)
+class FetchSettings(Settings):
+    mentions_queue_url: str
+
+
+@dataclass(frozen=True)
+class ScoreSettings(Settings):
+    quarantine_queue_url: str
+
+
+@dataclass(frozen=True)
+class NotifySettings(Settings):
+    """``sms_sender_id`` may be empty: then the country's default sender is used."""
+
+    alert_topic_arn: str
+    sender_email: str
+    sms_sender_id: str
+
+
+@dataclass(frozen=True)
+class WatchSettings(NotifySettings):
+    pass

@@ -1,0 +1,1 @@
+"""Use-cases. They take ports and never know which adapter stands behind one."""

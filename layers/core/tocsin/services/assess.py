@@ -1,0 +1,85 @@
+"""Decide how badly it burns for one brand, and write the step with its alerts in one transaction."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tocsin.domain.assessment import Outcome, decide
+from tocsin.domain.brand_state import BaselineState, BrandState
+from tocsin.domain.client import Client
+from tocsin.domain.counters import MINUTE, MinuteCounts, minute_of
+from tocsin.domain.errors import ConflictError
+from tocsin.domain.index import Judgement
+from tocsin.domain.levels import Level
+from tocsin.ports import CaseStore, Clock, MentionStore
+
+logger = logging.getLogger(__name__)
+
+BACKFILL = timedelta(days=7)
+RACES = 5
+NOT_AGAIN_WITHIN = timedelta(seconds=3)
+
+
+class Detector(Protocol):
+    rule_version: str
+    horizon: timedelta
+
+    def fold(self, state: BaselineState, minutes: Sequence[MinuteCounts], upto: datetime) -> BaselineState: ...
+
+    def judge(
+        self, client: Client, baseline: BaselineState, minutes: Sequence[MinuteCounts], now: datetime
+    ) -> Judgement: ...
+
+
+class Assess:
+    def __init__(self, *, mentions: MentionStore, cases: CaseStore, detector: Detector, clock: Clock) -> None:
+        self._mentions = mentions
+        self._cases = cases
+        self._detector = detector
+        self._clock = clock
+
+    def after_mentions(self, client: Client, brand: str) -> Outcome | None:
+        """Assess unless it was done moments ago; what is skipped stays dirty, and watch takes it up."""
+        return self._run(client, brand, lambda state, dirty, now: dirty and not _just_assessed(state, now))
+
+    def on_watch(self, client: Client, brand: str) -> Outcome | None:
+        """Assess what is dirty, and what burns or cools without a new mention."""
+        return self._run(client, brand, lambda state, dirty, now: dirty or state.level > Level.CALM)
+
+    def _run(self, client: Client, brand: str, wanted: "Wanted") -> Outcome | None:
+        """The loser of a race reads again and decides again; whoever loses each time leaves it to the next watch."""
+        for _ in range(RACES):
+            seq = self._mentions.dirty_seq(brand)
+            state = self._cases.brand_state(brand)
+            now = self._clock.now()
+            if not wanted(state, seq > state.assessed_seq, now):
+                return None
+            outcome = self._decide(client, state, seq, now)
+            try:
+                self._cases.save_assessment(outcome.state, incident=outcome.incident, outbox=outcome.outbox)
+            except ConflictError:
+                continue
+            if outcome.changed:
+                logger.info("level changed", extra={"brand": brand, "level": outcome.state.level.value})
+            return outcome
+        logger.warning("lost every race for the assessment", extra={"brand": brand})
+        return None
+
+    def _decide(self, client: Client, state: BrandState, seq: int, now: datetime) -> Outcome:
+        closed = minute_of(now - self._detector.horizon)
+        since = max(state.baseline.folded_to or now - BACKFILL, now - BACKFILL)
+        minutes = self._mentions.counts(state.brand, min(since, closed), now + MINUTE)
+        baseline = self._detector.fold(state.baseline, [entry for entry in minutes if entry.minute < closed], closed)
+        judgement = self._detector.judge(client, baseline, minutes, now)
+        incident = self._cases.incident(state.incident_id) if state.incident_id else None
+        folded = state.model_copy(update={"baseline": baseline})
+        return decide(client, folded, incident, judgement, seq=seq, now=now)
+
+
+class Wanted(Protocol):
+    def __call__(self, state: BrandState, dirty: bool, now: datetime, /) -> bool: ...
+
+
+def _just_assessed(state: BrandState, now: datetime) -> bool:
+    return state.assessed_at is not None and now - state.assessed_at < NOT_AGAIN_WITHIN

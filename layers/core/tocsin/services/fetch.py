@@ -1,0 +1,180 @@
+"""Look at every source that is due, and hand what names a brand to the queue. The cursor moves last."""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from tocsin.domain.client import Client
+from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, TocsinError
+from tocsin.domain.index import HORIZON
+from tocsin.domain.matching import TermMatcher
+from tocsin.domain.mention import Mention, Post
+from tocsin.domain.model import Frozen
+from tocsin.domain.source_state import Pull, SourceState
+from tocsin.domain.sources import SourceUnit, units_of
+from tocsin.ports import ClientStore, Clock, MentionQueue, MentionSource, SourceStore
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=90)
+"""Longer than the function may run: a lease outlives its owner only when that one crashed."""
+LOOK = timedelta(seconds=25)
+"""The most that one look at one source may take, redirects and retries included."""
+LONGEST_BACKOFF = timedelta(hours=1)
+
+
+class Look(Frozen):
+    """What one look at one source came to."""
+
+    source_id: str
+    url: str
+    posts: int = 0
+    mentions: int = 0
+    unchanged: bool = False
+    bytes_read: int = 0
+    reason: str | None = None
+    """Why it failed, or None."""
+    warnings: tuple[str, ...] = ()
+
+
+class FetchReport(Frozen):
+    looks: tuple[Look, ...] = ()
+
+    @property
+    def mentions(self) -> int:
+        return sum(look.mentions for look in self.looks)
+
+
+class Fetch:
+    """``workers``: looks under way at once."""
+
+    def __init__(
+        self,
+        *,
+        clients: ClientStore,
+        sources: SourceStore,
+        connectors: Mapping[str, MentionSource],
+        queue: MentionQueue,
+        clock: Clock,
+        workers: int = 8,
+        new_owner: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        self._clients = clients
+        self._sources = sources
+        self._connectors = connectors
+        self._queue = queue
+        self._clock = clock
+        self._workers = workers
+        self._new_owner = new_owner
+
+    def run(self) -> FetchReport:
+        client = self._clients.load()
+        if client is None:
+            return FetchReport()
+        now = self._clock.now()
+        states = self._sources.states()
+        due = [
+            (unit, state)
+            for unit in units_of(client)
+            if (state := states.get(unit.id, SourceState(source_id=unit.id))).due(now)
+        ]
+        matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
+        if not due:
+            return FetchReport()
+        with ThreadPoolExecutor(max_workers=min(self._workers, len(due))) as pool:
+            looks = pool.map(lambda pair: self._look(*pair, matchers, now), due)
+            return FetchReport(looks=tuple(look for look in looks if look is not None))
+
+    def _look(
+        self, unit: SourceUnit, state: SourceState, matchers: Mapping[str, TermMatcher], now: datetime
+    ) -> Look | None:
+        try:
+            leased = self._sources.acquire(
+                state, owner=self._new_owner(), until=now + LEASE, next_due_at=now + unit.every
+            )
+        except LeaseLostError:
+            return None
+        try:
+            return self._pull(unit, leased, matchers, now)
+        except LeaseLostError as error:
+            return Look(source_id=unit.id, url=unit.url, reason=str(error))
+        except (FetchError, ParseError) as error:
+            return self._failed(unit, leased, str(error), getattr(error, "retry_after", None), now)
+        except TocsinError:
+            raise
+        except Exception as error:
+            logger.exception("connector failed", extra={"source": unit.id})
+            return self._failed(unit, leased, f"internal error: {type(error).__name__}", None, now)
+
+    def _pull(
+        self, unit: SourceUnit, leased: SourceState, matchers: Mapping[str, TermMatcher], now: datetime
+    ) -> Look:
+        pull = self._connectors[unit.kind].pull(unit, leased, now, LOOK)
+        if pull.unchanged:
+            if leased.failures:
+                self._sources.commit(_succeeded(leased, pull, now), None)
+            return Look(source_id=unit.id, url=unit.url, unchanged=True, bytes_read=pull.bytes_read)
+        seen = self._sources.seen(unit.id)
+        fresh = seen.unseen(pull.posts)
+        if leased.first_success_at is None:
+            fresh = tuple(_older_than_alarm(post) for post in fresh)
+        mentions = tuple(mentions_of(fresh, matchers))
+        self._queue.send(mentions)
+        current = seen.with_current(pull.posts)
+        self._sources.commit(_succeeded(leased, pull, now), current if current != seen else None)
+        return Look(
+            source_id=unit.id,
+            url=unit.url,
+            posts=len(pull.posts),
+            mentions=len(mentions),
+            bytes_read=pull.bytes_read,
+            warnings=pull.warnings,
+        )
+
+    def _failed(
+        self, unit: SourceUnit, leased: SourceState, reason: str, retry_after: float | None, now: datetime
+    ) -> Look:
+        failures = leased.failures + 1
+        pause = min(unit.every * 2 ** min(failures - 1, 10), max(LONGEST_BACKOFF, unit.every))
+        if retry_after is not None:
+            pause = max(pause, timedelta(seconds=retry_after))
+        failing = leased.model_copy(
+            update={"failures": failures, "reason": reason[:500], "next_due_at": now + pause}
+        )
+        try:
+            self._sources.commit(failing, None)
+        except LeaseLostError:
+            logger.info("another run took the source over", extra={"source": unit.id})
+        return Look(source_id=unit.id, url=unit.url, reason=reason)
+
+
+def mentions_of(posts: Iterable[Post], matchers: Mapping[str, TermMatcher]) -> Iterable[Mention]:
+    """One mention for each brand that a post names."""
+    for post in posts:
+        for brand, matcher in matchers.items():
+            if matcher.matches(post.words):
+                yield Mention.of(post, brand)
+
+
+def _succeeded(leased: SourceState, pull: Pull, now: datetime) -> SourceState:
+    newest = max((post.published_at for post in pull.posts), default=None)
+    return leased.model_copy(
+        update={
+            "etag": leased.etag if pull.unchanged else pull.etag,
+            "last_modified": leased.last_modified if pull.unchanged else pull.last_modified,
+            "newest_at": max(filter(None, (newest, leased.newest_at)), default=None),
+            "first_success_at": leased.first_success_at or now,
+            "last_success_at": now,
+            "failures": 0,
+            "reason": None,
+        }
+    )
+
+
+def _older_than_alarm(post: Post) -> Post:
+    """An undated item found at first contact was there before us: it is history, and history pages nobody."""
+    if post.published_at < post.fetched_at:
+        return post
+    return post.model_copy(update={"published_at": post.fetched_at - HORIZON * 2})
