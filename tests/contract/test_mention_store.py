@@ -1,0 +1,121 @@
+"""Protects: every mention counts exactly once, whatever is repeated, and reads see what was written."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from tests.contract.conftest import Stores
+from tests.support.samples import NOON, scored
+from tocsin.domain.counters import total
+
+BRAND = "Аврора"
+HOUR = timedelta(hours=1)
+
+
+def test_a_recorded_mention_is_counted_in_its_minute_of_publication(stores: Stores) -> None:
+    # GIVEN two mentions of one minute and one of the next
+    chunk = [scored(1), scored(2, at=NOON + timedelta(seconds=20), followers=500), scored(3, at=NOON + timedelta(minutes=1), negative=False)]
+
+    # WHEN they are recorded
+    new = stores.mentions.record(BRAND, chunk)
+
+    # THEN each minute has its own
+    assert new == 3
+    first, second = stores.mentions.counts(BRAND, NOON, NOON + HOUR)
+    assert (first.minute, first.counts.mentions, first.counts.negative, first.counts.reach) == (NOON, 2, 2, 500)
+    assert (second.minute, second.counts.positive) == (NOON + timedelta(minutes=1), 1)
+
+
+def test_what_comes_again_counts_once(stores: Stores) -> None:
+    stores.mentions.record(BRAND, [scored(1), scored(2)])
+
+    # WHEN a later chunk brings one of them again, twice, beside a new one
+    new = stores.mentions.record(BRAND, [scored(2), scored(2), scored(3)])
+
+    # THEN only the new one counts
+    assert new == 1
+    assert total(stores.mentions.counts(BRAND, NOON, NOON + HOUR)).mentions == 3
+
+
+def test_a_chunk_of_duplicates_changes_nothing(stores: Stores) -> None:
+    stores.mentions.record(BRAND, [scored(1)])
+    before = stores.mentions.dirty_seq(BRAND)
+
+    assert stores.mentions.record(BRAND, [scored(1)]) == 0
+
+    assert stores.mentions.dirty_seq(BRAND) == before
+
+
+def test_dirty_seq_grows_with_each_write_and_belongs_to_one_brand(stores: Stores) -> None:
+    assert stores.mentions.dirty_seq(BRAND) == 0
+    stores.mentions.record(BRAND, [scored(1)])
+    once = stores.mentions.dirty_seq(BRAND)
+    stores.mentions.record(BRAND, [scored(2)])
+
+    assert 0 < once < stores.mentions.dirty_seq(BRAND)
+    assert stores.mentions.dirty_seq("Other") == 0
+
+
+def test_one_post_may_count_for_two_brands(stores: Stores) -> None:
+    assert stores.mentions.record("One", [scored(1, brand="One")]) == 1
+    assert stores.mentions.record("Two", [scored(1, brand="Two")]) == 1
+
+
+@pytest.mark.parametrize("name", ["A#1 Foods", "100% Juice", "Bäckerei / Süd", "Аврора"])
+def test_any_name_of_a_brand_is_kept_apart_from_its_neighbours(stores: Stores, name: str) -> None:
+    """A '#' or '%' in a name must not break out of its key."""
+    stores.mentions.record(name, [scored(1, brand=name)])
+    stores.mentions.record(name + "#", [scored(2, brand=name + "#")])
+
+    assert total(stores.mentions.counts(name, NOON, NOON + HOUR)).mentions == 1
+
+
+def test_counts_reach_over_midnight_and_stop_before_their_end(stores: Stores) -> None:
+    midnight = NOON.replace(hour=0) + timedelta(days=1)
+    times = [midnight - timedelta(minutes=1), midnight, midnight + timedelta(minutes=1)]
+    stores.mentions.record(BRAND, [scored(number, at=at) for number, at in enumerate(times)])
+
+    found = stores.mentions.counts(BRAND, midnight - timedelta(minutes=1), midnight + timedelta(minutes=1))
+
+    assert [entry.minute for entry in found] == times[:2]
+
+
+def test_a_date_in_the_future_counts_when_it_was_seen(stores: Stores) -> None:
+    odd = scored(1, at=NOON, fetched_at=NOON).model_copy(
+        update={"mention": scored(1).mention.model_copy(update={"published_at": NOON + timedelta(days=900)})}
+    )
+    stores.mentions.record(BRAND, [odd])
+
+    assert [entry.minute for entry in stores.mentions.counts(BRAND, NOON, NOON + HOUR)] == [NOON + timedelta(minutes=1)]
+
+
+def test_the_gravest_come_first_and_praise_never(stores: Stores) -> None:
+    stores.mentions.record(
+        BRAND,
+        [
+            scored(1, severity=0.3),
+            scored(2, severity=0.9, at=NOON + timedelta(minutes=70)),
+            scored(3, negative=False),
+            scored(4, severity=0.5, text="Довгий текст " * 900),
+            scored(5, severity=1.0, at=NOON - timedelta(hours=3)),
+        ],
+    )
+
+    found = stores.mentions.gravest(BRAND, NOON, NOON + 2 * HOUR, 2)
+
+    assert [one.reading.severity for one in found] == [0.9, 0.5]
+    assert found[1].mention.text.startswith("Довгий")
+
+
+def test_writers_at_the_same_time_lose_nothing(stores: Stores) -> None:
+    """Protects the retry of conflicts: eight writers, half of what they bring is the same."""
+    if stores.engine == "moto":
+        pytest.skip("moto's transactions are not made for concurrency")
+    chunks = [[scored(number) for number in range(start, start + 20)] for start in range(0, 80, 10)]
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        new = sum(pool.map(lambda chunk: stores.mentions.record(BRAND, chunk), chunks))
+
+    assert new == 90
+    assert total(stores.mentions.counts(BRAND, NOON, NOON + HOUR)).mentions == 90
