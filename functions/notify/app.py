@@ -14,12 +14,13 @@ from tocsin.entry.settings import NotifySettings
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
 
 
-def deliver(record: DynamoDBRecord) -> None:
-    keys = record.raw_event["dynamodb"]["Keys"]
-    status = bootstrap.notify(NotifySettings.from_env()).deliver(parse_outbox(keys["pk"]["S"], keys["sk"]["S"]))
-    logger.info("delivery", status=status)
-
-
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
+    service = bootstrap.notify(NotifySettings.from_env())
+
+    def deliver(record: DynamoDBRecord) -> None:
+        keys = record.raw_event["dynamodb"]["Keys"]
+        status = service.deliver(parse_outbox(keys["pk"]["S"], keys["sk"]["S"]))
+        logger.info("delivery", status=status)
+
     return process_partial_response(event=event, record_handler=deliver, processor=processor, context=context)

@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.entry import bootstrap
-from tocsin.entry.observability import EmfMetrics, logger, metrics
+from tocsin.entry.observability import EmfMetrics, logger
 from tocsin.entry.settings import WatchSettings
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    report = bootstrap.watch(WatchSettings.from_env(), EmfMetrics()).run()
+    settings = WatchSettings.from_env()
+    report = bootstrap.watch(settings, EmfMetrics(settings.client)).run()
     logger.info("watched", assessed=report.assessed, swept=report.swept, sent=report.sent)
     return report.model_dump(mode="json")

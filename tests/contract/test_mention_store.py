@@ -15,7 +15,11 @@ HOUR = timedelta(hours=1)
 
 def test_a_recorded_mention_is_counted_in_its_minute_of_publication(stores: Stores) -> None:
     # GIVEN two mentions of one minute and one of the next
-    chunk = [scored(1), scored(2, at=NOON + timedelta(seconds=20), followers=500), scored(3, at=NOON + timedelta(minutes=1), negative=False)]
+    chunk = [
+        scored(1),
+        scored(2, at=NOON + timedelta(seconds=20), followers=500),
+        scored(3, at=NOON + timedelta(minutes=1), negative=False),
+    ]
 
     # WHEN they are recorded
     new = stores.mentions.record(BRAND, chunk)

@@ -1,5 +1,6 @@
 """The two tables as template.yaml has them, made on any engine."""
 
+from functools import cache
 from typing import Any
 
 from tests.template.transform import load
@@ -7,11 +8,16 @@ from tests.template.transform import load
 CREATE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
+@cache
+def _properties(logical: str) -> dict[str, Any]:
+    return load()["Resources"][logical]["Properties"]
+
+
 def create_tables(dynamodb: Any, suffix: str = "") -> tuple[str, str]:
     """Create both and return their names (mentions, cases)."""
     names = []
     for logical in ("MentionsTable", "CasesTable"):
-        properties = load()["Resources"][logical]["Properties"]
+        properties = _properties(logical)
         name = f"{logical}{suffix}"
         stream = properties.get("StreamSpecification")
         dynamodb.create_table(

@@ -1,4 +1,4 @@
-"""Twins in memory: for tests, replays and a look without AWS. The contract suite holds them against the real engines."""
+"""Twins in memory, for tests and a look without AWS. The contract suite holds them against the real engines."""
 
 import threading
 from collections.abc import Sequence
@@ -76,9 +76,7 @@ class MemoryMentionStore:
 
     def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
         with self._lock:
-            fresh = {
-                scored.mention.id: scored for scored in chunk if (brand, scored.mention.id) not in self._mentions
-            }
+            fresh = {scored.mention.id: scored for scored in chunk if (brand, scored.mention.id) not in self._mentions}
             if not fresh:
                 return 0
             for mention_id, scored in fresh.items():

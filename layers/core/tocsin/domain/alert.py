@@ -50,5 +50,6 @@ class Alert(Frozen):
 
     @property
     def link(self) -> str | None:
-        """Where to look first."""
-        return next((mention.url for mention in self.mentions if mention.url), None)
+        """Where to look first: the gravest mention that a browser can open."""
+        urls = (mention.url for mention in self.mentions if mention.url)
+        return next((url for url in urls if url.startswith(("https://", "http://"))), None)

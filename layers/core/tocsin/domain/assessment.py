@@ -101,4 +101,6 @@ def _kind(before: Level, after: Level) -> AlertKind | None:
 def _slug(brand: str) -> str:
     """Incident ids stand in links and subjects: ASCII only; brands that fold to the same letters stay apart."""
     plain = re.sub(r"[^a-z0-9]+", "-", brand.casefold()).strip("-")
-    return plain if plain == brand.casefold() else f"{plain}-{hashlib.sha256(brand.encode()).hexdigest()[:6]}".strip("-")
+    return (
+        plain if plain == brand.casefold() else f"{plain}-{hashlib.sha256(brand.encode()).hexdigest()[:6]}".strip("-")
+    )

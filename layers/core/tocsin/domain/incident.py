@@ -83,7 +83,15 @@ class Incident(Frozen):
 
     @classmethod
     def opened(
-        cls, *, id: str, client: str, brand: str, level: Level, index: float, reasons: tuple[Reason, ...], at: UtcDatetime
+        cls,
+        *,
+        id: str,
+        client: str,
+        brand: str,
+        level: Level,
+        index: float,
+        reasons: tuple[Reason, ...],
+        at: UtcDatetime,
     ) -> "Incident":
         if level is Level.CALM:
             raise TransitionError("an incident cannot be opened while calm")

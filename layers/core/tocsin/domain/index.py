@@ -1,7 +1,8 @@
 """The interim index 0-100 and its baseline. Replaced behind the Detector port by the measured one.
 
-A Poisson tail, bounded by Chernoff's inequality in closed form, says how unusual the negatives are against the brand's own
-rate; points for the share of negatives, grave matters and reach are added. Everything is a pure function of counts by minute.
+A Poisson tail, bounded by Chernoff's inequality in closed form, says how unusual the negatives are against the
+brand's own rate; points for the share of negatives, grave matters and reach are added. All of it is a pure function
+of counts by minute.
 """
 
 import math
@@ -48,7 +49,7 @@ class InterimDetector:
     horizon = HORIZON
 
     def fold(self, state: BaselineState, minutes: Sequence[MinuteCounts], upto: datetime) -> BaselineState:
-        """Add the closed minutes in [folded_to, upto); silence counts as zero. Folding in parts equals folding at once."""
+        """Add the minutes in [folded_to, upto); silence counts as zero. Folding in parts equals folding at once."""
         closed = minute_of(upto)
         start = state.folded_to
         if start is None:
@@ -65,7 +66,9 @@ class InterimDetector:
         weighed = state.minutes * decay + scale * (1 - math.exp(-elapsed / scale))
         return BaselineState(folded_to=closed, negatives=negatives, minutes=weighed)
 
-    def judge(self, client: Client, baseline: BaselineState, minutes: Sequence[MinuteCounts], now: datetime) -> Judgement:
+    def judge(
+        self, client: Client, baseline: BaselineState, minutes: Sequence[MinuteCounts], now: datetime
+    ) -> Judgement:
         """Judge the open window (the last hour up to ``now``)."""
         per_minute = (PRIOR_NEGATIVES + baseline.negatives) / (PRIOR_MINUTES + baseline.minutes)
         hour = _within(minutes, now, 60)
@@ -101,7 +104,11 @@ def _surge(counts: Counts, window: int, per_minute: float) -> tuple[float, Reaso
     if seen > usual:
         surprise = (usual - seen + seen * math.log(seen / usual)) / math.log(10)
     reason = Reason(
-        name=ReasonName.SURGE, points=round(min(50.0, 8.5 * surprise), 1), count=seen, minutes=window, usual=round(usual, 2)
+        name=ReasonName.SURGE,
+        points=round(min(50.0, 8.5 * surprise), 1),
+        count=seen,
+        minutes=window,
+        usual=round(usual, 2),
     )
     return surprise, reason
 
@@ -113,7 +120,7 @@ def _negativity(hour: Counts) -> Reason:
 
 
 def _grave(hour: Counts) -> Reason:
-    points = 0.0 if not hour.grave else min(40.0, 20.0 + 4.0 * hour.grave)
+    points = 0.0 if not hour.grave else min(40.0, 22.0 + 4.0 * hour.grave)
     return Reason(name=ReasonName.GRAVE, points=points, count=hour.grave, minutes=60)
 
 

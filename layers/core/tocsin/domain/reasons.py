@@ -1,6 +1,9 @@
 """Why the index moved: facts in numbers, put into words only at the edge, in the reader's language."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from tocsin.domain.model import Frozen
 
@@ -18,8 +21,8 @@ class ReasonName(StrEnum):
 
 class Reason(Frozen):
     name: ReasonName
-    points: float
-    count: int
-    minutes: int
-    usual: float | None = None
-    share: float | None = None
+    points: Annotated[float, Field(ge=0, le=100)]
+    count: Annotated[int, Field(ge=0)]
+    minutes: Annotated[int, Field(ge=0)]
+    usual: Annotated[float, Field(ge=0)] | None = None
+    share: Annotated[float, Field(ge=0, le=1)] | None = None

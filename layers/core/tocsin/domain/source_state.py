@@ -34,7 +34,7 @@ class SourceState(Frozen):
 
 
 class SeenSet(Frozen):
-    """Fingerprints of the ids that this source gave lately, oldest first; what is still in a feed is never new twice."""
+    """Fingerprints of the ids that this source gave, oldest first: what is still in a feed is never new twice."""
 
     fingerprints: tuple[str, ...] = ()
 

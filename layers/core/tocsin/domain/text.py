@@ -10,7 +10,7 @@ _PASSES = 3
 """Not escaped, escaped once, escaped twice."""
 
 _BREAK = "\0"  # stands for a line break that a tag asked for; no text keeps a NUL that long
-_DROPPED = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "textarea", "head"})
+_DROPPED = frozenset({"script", "style", "template", "noscript", "object", "svg", "math", "textarea", "title"})
 _BLOCKS = frozenset(
     "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
     "h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tr ul".split()
@@ -26,14 +26,14 @@ _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _OPEN = re.compile(r"<(?![^<>]*>)")
 _ENTITY = re.compile(r"&(?:[a-z][a-z0-9]{1,24}|#[0-9]{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 
-_CLEAN: dict[int, str] = {
-    code: "" for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xAD, 0x61C, 0x200B, 0x200E, 0x200F)
-}
-_CLEAN |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF), "")
-_CLEAN |= {ord(space): "\n" for space in "\n\r\v\f\u0085\u2028\u2029"} | {ord("\t"): " "}
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+_SURROGATES = range(0xD800, 0xE000)
+_TURNS = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_INVISIBLE = (0xAD, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF)
+_CLEAN: dict[int, str] = dict.fromkeys((*_CONTROLS, *_SURROGATES, *_TURNS, *_INVISIBLE), "")
+_CLEAN |= {ord(space): "\n" for space in "\n\r\v\f\u2028\u2029"} | {ord("\t"): " "}
 # Windows-1252 punctuation that was decoded as Latin-1; nobody writes C1 controls on purpose.
 _CLEAN |= {0x80 + i: c for i, c in enumerate(bytes(range(0x80, 0xA0)).decode("cp1252", "replace")) if c != "\ufffd"}
-_CLEAN[0x85] = "…"
 
 
 class _Plain(HTMLParser):
@@ -43,12 +43,14 @@ class _Plain(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.tags = 0
-        self._hidden: list[str] = []
+        self._hidden_by = ""
+        self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 the base's signature
         self.tags += 1
-        if tag in _DROPPED:
-            self._hidden.append(tag)
+        if not self._hidden_by and tag in _DROPPED:
+            self._hidden_by = tag
+        self._depth += tag == self._hidden_by
         self._space(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
@@ -57,12 +59,13 @@ class _Plain(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.tags += 1
-        if tag in self._hidden:
-            del self._hidden[self._hidden.index(tag) :]
+        if tag == self._hidden_by:
+            self._depth -= 1
+            self._hidden_by = tag if self._depth else ""
         self._space(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if not self._hidden_by:
             self.parts.append(data)
 
     def _space(self, tag: str) -> None:
@@ -107,7 +110,7 @@ def _once(html: str) -> str:
 
 
 def _tamed(html: str) -> str:
-    """Without comments, declarations and what is never closed: there html.parser takes quadratic time (CPython #135462)."""
+    """Without comments, declarations and open ends, on which html.parser takes quadratic time (CPython #135462)."""
     kept, start = [], 0
     html = html.replace("<![CDATA[", "").replace("]]>", "")
     while (comment := html.find("<!--", start)) >= 0 and (end := html.find("-->", comment + 4)) >= 0:

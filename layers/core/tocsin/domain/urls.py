@@ -14,6 +14,8 @@ _TRACKING = frozenset(
     "xtor yclid ysclid zanpid".split()
 )
 _GOOGLE = re.compile(r"(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})")
+_BING = "www.bing.com/news/apiclick.aspx"
+_MAX_FIELDS = 100
 _HOST = re.compile(r"(?=[a-z0-9._-]{1,253}\Z)[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?")
 _PIECE = re.compile(r"%[0-9A-Fa-f]{2}|.", re.DOTALL)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -26,15 +28,16 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     """The address in its one spelling, or None when it is no http(s) address (RFC 3986, section 6).
 
     Lower-case scheme and host, IDNA, no default port, no user name, no tracking parameters, no fragment but a
-    hash-bang; the other parameters keep their order. A relative address is resolved against ``base``; Google's
-    wrapper (``google.com/url?url=``) gives what it wraps. Applying it twice changes nothing more.
+    hash-bang; the other parameters keep their order. A relative address is resolved against ``base``; the
+    wrappers of Google and Bing (``google.com/url?url=``) give what they wrap. Applying it twice changes nothing more.
     """
+    parts = _split(url, base)
     for _ in range(_UNWRAPS):
-        parts = _split(url, base)
         wrapped = _wrapped(parts) if parts else None
-        if wrapped is None or _split(wrapped, None) is None:
+        inner = _split(wrapped, None) if wrapped else None
+        if inner is None:
             break
-        url = wrapped
+        parts = inner
     return _spell(parts) if parts else None
 
 
@@ -60,9 +63,10 @@ def _host(name: str) -> str | None:
 
 
 def _wrapped(parts: SplitResult) -> str | None:
-    if parts.path != "/url" or not _GOOGLE.fullmatch(parts.netloc):
+    google = parts.path == "/url" and _GOOGLE.fullmatch(parts.netloc)
+    if not google and f"{parts.netloc}{parts.path}" != _BING:
         return None
-    query = parse_qs(parts.query)
+    query = parse_qs(parts.query, max_num_fields=_MAX_FIELDS) if parts.query.count("&") < _MAX_FIELDS else {}
     return next((query[name][0] for name in ("url", "q") if name in query), None)
 
 

@@ -92,7 +92,7 @@ def channels(settings: NotifySettings) -> dict[Channel, "AlertChannel"]:
 
     return {
         Channel.EMAIL: SesEmailChannel(aws("sesv2"), settings.sender_email),
-        Channel.SMS: SnsSmsChannel(aws("sns"), settings.sms_sender_id),
+        Channel.SMS: SnsSmsChannel(aws("sns"), settings.sms_sender_id or None),
         Channel.TOPIC: SnsTopicChannel(aws("sns"), settings.alert_topic_arn),
     }
 

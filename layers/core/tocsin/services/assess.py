@@ -41,11 +41,11 @@ class Assess:
 
     def after_mentions(self, client: Client, brand: str) -> Outcome | None:
         """Assess unless it was done moments ago; what is skipped stays dirty, and watch takes it up."""
-        return self._run(client, brand, lambda state, dirty, now: dirty and not _just_assessed(state, now))
+        return self._run(client, brand, _fresh)
 
     def on_watch(self, client: Client, brand: str) -> Outcome | None:
         """Assess what is dirty, and what burns or cools without a new mention."""
-        return self._run(client, brand, lambda state, dirty, now: dirty or state.level > Level.CALM)
+        return self._run(client, brand, _alive)
 
     def _run(self, client: Client, brand: str, wanted: "Wanted") -> Outcome | None:
         """The loser of a race reads again and decides again; whoever loses each time leaves it to the next watch."""
@@ -81,5 +81,9 @@ class Wanted(Protocol):
     def __call__(self, state: BrandState, dirty: bool, now: datetime, /) -> bool: ...
 
 
-def _just_assessed(state: BrandState, now: datetime) -> bool:
-    return state.assessed_at is not None and now - state.assessed_at < NOT_AGAIN_WITHIN
+def _fresh(state: BrandState, dirty: bool, now: datetime) -> bool:
+    return dirty and (state.assessed_at is None or now - state.assessed_at >= NOT_AGAIN_WITHIN)
+
+
+def _alive(state: BrandState, dirty: bool, _now: datetime) -> bool:
+    return dirty or state.level > Level.CALM

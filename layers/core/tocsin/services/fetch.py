@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from tocsin.domain.client import Client
 from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, TocsinError
 from tocsin.domain.index import HORIZON
 from tocsin.domain.matching import TermMatcher
@@ -84,7 +83,7 @@ class Fetch:
         if not due:
             return FetchReport()
         with ThreadPoolExecutor(max_workers=min(self._workers, len(due))) as pool:
-            looks = pool.map(lambda pair: self._look(*pair, matchers, now), due)
+            looks = pool.map(lambda pair: self._look(pair[0], pair[1], matchers, now), due)
             return FetchReport(looks=tuple(look for look in looks if look is not None))
 
     def _look(
@@ -108,9 +107,7 @@ class Fetch:
             logger.exception("connector failed", extra={"source": unit.id})
             return self._failed(unit, leased, f"internal error: {type(error).__name__}", None, now)
 
-    def _pull(
-        self, unit: SourceUnit, leased: SourceState, matchers: Mapping[str, TermMatcher], now: datetime
-    ) -> Look:
+    def _pull(self, unit: SourceUnit, leased: SourceState, matchers: Mapping[str, TermMatcher], now: datetime) -> Look:
         pull = self._connectors[unit.kind].pull(unit, leased, now, LOOK)
         if pull.unchanged:
             if leased.failures:
@@ -140,9 +137,7 @@ class Fetch:
         pause = min(unit.every * 2 ** min(failures - 1, 10), max(LONGEST_BACKOFF, unit.every))
         if retry_after is not None:
             pause = max(pause, timedelta(seconds=retry_after))
-        failing = leased.model_copy(
-            update={"failures": failures, "reason": reason[:500], "next_due_at": now + pause}
-        )
+        failing = leased.model_copy(update={"failures": failures, "reason": reason[:500], "next_due_at": now + pause})
         try:
             self._sources.commit(failing, None)
         except LeaseLostError:

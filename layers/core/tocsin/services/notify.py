@@ -1,14 +1,16 @@
 """Deliver the outbox: at least once, never lost; a crash between sending and marking may send twice."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import cached_property
 
 from tocsin.domain.alert import Alert, AlertMention, Told
 from tocsin.domain.client import Client
-from tocsin.domain.counters import MINUTE, total
+from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.incident import Incident
+from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import MAX_ATTEMPTS, AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.reading import ScoredMention
 from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, MentionStore
@@ -38,10 +40,16 @@ class Notify:
         self._cases = cases
         self._channels = channels
         self._clock = clock
+        self._evidence: dict[tuple[str, int], _Evidence] = {}
+
+    @cached_property
+    def _client(self) -> Client | None:
+        """Read once an invocation: a batch has many alerts of one client."""
+        return self._clients.load()
 
     def deliver(self, item_id: str) -> DeliveryStatus | None:
         """Send one outbox item if it is its turn; return its new status, or None when there was nothing to do."""
-        client = self._clients.load()
+        client = self._client
         item = self._cases.outbox_item(item_id)
         now = self._clock.now()
         if client is None or item is None or item.status is not DeliveryStatus.PENDING or item.due_at > now:
@@ -53,6 +61,10 @@ class Notify:
             claimed = self._claim(item)
         except ConflictError:
             return None
+        if claimed.attempts > MAX_ATTEMPTS:
+            return self._mark(
+                claimed, status=DeliveryStatus.FAILED, last_error="every attempt ended in an error of ours"
+            )
         if _overtaken(claimed, incident):
             return self._mark(claimed, status=DeliveryStatus.CANCELLED, last_error="the incident had moved on")
         try:
@@ -88,9 +100,7 @@ class Notify:
         return marked.status
 
     def _alert(self, client: Client, incident: Incident, item: OutboxItem) -> Alert:
-        since, until = item.created_at - WINDOW, item.created_at + MINUTE
-        heard = total(self._mentions.counts(item.brand, since, until))
-        gravest = self._mentions.gravest(item.brand, since, until, SHOWN)
+        evidence = self._evidence_of(item)
         names = {responder.email: responder.name for responder in client.responders}
         return Alert(
             id=item.id,
@@ -106,22 +116,41 @@ class Notify:
             recipient=names.get(item.recipient, item.recipient),
             language=item.language,
             timezone=item.timezone,
-            negative=heard.negative,
-            total=heard.mentions,
+            negative=evidence.heard.negative,
+            total=evidence.heard.mentions,
             window_minutes=int(WINDOW / MINUTE),
-            mentions=tuple(_shown(scored) for scored in gravest),
-            others=self._others(item, names),
+            mentions=tuple(_shown(scored) for scored in evidence.gravest),
+            others=_others(item, evidence.alerts, names),
         )
 
-    def _others(self, item: OutboxItem, names: Mapping[str, str]) -> tuple[Told, ...]:
-        channels: dict[str, list[Channel]] = {}
-        for other in self._cases.outbox_of(item.incident_id):
-            same_alert = other.alert_no == item.alert_no and other.channel is not Channel.TOPIC
-            if same_alert and other.recipient != item.recipient and other.status is not DeliveryStatus.CANCELLED:
-                channels.setdefault(other.recipient, []).append(other.channel)
-        return tuple(
-            Told(name=names.get(recipient, recipient), channels=tuple(used)) for recipient, used in channels.items()
-        )
+    def _evidence_of(self, item: OutboxItem) -> "_Evidence":
+        """Read once for all recipients of an alert."""
+        place = (item.incident_id, item.alert_no)
+        if place not in self._evidence:
+            since, until = item.created_at - WINDOW, item.created_at + MINUTE
+            self._evidence[place] = _Evidence(
+                heard=total(self._mentions.counts(item.brand, since, until)),
+                gravest=self._mentions.gravest(item.brand, since, until, SHOWN),
+                alerts=tuple(a for a in self._cases.outbox_of(item.incident_id) if a.alert_no == item.alert_no),
+            )
+        return self._evidence[place]
+
+
+class _Evidence(Frozen):
+    heard: Counts
+    gravest: tuple[ScoredMention, ...]
+    alerts: tuple[OutboxItem, ...]
+
+
+def _others(item: OutboxItem, alerts: Iterable[OutboxItem], names: Mapping[str, str]) -> tuple[Told, ...]:
+    channels: dict[str, list[Channel]] = {}
+    for other in alerts:
+        person = other.channel is not Channel.TOPIC and other.recipient != item.recipient
+        if person and other.status not in {DeliveryStatus.CANCELLED, DeliveryStatus.FAILED}:
+            channels.setdefault(other.recipient, []).append(other.channel)
+    return tuple(
+        Told(name=names.get(recipient, recipient), channels=tuple(used)) for recipient, used in channels.items()
+    )
 
 
 def _overtaken(item: OutboxItem, incident: Incident) -> bool:

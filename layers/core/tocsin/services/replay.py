@@ -3,12 +3,12 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tocsin.domain.assessment import decide
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.counters import Counts, MinuteCounts, minute_of
-from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
@@ -18,9 +18,12 @@ from tocsin.ports import Analyzer
 from tocsin.services.assess import Detector
 from tocsin.services.score import read
 
+if TYPE_CHECKING:
+    from tocsin.domain.incident import Incident
+
 NAMED = 10
 COOLING_STEP = timedelta(minutes=10)
-"""Between mentions a burning brand is looked at this often; a level falls after hours, so minutes make no difference."""
+"""Between mentions a burning brand is looked at this often; a level takes hours to fall."""
 
 
 class LevelLine(Frozen):
@@ -34,9 +37,7 @@ class LevelLine(Frozen):
     mentions: tuple[str, ...]
 
 
-def replay(
-    client: Client, mentions: Iterable[Mention], analyzer: Analyzer, detector: Detector
-) -> Iterator[LevelLine]:
+def replay(client: Client, mentions: Iterable[Mention], analyzer: Analyzer, detector: Detector) -> Iterator[LevelLine]:
     """Mentions in any order; those of brands that the client does not have are passed over."""
     ordered = sorted(mentions, key=lambda mention: (mention.published_at, mention.id))
     desks = {brand.name: _Desk(client, brand.name, detector) for brand in client.brands}
@@ -72,11 +73,7 @@ class _Desk:
         yield from self._look(scored.mention.published_at)
 
     def cool(self, until: datetime) -> Iterator[LevelLine]:
-        while (
-            self._state.level > Level.CALM
-            and self._looked_at is not None
-            and self._looked_at + COOLING_STEP < until
-        ):
+        while self._state.level > Level.CALM and self._looked_at is not None and self._looked_at + COOLING_STEP < until:
             yield from self._look(self._looked_at + COOLING_STEP)
 
     def _look(self, now: datetime) -> Iterator[LevelLine]:

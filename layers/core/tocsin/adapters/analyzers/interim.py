@@ -1,6 +1,6 @@
 """The interim reader: VADER for English (Hutto & Gilbert, ICWSM 2014), word stems for uk, ru and es.
 
-It stands behind the Analyzer port until our own model replaces it. A language that it does not know gets low confidence.
+It stands behind the Analyzer port until our own model replaces it. An unknown language gets low confidence.
 """
 
 import json
@@ -18,7 +18,9 @@ from tocsin.domain.reading import Reading, Sentiment
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-SPANISH = frozenset("el la los las de que y en un una por con para del al se no es muy pero más como su mi me lo ya".split())
+SPANISH = frozenset(
+    "el la los las de que y en un una por con para del al se no es muy pero más como su mi me lo ya".split()
+)
 ENGLISH = frozenset("the a an of to and in is it was that for on with this are my not i you they at be have".split())
 WORD = re.compile(r"\w+")
 NEGATIVE_FROM, POSITIVE_FROM = -0.2, 0.2

@@ -81,9 +81,7 @@ class DynamoCaseStore:
         with translated():
             return self._client.get_item(TableName=self._table, Key=key_of(key), ConsistentRead=True).get("Item")
 
-    def _put(
-        self, key: keys.Key, kind: str, value: BrandState | Incident | OutboxItem, version: int
-    ) -> dict[str, Any]:
+    def _put(self, key: keys.Key, kind: str, value: BrandState | Incident | OutboxItem, version: int) -> dict[str, Any]:
         return {
             "TableName": self._table,
             "Item": {**key_of(key), **document(value), "kind": {"S": kind}, "version": {"N": str(version)}},

@@ -27,7 +27,9 @@ class DynamoClientStore:
         try:
             return read(Client, item)
         except ValidationError as error:
-            raise ClientFileError("the stored client file does not fit this version; deploy the client again") from error
+            raise ClientFileError(
+                "the stored client file does not fit this version; deploy the client again"
+            ) from error
 
     def save(self, client: Client) -> None:
         with translated():

@@ -21,6 +21,7 @@ ATTEMPTS = 8
 STORM_SHARDS = 8
 """Shard 0 serves while calm. Whoever meets a conflict moves to a random other one, so a storm spreads by itself."""
 COUNTER_DAYS = 400
+BATCH_READS = 3
 COUNTED = tuple(Counts.model_fields)
 
 
@@ -115,7 +116,9 @@ class DynamoMentionStore:
             "Update": {
                 "TableName": self._table,
                 "Key": key_of(keys.counter(brand, entry.minute, shard)),
-                "UpdateExpression": "ADD " + ", ".join(f"#{name} :{name}" for name in adds) + " SET expires_at = :expires",
+                "UpdateExpression": "ADD "
+                + ", ".join(f"#{name} :{name}" for name in adds)
+                + " SET expires_at = :expires",
                 "ExpressionAttributeNames": {f"#{name}": name for name in adds},
                 "ExpressionAttributeValues": {
                     **{f":{name}": {"N": str(value)} for name, value in adds.items()},
@@ -152,11 +155,11 @@ class DynamoMentionStore:
         return tuple(MinuteCounts(minute=minute, counts=minutes[minute]) for minute in sorted(minutes))
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
-        """By the index's severity first; the index lags the table by moments, which only costs a mail its newest mention."""
+        """By the index's severity first. The index lags by moments, which at worst costs a mail its newest mention."""
         ranked: list[tuple[float, str, str]] = []
         hour = since.replace(minute=0, second=0, microsecond=0)
         while hour < until:
-            for item in self._query(
+            items = self._query(
                 IndexName=keys.HOUR_INDEX,
                 KeyConditionExpression="hour_pk = :pk AND hour_sk BETWEEN :low AND :high",
                 FilterExpression="sentiment = :negative",
@@ -166,18 +169,27 @@ class DynamoMentionStore:
                     ":high": {"S": keys.moment_bound(until)},
                     ":negative": {"S": "negative"},
                 },
-            ):
-                ranked.append((-float(item["severity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]))
+            )
+            ranked += [(-float(item["severity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]) for item in items]
             hour += timedelta(hours=1)
         ranked.sort()
-        found = [self._mention(pk) for _, _, pk in ranked[: limit * 4]]
-        present = [scored for scored in found if scored is not None]
-        return tuple(sorted(present, key=lambda scored: -scored.gravity)[:limit])
+        found = self._mentions([pk for _, _, pk in ranked[: limit * 4]])
+        return tuple(sorted(found, key=lambda scored: -scored.gravity)[:limit])
 
-    def _mention(self, pk: str) -> ScoredMention | None:
-        with translated():
-            item = self._client.get_item(TableName=self._table, Key=key_of(keys.Key(pk, "MENTION"))).get("Item")
-        return read(ScoredMention, item) if item else None
+    def _mentions(self, pks: Sequence[str]) -> list[ScoredMention]:
+        """What DynamoDB leaves unprocessed is asked for again, but not for ever: a mail without it beats no mail."""
+        wanted: list[dict[str, Any]] = [key_of(keys.Key(pk, "MENTION")) for pk in pks]
+        found: list[ScoredMention] = []
+        for attempt in range(BATCH_READS):
+            if not wanted:
+                break
+            if attempt:
+                self._wait(full_jitter(attempt))
+            with translated():
+                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
+            found += [read(ScoredMention, item) for item in answer["Responses"].get(self._table, [])]
+            wanted = [dict(key) for key in answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]]
+        return found
 
     def _query(self, **request: Any) -> Iterator[dict[str, Any]]:
         with translated():

@@ -57,7 +57,8 @@ class DynamoSourceStore:
         if seen is not None:
             with translated():
                 self._client.put_item(
-                    TableName=self._table, Item={**key_of(keys.seen(state.source_id)), **packed(seen), "kind": {"S": "seen"}}
+                    TableName=self._table,
+                    Item={**key_of(keys.seen(state.source_id)), **packed(seen), "kind": {"S": "seen"}},
                 )
         done = state.model_copy(update={"version": state.version + 1, "lease_owner": None, "lease_until": None})
         self._put(done)

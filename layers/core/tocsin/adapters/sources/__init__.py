@@ -1,0 +1,1 @@
+"""Where mentions come from: one module a kind of source, each a ports.MentionSource."""

@@ -1,0 +1,1 @@
+"""What a person reads: e-mail and SMS, in English, Ukrainian and Spanish."""

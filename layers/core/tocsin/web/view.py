@@ -1,0 +1,196 @@
+"""What an e-mail says, part by part, already in the reader's words; templates only lay it out."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tocsin.domain.alert import Alert, AlertMention
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind
+from tocsin.web.clean import Link, one_line, safe_link
+from tocsin.web.i18n import Reader
+from tocsin.web.reasons import key_fact, reason_sentence
+from tocsin.web.steps import Step, steps_for
+from tocsin.web.words import CHANNELS, brand_name, level_word, reader_of
+
+MAX_BRAND, MAX_NAME, MAX_TITLE, MAX_EXCERPT, MAX_ID = 60, 80, 140, 280, 120
+MAX_MENTIONS, MAX_REASONS, MAX_TOLD = 3, 8, 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """``points`` as people read it; ``bar`` is the width in per cent, 2 to 100."""
+
+    sentence: str
+    points: str
+    bar: int
+
+
+@dataclass(frozen=True, slots=True)
+class MentionView:
+    title: str
+    excerpt: str
+    byline: str
+    link: Link | None
+    unsafe: bool
+    """A link came along, and nobody should tap it."""
+    language: str | None
+    """BCP 47, for screen readers; None when unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    title: str
+    detail: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """``tone`` names the palette: a level, resolved or test."""
+
+    language: str
+    tone: str
+    subject: str
+    preheader: str
+    word: str
+    brand: str
+    client: str
+    index: str
+    banner: str | None
+    when: str
+    happened: str
+    more: str | None
+    link: Link | None
+    reasons: tuple[ReasonView, ...]
+    mentions: tuple[MentionView, ...]
+    steps: tuple[StepView, ...]
+    told: tuple[str, ...]
+    untold: int
+    """How many more were told than are named."""
+    zone: str
+    case: str
+
+
+def mail_view(alert: Alert) -> MailView:
+    reader = reader_of(alert)
+    brand = brand_name(alert, MAX_BRAND)
+    steps = tuple(_step(reader, alert, step) for step in steps_for(alert.kind, alert.level))
+    banner = _banner(reader, alert, brand)
+    counted = _counted(reader, alert, brand)
+    happened = _ended(reader, alert, brand) if alert.kind is AlertKind.RESOLVED else counted
+    mentions = tuple(_mention(reader, alert, mention) for mention in alert.mentions[:MAX_MENTIONS])
+    first = next((step for step in steps if step.by), None)
+    # The subject has told the number already: beside it on a locked screen, the first deadline and the worst words.
+    worst = mentions[0].title if mentions and alert.kind is AlertKind.RAISED else happened
+    return MailView(
+        language=alert.language,
+        tone=alert.level.value if alert.kind is AlertKind.RAISED else alert.kind.value,
+        subject=_subject(reader, alert, brand),
+        preheader=" ".join(filter(None, (banner, f"{first.title}: {first.by}." if first else None, worst))),
+        word=level_word(reader, alert),
+        brand=brand,
+        client=one_line(alert.client_name, MAX_NAME),
+        index=reader.number(int(alert.index)),  # rounded up, it could claim a threshold that was not reached
+        banner=banner,
+        when=f"{reader.date(alert.at)}, {reader.clock(alert.at)}",
+        happened=happened,
+        more=counted if alert.kind is AlertKind.RESOLVED else None,
+        link=safe_link(alert.link) if alert.kind is not AlertKind.RESOLVED else None,
+        reasons=_reasons(reader, alert),
+        mentions=mentions,
+        steps=steps,
+        told=_told(reader, alert),
+        untold=max(len(alert.others) - MAX_TOLD, 0),
+        zone=reader.zone(alert.at),
+        case=one_line(alert.incident_id, MAX_ID),
+    )
+
+
+def _subject(reader: Reader, alert: Alert, brand: str) -> str:
+    """Level, brand, one fact, in one line that no header can be smuggled through."""
+    if alert.kind is AlertKind.RESOLVED:
+        duration = reader.duration(alert.at - alert.opened_at)
+        if alert.level is Level.CALM:
+            # NOTE: subject, after the brand
+            fact = reader.gettext("calm again after %(duration)s", duration=duration)
+        else:
+            fact = reader.gettext("closed after %(duration)s", duration=duration)
+    else:
+        fact = key_fact(reader, alert)
+    parts = [f"{level_word(reader, alert)} · {brand}: {fact}"]
+    if alert.kind is AlertKind.TEST:
+        # NOTE: subject, before the level: "TEST, not a real alarm · CRISIS · Aurora: ..."
+        parts.insert(0, reader.gettext("TEST, not a real alarm"))
+    return one_line(" · ".join(parts), 200)
+
+
+def _banner(reader: Reader, alert: Alert, brand: str) -> str | None:
+    if alert.kind is not AlertKind.TEST:
+        return None
+    return reader.gettext("This is only a drill. Nothing has happened to %(brand)s.", brand=brand)
+
+
+def _counted(reader: Reader, alert: Alert, brand: str) -> str:
+    return reader.ngettext(
+        "%(count)s negative mention of %(brand)s in %(window)s, out of %(total)s in all (as of %(time)s).",
+        "%(count)s negative mentions of %(brand)s in %(window)s, out of %(total)s in all (as of %(time)s).",
+        alert.negative, brand=brand, window=reader.minutes(alert.window_minutes),
+        total=reader.number(alert.total), time=reader.clock(alert.at),
+    )  # fmt: skip
+
+
+def _ended(reader: Reader, alert: Alert, brand: str) -> str:
+    values = {
+        "brand": brand,
+        "duration": reader.duration(alert.at - alert.opened_at),
+        "start": reader.moment(alert.opened_at, alert.at),
+        "end": reader.moment(alert.at, alert.opened_at),
+    }
+    if alert.level is Level.CALM:
+        return reader.gettext("%(brand)s is calm again after %(duration)s (%(start)s – %(end)s).", **values)
+    return reader.gettext("The case of %(brand)s was closed after %(duration)s (%(start)s – %(end)s).", **values)
+
+
+def _reasons(reader: Reader, alert: Alert) -> tuple[ReasonView, ...]:
+    weightiest = sorted(alert.reasons, key=lambda each: -each.points)[:MAX_REASONS]
+    return tuple(
+        ReasonView(reason_sentence(reader, each), reader.number(each.points), min(max(round(each.points), 2), 100))
+        for each in weightiest
+    )
+
+
+def _mention(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView:
+    title, excerpt = one_line(mention.title, MAX_TITLE), one_line(mention.excerpt, MAX_EXCERPT)
+    if not title or excerpt.startswith(title.rstrip("…")):
+        title, excerpt = excerpt, ""
+    byline = [one_line(mention.author or "", MAX_NAME) or reader.gettext("author not named")]
+    if mention.followers is not None:
+        byline.append(reader.ngettext("%(count)s follower", "%(count)s followers", mention.followers))
+    byline.append(reader.moment(mention.published_at, alert.at))
+    link = safe_link(mention.url)
+    known = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", mention.language) and mention.language != "und"
+    return MentionView(
+        title=title,
+        excerpt=excerpt,
+        byline=" · ".join(byline),
+        link=link,
+        unsafe=bool(mention.url) and link is None,
+        language=mention.language if known else None,
+    )
+
+
+def _step(reader: Reader, alert: Alert, step: Step) -> StepView:
+    by = None
+    if step.within is not None:
+        due = reader.moment(alert.at + timedelta(minutes=step.within), alert.at)
+        # NOTE: a deadline: "by 03:24"; the time may bring its date along
+        by = reader.gettext("by %(time)s", time=due)
+    return StepView(reader.gettext(step.title), reader.gettext(step.detail), by)
+
+
+def _told(reader: Reader, alert: Alert) -> tuple[str, ...]:
+    return tuple(
+        f"{one_line(each.name, MAX_NAME)} ({', '.join(reader.gettext(CHANNELS[channel]) for channel in each.channels)})"
+        for each in alert.others[:MAX_TOLD]
+    )

@@ -1,0 +1,66 @@
+"""Protects: docs/data-model.md tells what keys.py really writes, pattern by pattern, and forgets none."""
+
+import inspect
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.functions import ROOT
+from tocsin.adapters.dynamodb import keys
+
+MINUTE = datetime(2026, 3, 2, 12, 4, tzinfo=UTC)
+BUILT = {
+    "mention": keys.mention("brand", "id"),
+    "mention_hour": (keys.mention_hour("brand", MINUTE), keys.mention_moment(MINUTE, "id")),
+    "counter": keys.counter("brand", MINUTE, 0),
+    "dirty": keys.dirty("brand", 0),
+    "source": keys.source("id"),
+    "seen": keys.seen("id"),
+    "CLIENT": keys.CLIENT,
+    "brand_state": keys.brand_state("brand"),
+    "incident": keys.incident("id"),
+    "outbox": keys.outbox("id/1/email/duty@agency.example"),
+    "PENDING": (keys.PENDING, "due time"),
+}
+ROWS = {
+    row[0].split("`")[1]: (row[1].strip("` "), row[2].strip("` "))
+    for row in re.findall(
+        r"^\|[^|]*\|[^|]*\|([^|]*)\|([^|]*)\|([^|]*)\|[^|]*\|$", (ROOT / "docs/data-model.md").read_text(), re.MULTILINE
+    )
+    if "`" in row[0]
+}
+
+
+def test_every_key_is_in_the_table_and_nothing_else() -> None:
+    builders = {
+        name
+        for name, function in inspect.getmembers(keys, inspect.isfunction)
+        if function.__annotations__.get("return") is keys.Key and not name.startswith("_")
+    }
+    assert builders <= set(ROWS)
+    assert set(ROWS) == set(BUILT)
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_the_table_shows_the_key_as_it_is_written(name: str) -> None:
+    assert ROWS[name] == tuple(BUILT[name])
+
+
+names = st.text(min_size=1, max_size=40).filter(lambda text: text.isprintable())
+
+
+@given(names, st.integers(1, 999_999), st.sampled_from(["email", "sms", "topic"]), names)
+def test_an_alerts_id_survives_its_key(incident: str, number: int, channel: str, recipient: str) -> None:
+    item = f"{incident.replace('/', '-')}/{number}/{channel}/{recipient}"
+    assert keys.parse_outbox(*keys.outbox(item)) == item
+
+
+@given(names, names)
+def test_two_brands_never_share_a_key(one: str, other: str) -> None:
+    if one != other:
+        assert keys.counter_day(one, MINUTE) != keys.counter_day(other, MINUTE)
+        assert keys.mention(one, "x") != keys.mention(other, "x")
+        assert keys.mention(one, f"{other}#x") != keys.mention(f"{one}#{other}", "x")

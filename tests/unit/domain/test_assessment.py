@@ -1,0 +1,134 @@
+"""Protects: one incident per storm, no flapping, no early fall, and a shadowed client pages nobody."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.samples import NOON, client
+from tocsin.domain.assessment import COOL_DOWN, Outcome, decide, settle
+from tocsin.domain.brand_state import BrandState
+from tocsin.domain.client import Client
+from tocsin.domain.incident import Incident, IncidentState
+from tocsin.domain.index import Judgement
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind, Channel
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def asks(level: Level, index: float = 50) -> Judgement:
+    return Judgement(index=index, level=level, reasons=(), negative=9, total=10)
+
+
+class Desk:
+    """One brand followed through time."""
+
+    def __init__(self, of: Client | None = None) -> None:
+        self.client = of or client()
+        self.state = BrandState(brand="Аврора")
+        self.incidents: dict[str, Incident] = {}
+
+    def assess(self, level: Level, after: timedelta) -> Outcome:
+        incident = self.incidents.get(self.state.incident_id or "")
+        outcome = decide(self.client, self.state, incident, asks(level), seq=1, now=NOON + after)
+        assert outcome.state.version == self.state.version + 1
+        self.state = outcome.state
+        if outcome.incident:
+            self.incidents[outcome.incident.id] = outcome.incident
+        return outcome
+
+
+def test_a_rise_opens_an_incident_and_tells_who_must_know() -> None:
+    outcome = Desk().assess(Level.ISSUE, 0 * MINUTE)
+
+    assert outcome.incident is not None
+    assert outcome.incident.level is Level.ISSUE
+    assert {(item.channel, item.recipient) for item in outcome.outbox} == {
+        (Channel.TOPIC, "machines"),
+        (Channel.EMAIL, "duty@agency.example"),
+        (Channel.EMAIL, "deputy@agency.example"),
+        (Channel.SMS, "duty@agency.example"),
+        (Channel.SMS, "deputy@agency.example"),
+    }
+
+
+def test_a_level_that_flickers_does_not_flap() -> None:
+    desk = Desk()
+    desk.assess(Level.CRISIS, 0 * MINUTE)
+    alerts = [desk.assess(level, n * MINUTE).outbox for n, level in enumerate([Level.CALM, Level.CRISIS] * 20, 1)]
+
+    assert desk.state.level is Level.CRISIS
+    assert not any(alerts)
+    assert len(desk.incidents) == 1
+
+
+def test_a_level_falls_one_by_one_each_after_its_cool_down() -> None:
+    desk = Desk()
+    desk.assess(Level.CRISIS, 0 * HOUR)
+    levels = [desk.assess(Level.CALM, hour * HOUR).state.level for hour in range(1, 40)]
+
+    assert levels[:24] == [Level.CRISIS] * 24
+    assert levels[24:30] == [Level.ISSUE] * 6
+    assert levels[30:36] == [Level.WATCH] * 6
+    assert levels[36:] == [Level.CALM] * 3
+
+
+def test_the_end_is_told_by_mail_to_those_the_peak_reached() -> None:
+    desk = Desk()
+    desk.assess(Level.CRISIS, 0 * HOUR)
+    outcomes = [desk.assess(Level.CALM, hour * HOUR) for hour in range(1, 40)]
+
+    last = [outcome for outcome in outcomes if outcome.outbox]
+    assert len(last) == 1
+    assert {item.kind for item in last[0].outbox} == {AlertKind.RESOLVED}
+    assert {item.channel for item in last[0].outbox} == {Channel.TOPIC, Channel.EMAIL}
+    assert last[0].incident is not None
+    assert last[0].incident.state is IncidentState.RESOLVED
+
+
+def test_a_relapse_within_a_day_is_the_same_incident_and_a_later_one_is_new() -> None:
+    desk = Desk()
+    desk.assess(Level.WATCH, 0 * HOUR)
+    desk.assess(Level.CALM, 1 * HOUR)
+    assert desk.assess(Level.CALM, 7 * HOUR).state.level is Level.CALM
+
+    assert desk.assess(Level.ISSUE, 8 * HOUR).outbox
+    assert len(desk.incidents) == 1
+    for hour in range(9, 60):
+        desk.assess(Level.CALM, hour * HOUR)
+
+    desk.assess(Level.ISSUE, 100 * HOUR)
+    assert len(desk.incidents) == 2
+
+
+def test_in_shadow_the_level_moves_and_nobody_is_told() -> None:
+    outcome = Desk(client(shadow=True)).assess(Level.SEVERE, 0 * HOUR)
+    assert outcome.state.level is Level.SEVERE
+    assert outcome.outbox == ()
+
+
+def test_brands_whose_names_fold_to_the_same_letters_have_incidents_of_their_own() -> None:
+    ids = set()
+    for brand in ("Аврора", "Мрія", "A b", "A-b", "a b"):
+        state = BrandState(brand=brand)
+        outcome = decide(client(), state, None, asks(Level.ISSUE), seq=1, now=NOON)
+        assert outcome.incident is not None
+        assert outcome.incident.id.isascii()
+        ids.add(outcome.incident.id)
+    assert len(ids) == 5
+
+
+@given(st.lists(st.tuples(st.sampled_from(Level), st.integers(1, 30 * 60)), max_size=60))
+def test_rises_are_at_once_and_falls_are_never_early(asked: list[tuple[Level, int]]) -> None:
+    state, now = BrandState(brand="A"), NOON
+    for level, seconds in asked:
+        now += timedelta(seconds=seconds)
+        new, below = settle(state, level, now)
+        if level >= state.level:
+            assert (new, below) == (level, None)
+        elif new < state.level:
+            assert state.below_since is not None
+            assert now - state.below_since >= COOL_DOWN[state.level]
+            assert new.rank == state.level.rank - 1
+        state = state.model_copy(update={"level": new, "below_since": below})

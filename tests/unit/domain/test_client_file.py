@@ -1,0 +1,126 @@
+"""Protects: a wrong client file is refused with the place and the way out; a right one is taken whole."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.samples import client
+from tocsin.domain.client import Client
+from tocsin.domain.client_file import parse_client
+from tocsin.domain.errors import ClientFileError
+
+LEAST: dict[str, Any] = {
+    "client": "acme",
+    "name": "Acme GmbH",
+    "timezone": "Europe/Kyiv",
+    "brands": [{"name": "Acme", "terms": ["acme", "акме"]}],
+    "responders": [{"name": "Duty desk", "email": "duty@agency.example"}],
+}
+
+
+def test_the_least_is_enough() -> None:
+    parsed = parse_client(LEAST)
+    assert (parsed.language, parsed.sources, parsed.sensitivity) == ("en", (), "normal")
+
+
+def test_the_blueprints_example_with_every_optional_key_is_taken() -> None:
+    full = LEAST | {
+        "language": "uk",
+        "sensitivity": "nervous",
+        "thresholds": {"issue": 35, "crisis": 60, "severe": 80},
+        "always_alert": {"phrases": ["acme killed"], "authors": ["@minister"]},
+        "shadow": True,
+        "events": [{"name": "Launch", "start": "2026-05-01", "end": "2026-05-02"}],
+        "reply_languages": ["uk", "en"],
+        "client_auto_page": False,
+        "alarm_regions": ["Kyiv"],
+        "brands": [
+            {
+                "name": "Acme",
+                "terms": ["acme", "акме"],
+                "exclude": ["acme cartoons"],
+                "official": ["acme.example", "@acme"],
+                "competitors": [{"name": "Bolt", "terms": ["bolt foods"]}],
+                "require_near": ["bread"],
+                "ordinary_topics": ["war"],
+            }
+        ],
+        "sources": [{"kind": "rss", "urls": ["https://news.example/feed.xml"], "every": 10}],
+        "responders": [
+            {
+                "name": "Duty desk", "email": "duty@agency.example", "phone": "+38 (044) 123-45-67", "language": "uk",
+                "quiet_hours": {"start": "22:00", "end": "07:00"}, "sms_from": "crisis",
+            }
+        ],
+    }  # fmt: skip
+    parsed = parse_client(full)
+    assert parsed.responders[0].phone == "+380441234567"
+    assert Client.model_validate_json(parsed.model_dump_json()) == parsed
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"languag": "uk"}, "languag: unknown key; did you mean 'language'?"),
+        (
+            {"brands": [{"name": "A", "terms": ["acme"], "exlude": []}]},
+            "brands[1].exlude: unknown key; did you mean 'exclude'?",
+        ),
+        ({"zzz": 1}, "zzz: unknown key; known keys: alarm_regions"),
+        ({"timezone": "Europe/Kiew"}, "timezone: 'Europe/Kiew' is no time zone; write one like Europe/Kyiv"),
+        ({"timezone": "../../etc/passwd"}, "is no time zone"),
+        ({"client": "Acme GmbH"}, "client: "),
+        ({"language": "fr"}, "language: Input should be 'en', 'uk' or 'es'"),
+        ({"brands": []}, "brands: "),
+        ({"brands": [{"name": "A"}]}, "brands[1].terms: is required"),
+        ({"brands": [{"name": "A", "terms": ["aa"]}, {"name": "a", "terms": ["bb"]}]}, "a stands there twice"),
+        (
+            {"sources": [{"kind": "rss", "urls": ["ftp://news.example/"]}]},
+            "sources[1].urls[1]: 'ftp://news.example/' is no http",
+        ),
+        (
+            {"sources": [{"kind": "rss", "urls": ["https://user:pass@news.example/"]}]},
+            "is no http(s) address without a user name",
+        ),
+        ({"sources": [{"kind": "telepathy", "urls": ["https://a.example/"]}]}, "sources[1].kind: "),
+        ({"thresholds": {"issue": 80, "crisis": 60, "severe": 90}}, "thresholds must rise"),
+    ],
+)
+def test_a_wrong_file_names_the_place_and_the_way_out(change: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ClientFileError) as caught:
+        parse_client(LEAST | change, origin="acme.yaml")
+    assert "acme.yaml: " in str(caught.value)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "phone", ["044 123 45 67", "380441234567", "+38044", "+0441234567", "phone", "+3804412345678901"]
+)
+def test_a_phone_that_is_none_is_refused(phone: str) -> None:
+    with pytest.raises(ClientFileError, match="is no phone number; write it with"):
+        parse_client(LEAST | {"responders": [{"name": "D", "email": "d@a.example", "phone": phone}]})
+
+
+@pytest.mark.parametrize("email", ["duty", "duty@", "duty@agency", "a b@c.example", "d@a.example\r\nBcc: x@y.example"])
+def test_a_mail_address_that_is_none_is_refused(email: str) -> None:
+    with pytest.raises(ClientFileError, match="is no e-mail address"):
+        parse_client(LEAST | {"responders": [{"name": "D", "email": email}]})
+
+
+@pytest.mark.parametrize("data", [None, [], "text", 5])
+def test_what_is_no_mapping_is_refused(data: object) -> None:
+    with pytest.raises(ClientFileError, match="must be a mapping"):
+        parse_client(data)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(ClientFileError) as caught:
+        parse_client({"client": "acme"})
+    assert str(caught.value).count("is required") == 4
+
+
+def test_no_more_alerts_than_one_transaction_holds() -> None:
+    """Protects the 100 actions of a DynamoDB transaction: state, incident, a topic and two alerts a responder."""
+    many = [{"name": f"R{n}", "email": f"r{n}@agency.example"} for n in range(41)]
+    with pytest.raises(ClientFileError, match="responders: "):
+        client(responders=many)

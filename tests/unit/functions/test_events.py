@@ -1,0 +1,117 @@
+"""Protects: every file in events/ is what its function really handles; a file that no test loads is dead."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.support.functions import ROOT, invoke
+from tests.support.samples import NOON, client
+from tests.support.tables import create_tables
+from tocsin.adapters.dynamodb.cases import DynamoCaseStore
+from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
+from tocsin.domain.brand_state import BrandState
+from tocsin.domain.counters import MINUTE, total
+from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, plan_alerts
+from tocsin.entry import bootstrap
+
+EVENTS = sorted((ROOT / "events").glob("*/*.json"))
+INCIDENT = "aurora-3fb83f-1"
+BRAND = "Аврора"
+
+
+class Aws:
+    def __init__(self) -> None:
+        self.dynamodb, self.sqs = boto3.client("dynamodb"), boto3.client("sqs")
+        self.mentions_table, self.cases_table = create_tables(self.dynamodb)
+        self.queue = self.sqs.create_queue(QueueName="mentions")["QueueUrl"]
+        self.dead = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
+        self.topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
+        boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@agency.example")
+        self.cases = DynamoCaseStore(self.dynamodb, self.cases_table)
+        self.mentions = DynamoMentionStore(self.dynamodb, self.mentions_table)
+        DynamoClientStore(self.dynamodb, self.cases_table).save(client(sources=[]))
+
+    def counted(self) -> int:
+        return total(self.mentions.counts(BRAND, NOON, NOON + 5 * MINUTE)).mentions
+
+    def dead_letters(self) -> list[Any]:
+        received = self.sqs.receive_message(QueueUrl=self.dead, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+        return list(received.get("Messages", []))
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    with mock_aws():
+        bootstrap.aws.cache_clear()
+        made = Aws()
+        for name, value in {
+            "CLIENT": "aurora",
+            "MENTIONS_TABLE": made.mentions_table,
+            "CASES_TABLE": made.cases_table,
+            "MENTIONS_QUEUE_URL": made.queue,
+            "QUARANTINE_QUEUE_URL": made.dead,
+            "ALERT_TOPIC_ARN": made.topic,
+            "SENDER_EMAIL": "alerts@agency.example",
+            "SMS_SENDER_ID": "",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield made
+    bootstrap.aws.cache_clear()
+
+
+def event(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_event_is_handled_without_an_error(path: Path, aws: Aws) -> None:
+    answer = invoke(path.parent.name, event(path))
+    assert answer.get("batchItemFailures", []) == []
+    json.dumps(answer)
+
+
+def test_every_function_has_an_event() -> None:
+    functions = {path.parent.name for path in (ROOT / "functions").glob("*/app.py")}
+    assert {path.parent.name for path in EVENTS} == functions
+
+
+def test_two_mentions_are_recorded(aws: Aws) -> None:
+    invoke("score_mentions", event(ROOT / "events/score_mentions/two_mentions.json"))
+    assert aws.counted() == 2
+    assert aws.cases.brand_state(BRAND).assessed_seq == 1
+
+
+def test_what_is_not_json_lies_in_the_dead_letters_with_its_reason(aws: Aws) -> None:
+    invoke("score_mentions", event(ROOT / "events/score_mentions/one_is_not_json.json"))
+    [dead] = aws.dead_letters()
+    assert dead["Body"] == "this is not JSON"
+    assert "Invalid JSON" in dead["MessageAttributes"]["reason"]["StringValue"]
+    assert aws.counted() == 1
+
+
+def test_a_mention_delivered_twice_counts_once(aws: Aws) -> None:
+    for _ in range(2):
+        invoke("score_mentions", event(ROOT / "events/score_mentions/the_same_mention_twice.json"))
+    assert aws.counted() == 1
+
+
+def test_an_inserted_alert_is_sent_and_marked(aws: Aws) -> None:
+    storm = Incident.opened(id=INCIDENT, client="aurora", brand=BRAND, level=Level.ISSUE, index=50, reasons=(), at=NOON)
+    aws.cases.save_assessment(
+        BrandState(brand=BRAND, version=1), incident=storm, outbox=plan_alerts(client(), storm, AlertKind.RAISED, NOON)
+    )
+
+    invoke("notify", event(ROOT / "events/notify/outbox_inserted.json"))
+
+    item = aws.cases.outbox_item(f"{INCIDENT}/1/{Channel.EMAIL}/duty@agency.example")
+    assert item is not None
+    assert item.status is DeliveryStatus.SENT
+    assert item.provider_id

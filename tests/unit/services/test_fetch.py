@@ -1,0 +1,157 @@
+"""Protects: nothing heard is lost, nothing is sent twice without need, and one sick source harms no other."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.support.samples import NOON, client
+from tests.unit.services.support import House, post
+from tocsin.domain.errors import FetchError, ParseError, ThrottledError
+from tocsin.domain.source_state import Pull, SourceState
+
+ONE, TWO = "https://one.example/feed", "https://two.example/feed"
+
+
+def house() -> House:
+    return House(client(sources=[{"kind": "rss", "urls": [ONE, TWO], "every": 5}]))
+
+
+def state_of(at: House, url: str) -> SourceState:
+    from tocsin.domain.sources import units_of
+
+    loaded = at.clients.load()
+    assert loaded is not None
+    unit = next(unit for unit in units_of(loaded) if unit.url == url)
+    return at.sources.states()[unit.id]
+
+
+def test_what_names_the_brand_goes_to_the_queue_once() -> None:
+    at = house()
+    at.connector.answers[ONE] = Pull(posts=(post(1), post(2, "Нічого про нас")), etag='"a"')
+
+    at.fetch.run()
+    at.clock.forward(minutes=5)
+    report = at.fetch.run()
+
+    assert [mention.id for mention in at.queue.mentions] == ["rss:1"]
+    assert report.mentions == 0
+    assert state_of(at, ONE).etag == '"a"'
+
+
+def test_a_source_is_not_looked_at_before_it_is_due() -> None:
+    at = house()
+    at.fetch.run()
+    at.clock.forward(minutes=4)
+    assert at.fetch.run().looks == ()
+    at.clock.forward(minutes=1)
+    assert len(at.fetch.run().looks) == 2
+
+
+def test_a_cursor_does_not_move_past_what_the_queue_refused() -> None:
+    """Protects: at least once from the source to the queue."""
+    at = house()
+    at.connector.answers[ONE] = Pull(posts=(post(1),), etag='"a"')
+    refusing = pytest.MonkeyPatch()
+
+    def refuse(mentions: object) -> None:
+        if mentions:
+            raise ThrottledError("no")
+
+    refusing.setattr(at.queue, "send", refuse)
+    with pytest.raises(ThrottledError):
+        at.fetch.run()
+    refusing.undo()
+
+    # THEN the etag is still unset, and the next look in its turn finds the item
+    assert state_of(at, ONE).etag is None
+    at.clock.forward(minutes=5)
+    at.fetch.run()
+    assert [mention.id for mention in at.queue.mentions] == ["rss:1"]
+
+
+@pytest.mark.parametrize(
+    "error", [FetchError("HTTP 503"), ParseError("HTML where a feed is due"), ZeroDivisionError("bug")]
+)
+def test_one_sick_source_harms_no_other_and_its_reason_is_kept(error: Exception) -> None:
+    at = house()
+    at.connector.answers |= {ONE: error, TWO: Pull(posts=(post(1),))}
+
+    report = at.fetch.run()
+
+    assert len(at.queue.mentions) == 1
+    sick = next(look for look in report.looks if look.url == ONE)
+    assert sick.reason
+    assert (state_of(at, ONE).failures, state_of(at, ONE).reason) == (1, sick.reason)
+
+
+def test_a_sick_source_is_asked_less_and_less_and_forgiven_at_once() -> None:
+    at = house()
+    at.connector.answers[ONE] = FetchError("HTTP 500")
+    pauses = []
+    for _ in range(7):
+        at.fetch.run()
+        state = state_of(at, ONE)
+        assert state.next_due_at is not None
+        pauses.append(state.next_due_at - at.clock.at)
+        at.clock.at = state.next_due_at
+
+    assert pauses == [timedelta(minutes=n) for n in (5, 10, 20, 40, 60, 60, 60)]
+
+    at.connector.answers[ONE] = Pull(unchanged=True)
+    at.fetch.run()
+    assert (state_of(at, ONE).failures, state_of(at, ONE).reason) == (0, None)
+
+
+def test_retry_after_is_honoured() -> None:
+    at = house()
+    at.connector.answers[ONE] = FetchError("HTTP 429", retry_after=7_200)
+    at.fetch.run()
+    assert state_of(at, ONE).next_due_at == at.clock.at + timedelta(hours=2)
+
+
+def test_a_run_that_was_overtaken_moves_nothing() -> None:
+    """Protects the fence: the slow run's cursor must not replace the quick one's."""
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1}]))
+    at.connector.answers[ONE] = Pull(posts=(post(1),), etag='"slow"')
+
+    def another_run() -> None:
+        at.connector.during = lambda: None
+        at.connector.answers[ONE] = Pull(posts=(post(1), post(2)), etag='"quick"')
+        at.clock.forward(minutes=3)
+        at.fetch.run()
+        at.connector.answers[ONE] = Pull(posts=(post(1),), etag='"slow"')
+
+    at.connector.during = another_run
+    report = at.fetch.run()
+
+    assert state_of(at, ONE).etag == '"quick"'
+    assert report.looks[0].reason is not None
+    assert {mention.id for mention in at.queue.mentions} == {"rss:1", "rss:2"}
+
+
+def test_undated_items_of_a_first_contact_are_history_and_later_ones_are_news() -> None:
+    """Protects: adding a source wakes nobody for what lay there already."""
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1}]))
+    at.connector.answers[ONE] = Pull(posts=(post(1, published_at=NOON, fetched_at=NOON),))
+    at.fetch.run()
+    at.clock.forward(minutes=1)
+    at.connector.answers[ONE] = Pull(posts=(post(1), post(2, published_at=at.clock.at, fetched_at=at.clock.at)))
+    at.fetch.run()
+
+    first, second = at.queue.mentions
+    assert first.published_at == NOON - timedelta(hours=2)
+    assert second.published_at == at.clock.at
+
+
+def test_an_unchanged_source_costs_one_write() -> None:
+    at = house()
+    at.connector.answers[ONE] = Pull(unchanged=True)
+    at.fetch.run()
+    assert state_of(at, ONE).version == 1
+
+
+def test_without_a_client_file_nothing_is_done() -> None:
+    at = house()
+    at.clients = at.clients.__class__(None)
+    at.fetch._clients = at.clients
+    assert at.fetch.run().looks == ()
