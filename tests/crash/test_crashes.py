@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.world import STORY, Faults, Feed, World, world
+from tests.crash.world import STORY, Faults, World, world
+from tests.support.feed import Feed
 from tocsin.domain.outbox import DeliveryStatus
 
 SHARES = 2
