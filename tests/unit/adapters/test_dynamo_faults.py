@@ -1,0 +1,147 @@
+"""Protects: what DynamoDB answers under load is retried where that helps, and told where it does not."""
+
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.support.samples import NOON, scored
+from tocsin.adapters.dynamodb.cases import DynamoCaseStore
+from tocsin.adapters.dynamodb.mentions import ATTEMPTS, DynamoMentionStore, full_jitter
+from tocsin.domain.brand_state import BrandState
+from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
+from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
+
+BRAND = "Аврора"
+
+
+def refusal(code: str, reasons: list[str] | None = None) -> ClientError:
+    answer: dict[str, Any] = {"Error": {"Code": code, "Message": "injected"}}
+    if reasons:
+        answer["CancellationReasons"] = [{"Code": reason} for reason in reasons]
+    return ClientError(answer, "TransactWriteItems")  # type: ignore[arg-type]
+
+
+def cancelled(*reasons: str) -> ClientError:
+    return refusal("TransactionCanceledException", list(reasons))
+
+
+def store(*answers: object) -> tuple[DynamoMentionStore, Mock, list[float]]:
+    client, waits = Mock(), []
+    client.transact_write_items.side_effect = [*answers]
+    return DynamoMentionStore(client, "mentions", wait=waits.append), client, waits
+
+
+def sent(client: Mock) -> list[dict[str, Any]]:
+    return [call.kwargs for call in client.transact_write_items.call_args_list]
+
+
+def shards(request: dict[str, Any]) -> set[str]:
+    return {a["Update"]["Key"]["sk"]["S"].rsplit("#", 1)[1] for a in request["TransactItems"] if "Update" in a}
+
+
+def test_duplicates_are_dropped_under_a_new_token_without_waiting() -> None:
+    at, client, waits = store(cancelled("None", "ConditionalCheckFailed", "None", "None", "None"), {})
+
+    assert at.record(BRAND, [scored(1), scored(2), scored(3)]) == 2
+
+    first, second = sent(client)
+    assert len(first["TransactItems"]) - len(second["TransactItems"]) == 1
+    assert first["ClientRequestToken"] != second["ClientRequestToken"]
+    assert waits == []
+
+
+def test_a_conflict_waits_and_moves_to_another_shard() -> None:
+    at, client, waits = store(cancelled("None", "TransactionConflict", "None"), {})
+
+    assert at.record(BRAND, [scored(1)]) == 1
+
+    first, second = sent(client)
+    assert shards(first) == {"0"}
+    assert len(shards(second)) == 1
+    assert shards(second) != {"0"}
+    assert len(waits) == 1
+
+
+def test_a_duplicate_beside_a_conflict_is_dropped_all_the_same() -> None:
+    at, _, _ = store(cancelled("ConditionalCheckFailed", "None", "TransactionConflict", "None"), {})
+    assert at.record(BRAND, [scored(1), scored(2)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (cancelled("None", "TransactionConflict", "None"), ConflictError),
+        (cancelled("None", "ThrottlingError", "None"), ConflictError),
+        (refusal("ProvisionedThroughputExceededException"), ThrottledError),
+        (refusal("TransactionInProgressException"), ThrottledError),
+    ],
+)
+def test_trouble_that_does_not_end_is_told_after_a_few_attempts(answer: ClientError, error: type[Exception]) -> None:
+    at, client, waits = store(*[answer] * ATTEMPTS)
+    with pytest.raises(error):
+        at.record(BRAND, [scored(1)])
+    assert len(sent(client)) == ATTEMPTS
+    assert len(waits) == ATTEMPTS - 1
+
+
+@pytest.mark.parametrize("answer", [cancelled("ValidationError", "None", "None"), refusal("ValidationException")])
+def test_what_dynamodb_never_takes_is_not_tried_again(answer: ClientError) -> None:
+    at, client, _ = store(answer)
+    with pytest.raises(RejectedItemError):
+        at.record(BRAND, [scored(1)])
+    assert len(sent(client)) == 1
+
+
+def test_an_error_that_nobody_foresaw_is_not_hidden() -> None:
+    at, _, _ = store(refusal("AccessDeniedException"))
+    with pytest.raises(ClientError):
+        at.record(BRAND, [scored(1)])
+
+
+def test_waits_grow_and_are_bounded() -> None:
+    assert all(0 <= full_jitter(attempt) <= 1.6 for attempt in range(30))
+
+
+def test_one_transaction_never_holds_two_actions_on_one_item_nor_over_a_hundred() -> None:
+    at, client, _ = store({})
+    at.record(BRAND, [scored(n % 30) for n in range(40)])
+    [request] = sent(client)
+    touched = [
+        str(next(iter(a.values())).get("Key") or {k: next(iter(a.values()))["Item"][k] for k in ("pk", "sk")})
+        for a in request["TransactItems"]
+    ]
+    assert len(touched) == len(set(touched)) <= 100
+
+
+def test_what_is_left_unprocessed_is_asked_for_again_and_then_done_without() -> None:
+    client = Mock()
+    client.get_paginator.return_value.paginate.return_value = [
+        {"Items": [{"severity": {"N": "0.9"}, "hour_sk": {"S": "x"}, "pk": {"S": "MENTION#a"}}]}
+    ]
+    client.batch_get_item.return_value = {
+        "Responses": {},
+        "UnprocessedKeys": {"mentions": {"Keys": [{"pk": {"S": "MENTION#a"}, "sk": {"S": "MENTION"}}]}},
+    }
+    at = DynamoMentionStore(client, "mentions", wait=lambda _: None)
+    assert at.gravest(BRAND, NOON, NOON.replace(minute=30), 3) == ()
+    assert client.batch_get_item.call_count == 3
+
+
+@pytest.mark.parametrize(
+    ("reasons", "error"),
+    [
+        (("ConditionalCheckFailed", "None"), ConflictError),
+        (("TransactionConflict", "None"), ConflictError),
+        (("ThrottlingError", "None"), ThrottledError),
+        (("ValidationError", "None"), RejectedItemError),
+    ],
+)
+def test_a_cancelled_step_says_why(reasons: tuple[str, ...], error: type[Exception]) -> None:
+    client = Mock()
+    client.transact_write_items.side_effect = cancelled(*reasons)
+    storm = Incident.opened(id="a-1", client="a", brand="A", level=Level.ISSUE, index=50, reasons=(), at=NOON)
+    with pytest.raises(error):
+        DynamoCaseStore(client, "cases").save_assessment(BrandState(brand="A", version=1), incident=storm)

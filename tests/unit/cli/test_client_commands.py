@@ -1,0 +1,129 @@
+"""client new, check, deploy and list."""
+
+import json
+
+import yaml
+
+from tocsin.domain.client_file import parse_client
+from tocsin_cli import agency, client_list
+
+ANSWERS = [
+    "--name", "Пекарні «Зоря»: нові", "--slug", "zoria", "--feed", "https://news.example/a.xml",
+    "--timezone", "Europe/Kyiv",
+    "--responder", "Duty: desk # 1", "--email", "duty@agency.example", "--phone", "+380441234567", "--language", "uk",
+]  # fmt: skip
+
+
+def test_a_new_file_is_one_that_every_command_accepts(tocsin, tmp_path):
+    path = tmp_path / "zoria.yaml"
+
+    assert tocsin("client", "new", *ANSWERS, "--out", path).exit_code == 0
+
+    client = parse_client(yaml.safe_load(path.read_text(encoding="utf-8")))
+    assert client.name == "Пекарні «Зоря»: нові"
+    assert client.responders[0].name == "Duty: desk # 1"
+    assert tocsin("client", "check", path).exit_code == 0
+
+
+def test_a_new_file_replaces_none(tocsin, tmp_path):
+    path = tmp_path / "zoria.yaml"
+    path.write_text("mine", encoding="utf-8")
+
+    refused = tocsin("client", "new", *ANSWERS, "--out", path)
+    assert refused.exit_code == 2
+    assert "--force" in refused.stderr
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert tocsin("client", "new", *ANSWERS, "--out", path, "--force").exit_code == 0
+
+
+def test_a_new_file_can_go_to_stdout(tocsin):
+    result = tocsin("client", "new", *ANSWERS, "--out", "-")
+
+    assert yaml.safe_load(result.stdout)["client"] == "zoria"
+
+
+def test_without_a_terminal_the_missing_options_are_named(tocsin):
+    result = tocsin("client", "new", "--name", "Acme")
+
+    assert result.exit_code == 2
+    assert "--feed" in result.stderr
+    assert "--email" in result.stderr
+
+
+def test_a_wrong_answer_is_named(tocsin):
+    result = tocsin("client", "new", *ANSWERS, "--timezone", "Mars/Phobos", "--out", "-")
+
+    assert result.exit_code == 2
+    assert "timezone" in result.stderr
+
+
+def test_a_name_without_latin_letters_needs_a_slug(tocsin):
+    answers = [answer for answer in ANSWERS if answer not in {"--slug", "zoria"}]
+    result = tocsin("client", "new", *answers, "--out", "-")
+
+    assert result.exit_code == 2
+    assert "--slug" in result.stderr
+
+
+def test_check_says_who_is_woken_and_what_is_not_in_force(tocsin, client_file):
+    brand = {"name": "Acme", "terms": ["acme"], "official": ["@acme"], "exclude": ["acme cartoons"]}
+    result = tocsin("client", "check", client_file(brands=[brand], reply_languages=["uk"]))
+
+    assert result.exit_code == 0
+    assert "but not acme cartoons" in result.stdout
+    assert "SMS to +380441234567 from issue" in result.stdout
+    assert "reply_languages: understood, but not in force yet" in result.stdout
+    assert "official: understood, but not in force yet" in result.stdout
+
+
+def test_check_shows_no_control_characters(tocsin, client_file):
+    result = tocsin("client", "check", client_file(name="Acme\x1b]0;owned\x07 GmbH"))
+
+    assert "\x1b" not in result.stdout
+    assert "\x07" not in result.stdout
+
+
+def test_check_as_data(tocsin, client_file):
+    result = tocsin("client", "check", client_file(), "--json")
+
+    assert json.loads(result.stdout)["thresholds"]["issue"] == 40
+
+
+def test_deploy_asks_for_a_sender_before_anything_else(tocsin, client_file):
+    result = tocsin("client", "deploy", client_file(), "--yes")
+
+    assert result.exit_code == 2
+    assert "--sender-email" in result.stderr
+
+
+def test_deploy_does_not_go_on_unasked(tocsin, client_file):
+    result = tocsin("client", "deploy", client_file(), "--sender-email", "alerts@agency.example")
+
+    assert result.exit_code == 2
+    assert "--yes" in result.stderr
+
+
+def test_a_wrong_agency_file_is_named(tocsin, client_file, tmp_path, monkeypatch):
+    path = tmp_path / "agency.yaml"
+    path.write_text("sender_email: nobody\n", encoding="utf-8")
+    monkeypatch.setattr(agency, "FILE", path)
+    result = tocsin("client", "deploy", client_file(), "--yes")
+
+    assert result.exit_code == 2
+    assert "agency.yaml" in result.stderr
+    assert "sender_email" in result.stderr
+
+
+def test_list_without_an_account_still_lists(tocsin, client_file, tmp_path, monkeypatch):
+    client_file()
+    (tmp_path / "broken.yaml").write_text("client: [", encoding="utf-8")
+    monkeypatch.setattr(client_list, "FOLDER", tmp_path)
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    result = tocsin("client", "list", "--json")
+
+    assert result.exit_code == 0
+    rows = (json.loads(line) for line in result.stdout.splitlines())
+    acme, broken = sorted(rows, key=lambda row: row["client"])
+    assert acme["stack"] == "unknown"
+    assert broken["file"].startswith("wrong: ")
+    assert "no AWS credentials" in result.stderr
