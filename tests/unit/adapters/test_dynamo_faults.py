@@ -29,7 +29,7 @@ def cancelled(*reasons: str) -> ClientError:
 
 
 def store(*answers: object) -> tuple[DynamoMentionStore, Mock, list[float]]:
-    client, waits = Mock(), []
+    client, waits = Mock(), list[float]()
     client.transact_write_items.side_effect = [*answers]
     return DynamoMentionStore(client, "mentions", wait=waits.append), client, waits
 

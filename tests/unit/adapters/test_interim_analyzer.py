@@ -1,5 +1,7 @@
 """Protects: the interim reader hears complaint, praise and grave matters in the languages of the first clients."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.samples import mention
@@ -9,7 +11,7 @@ from tocsin.domain.reading import Reading, Sentiment
 READER = InterimAnalyzer()
 
 
-def read(text: str, **facts: object) -> Reading:
+def read(text: str, **facts: Any) -> Reading:
     return READER.read(mention(1, title=None, text=text, **facts))
 
 

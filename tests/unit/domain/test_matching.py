@@ -181,7 +181,23 @@ def test_any_text_is_survived_and_spans_lie_inside_it(text: str, term: str) -> N
 
 @pytest.mark.parametrize(
     "unit",
-    ["a ", "acme ", "a", "'", "a'", "\u0301", "a\u0301", "нова ", "acme x ", "小", "+", "#aA", "a\u200d", "-", "\u200d"],
+    [
+        "a ",
+        "acme ",
+        "a",
+        "'",
+        "a'",
+        "\u0301",
+        "a\u0301",
+        "нова ",
+        "acme x ",
+        "小",
+        "+",
+        "#aA",
+        "a\u200d",
+        "-",
+        "\u200d",
+    ],
 )
 def test_a_hostile_megabyte_costs_seconds_at_most(unit: str) -> None:
     heard = matcher("acme", "Нова Пошта", "a a a a b", "++", exclude=("acme x",), near=("foo",))

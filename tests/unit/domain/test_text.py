@@ -49,7 +49,9 @@ def test_it_never_raises_and_leaves_nothing_unprintable(html: str) -> None:
     assert text == text.strip()
 
 
-@given(st.lists(st.sampled_from(["<p>", "</p>", "<", ">", "&lt;", "&amp;", "<!--", "-->", "<![CDATA[", "]]>", "a", '"'])))
+@given(
+    st.lists(st.sampled_from(["<p>", "</p>", "<", ">", "&lt;", "&amp;", "<!--", "-->", "<![CDATA[", "]]>", "a", '"']))
+)
 def test_broken_markup_is_survived(pieces: list[str]) -> None:
     assert isinstance(html_to_text("".join(pieces)), str)
 

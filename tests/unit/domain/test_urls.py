@@ -50,7 +50,9 @@ hosts = st.sampled_from(["News.Example", "приклад.укр", "1.2.3.4", "[:
 paths = st.text(alphabet="aЯ/.%2fF ?&=#!+;url:@", max_size=30)
 
 
-@given(scheme=st.sampled_from(["http", "HTTPS"]), host=hosts, port=st.sampled_from(["", ":80", ":443", ":81"]), path=paths)
+@given(
+    scheme=st.sampled_from(["http", "HTTPS"]), host=hosts, port=st.sampled_from(["", ":80", ":443", ":81"]), path=paths
+)
 def test_canonical_is_canonical(scheme: str, host: str, port: str, path: str) -> None:
     once = canonical_url(f"{scheme}://{host}{port}/{path}")
     assert once is None or canonical_url(once) == once

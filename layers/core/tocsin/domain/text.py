@@ -128,7 +128,7 @@ def clip(text: str, limit: int) -> str:
         return ""
     end = limit - 1
     space = max(text.rfind(" ", 0, end + 1), text.rfind("\n", 0, end + 1))
-    if space > limit * 3 // 4:
+    if space >= limit * 2 // 3:
         end = space
     while end > 0 and _joins(text, end):
         end -= 1

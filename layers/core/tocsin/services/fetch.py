@@ -22,6 +22,7 @@ LEASE = timedelta(seconds=90)
 LOOK = timedelta(seconds=25)
 """The most that one look at one source may take, redirects and retries included."""
 LONGEST_BACKOFF = timedelta(hours=1)
+WARNINGS = 20
 
 
 class Look(Frozen):
@@ -127,7 +128,7 @@ class Fetch:
             posts=len(pull.posts),
             mentions=len(mentions),
             bytes_read=pull.bytes_read,
-            warnings=pull.warnings,
+            warnings=_few(pull.warnings),
         )
 
     def _failed(
@@ -143,6 +144,12 @@ class Fetch:
         except LeaseLostError:
             logger.info("another run took the source over", extra={"source": unit.id})
         return Look(source_id=unit.id, url=unit.url, reason=reason)
+
+
+def _few(warnings: tuple[str, ...]) -> tuple[str, ...]:
+    """A report must stay within what a function may answer (6 MB), whatever a feed holds."""
+    left = len(warnings) - WARNINGS
+    return warnings if left <= 0 else (*warnings[:WARNINGS], f"and {left} more")
 
 
 def mentions_of(posts: Iterable[Post], matchers: Mapping[str, TermMatcher]) -> Iterable[Mention]:

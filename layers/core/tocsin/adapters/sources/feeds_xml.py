@@ -20,15 +20,16 @@ from tocsin.domain.text import clip, html_to_text
 
 _log = logging.getLogger(__name__)
 _LONGEST_NAME = 500
+_LOOSE_CAP = 2_000_000
+"""Characters that the forgiving parser is given: it takes 150 bytes of memory for each."""
 _DEPTH = 200
+_ATTRIBUTES = 200
 _SECONDS = 10
 _DATES = ("published", "updated", "created")
 _HTML = re.compile(r"<(?:html|head|body|title|meta|script|div|p|h\d)\b", re.IGNORECASE)
 _PAGE_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+-->")
-_CDATA = re.compile(r"<!\[CDATA\[(?:[^\]]|\](?!\]>))*+\]\]>")
 
 
 class _EnoughError(Exception):
@@ -60,7 +61,7 @@ def _no_feed(xml_text: str) -> str:
 
 def _count(xml_text: str) -> int:
     """Items by an independent count; text that only quotes such tags does not count."""
-    return len(_ITEM.findall(_CDATA.sub("", _COMMENT.sub("", xml_text))))
+    return len(_ITEM.findall(repaired(xml_text)))
 
 
 @cache
@@ -92,7 +93,13 @@ def _parsers() -> tuple[type[Any], type[Any]]:
             if len(str(dict.get(context, key) or "")) <= _LONGEST_NAME:
                 super()._sync_author_detail(key)  # type: ignore[misc]
 
-    strict = type("StrictParser", (Bounded, api.StrictFeedParser), {})
+    class BoundedAttributes(Bounded):
+        def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802 SAX names it so
+            if len(attrs) > _ATTRIBUTES:  # looking each up by its name takes quadratic time
+                raise _EnoughError(f"reading stopped after {len(self.entries)} items: over {_ATTRIBUTES} attributes")
+            super().startElementNS(name, qname, attrs)  # type: ignore[misc]
+
+    strict = type("StrictParser", (BoundedAttributes, api.StrictFeedParser), {})
     loose = type("LooseParser", (Bounded, api.LooseFeedParser), {})
     return strict, loose
 
@@ -115,7 +122,7 @@ def _parsed(xml_text: str) -> tuple[Any, list[str]]:
         return strict, []
     loose = _new(loose_class)
     try:
-        loose.feed(repaired(xml_text))
+        loose.feed(repaired(xml_text[:_LOOSE_CAP]))
     except _EnoughError as enough:
         return loose, [str(enough)]
     except Exception as error:  # noqa: BLE001
