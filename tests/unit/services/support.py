@@ -82,6 +82,7 @@ class House:
         self.connector = ScriptedSource()
         self.channels = {channel: RecordingChannel() for channel in Channel}
         self.gauges = Gauges()
+        self.elapsed = 0.0
         self.assess = Assess(mentions=self.mentions, cases=self.cases, detector=InterimDetector(), clock=self.clock)
         self.fetch = Fetch(
             clients=self.clients,
@@ -89,6 +90,7 @@ class House:
             connectors={"rss": self.connector},
             queue=self.queue,
             clock=self.clock,
+            timer=lambda: self.elapsed,
         )
         self.score = Score(
             clients=self.clients,

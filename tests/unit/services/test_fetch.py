@@ -155,3 +155,28 @@ def test_without_a_client_file_nothing_is_done() -> None:
     at.clients = at.clients.__class__(None)
     at.fetch._clients = at.clients
     assert at.fetch.run().looks == ()
+
+
+def test_slow_sources_do_not_starve_the_others() -> None:
+    """Protects: a function that is cut off at its time limit, each minute at the same place of the same list."""
+    urls = [f"https://{n}.example/feed" for n in range(6)]
+    at = House(client(sources=[{"kind": "rss", "urls": urls, "every": 1}]))
+    at.fetch._workers = 1
+
+    def slow() -> None:
+        at.elapsed += 20
+
+    at.connector.during = slow
+    looked: list[str] = []
+    for _ in range(3):
+        looked += [look.url for look in at.fetch.run().looks]
+        at.clock.forward(minutes=1)
+
+    assert looked == urls
+
+
+def test_a_feed_that_moved_for_good_says_where_to() -> None:
+    at = house()
+    at.connector.answers[ONE] = Pull(posts=(post(1),), moved_to="https://new.example/feed")
+    [look] = [look for look in at.fetch.run().looks if look.url == ONE]
+    assert look.warnings == ("moved for good to https://new.example/feed: change it in the client's file",)

@@ -1,5 +1,6 @@
 """Adapters meet use-cases here. AWS clients are made once per warm function, services per invocation."""
 
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ def fetch(settings: FetchSettings) -> "Fetch":
         connectors=connectors(GuardedHttp(allow_hosts=local_mode.allow_hosts())),
         queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
         clock=local_mode.clock(),
+        timer=time.monotonic,
     )
 
 

@@ -4,7 +4,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, TocsinError
 from tocsin.domain.index import HORIZON
@@ -19,10 +19,13 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 """Longer than the function may run: a lease outlives its owner only when that one crashed."""
-LOOK = timedelta(seconds=25)
+LOOK = timedelta(seconds=20)
 """The most that one look at one source may take, redirects and retries included."""
+BEGIN_WITHIN = 25.0
+"""Seconds of real time in which looks are begun: with the last one's LOOK it stays under the function's 55 s."""
 LONGEST_BACKOFF = timedelta(hours=1)
 WARNINGS = 20
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Look(Frozen):
@@ -48,7 +51,7 @@ class FetchReport(Frozen):
 
 
 class Fetch:
-    """``workers``: looks under way at once."""
+    """``workers``: looks under way at once. ``timer``: real seconds, from any beginning."""
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class Fetch:
         connectors: Mapping[str, MentionSource],
         queue: MentionQueue,
         clock: Clock,
+        timer: Callable[[], float],
         workers: int = 8,
         new_owner: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
@@ -66,6 +70,7 @@ class Fetch:
         self._connectors = connectors
         self._queue = queue
         self._clock = clock
+        self._timer = timer
         self._workers = workers
         self._new_owner = new_owner
 
@@ -74,22 +79,28 @@ class Fetch:
         if client is None:
             return FetchReport()
         now = self._clock.now()
+        end = self._timer() + BEGIN_WITHIN
         states = self._sources.states()
         due = [
             (unit, state)
             for unit in units_of(client)
             if (state := states.get(unit.id, SourceState(source_id=unit.id))).due(now)
         ]
+        # Who has waited longest goes first, so that slow sources starve nobody for ever.
+        due.sort(key=lambda pair: pair[1].next_due_at or EVER)
         matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
         if not due:
             return FetchReport()
         with ThreadPoolExecutor(max_workers=min(self._workers, len(due))) as pool:
-            looks = pool.map(lambda pair: self._look(pair[0], pair[1], matchers, now), due)
+            looks = pool.map(lambda pair: self._look(pair[0], pair[1], matchers, now, end), due)
             return FetchReport(looks=tuple(look for look in looks if look is not None))
 
     def _look(
-        self, unit: SourceUnit, state: SourceState, matchers: Mapping[str, TermMatcher], now: datetime
+        self, unit: SourceUnit, state: SourceState, matchers: Mapping[str, TermMatcher], now: datetime, end: float
     ) -> Look | None:
+        if self._timer() > end:
+            logger.warning("no time left to look at it this minute", extra={"source": unit.id})
+            return None
         try:
             leased = self._sources.acquire(
                 state, owner=self._new_owner(), until=now + LEASE, next_due_at=now + unit.every
@@ -128,7 +139,7 @@ class Fetch:
             posts=len(pull.posts),
             mentions=len(mentions),
             bytes_read=pull.bytes_read,
-            warnings=_few(pull.warnings),
+            warnings=_few((*_moved(pull), *pull.warnings)),
         )
 
     def _failed(
@@ -144,6 +155,10 @@ class Fetch:
         except LeaseLostError:
             logger.info("another run took the source over", extra={"source": unit.id})
         return Look(source_id=unit.id, url=unit.url, reason=reason)
+
+
+def _moved(pull: Pull) -> tuple[str, ...]:
+    return (f"moved for good to {pull.moved_to}: change it in the client's file",) if pull.moved_to else ()
 
 
 def _few(warnings: tuple[str, ...]) -> tuple[str, ...]:
