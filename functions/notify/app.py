@@ -20,7 +20,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
 
     def deliver(record: DynamoDBRecord) -> None:
         keys = record.raw_event["dynamodb"]["Keys"]
-        status = service.deliver(parse_outbox(keys["pk"]["S"], keys["sk"]["S"]))
+        try:
+            status = service.deliver(parse_outbox(keys["pk"]["S"], keys["sk"]["S"]))
+        except Exception:
+            logger.exception("delivery failed")  # the batch processor keeps an exception to itself
+            raise
         logger.info("delivery", status=status)
 
     return process_partial_response(event=event, record_handler=deliver, processor=processor, context=context)

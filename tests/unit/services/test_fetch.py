@@ -180,3 +180,12 @@ def test_a_feed_that_moved_for_good_says_where_to() -> None:
     at.connector.answers[ONE] = Pull(posts=(post(1),), moved_to="https://new.example/feed")
     [look] = [look for look in at.fetch.run().looks if look.url == ONE]
     assert look.warnings == ("moved for good to https://new.example/feed: change it in the client's file",)
+
+
+def test_a_feed_of_every_minute_is_looked_at_every_minute() -> None:
+    """Protects: the lease of an unchanged look, which nobody releases, ends before the next minute's run."""
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1}]))
+    at.connector.answers[ONE] = Pull(unchanged=True)
+    for _ in range(5):
+        assert len(at.fetch.run().looks) == 1
+        at.clock.forward(minutes=1)

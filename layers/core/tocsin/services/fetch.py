@@ -17,8 +17,9 @@ from tocsin.ports import ClientStore, Clock, MentionQueue, MentionSource, Source
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=90)
-"""Longer than the function may run: a lease outlives its owner only when that one crashed."""
+LEASE = timedelta(seconds=58)
+"""Longer than the function may run (55 s), shorter than a minute: an unchanged source, whose lease nobody releases,
+must be due again at the next minute's run."""
 LOOK = timedelta(seconds=20)
 """The most that one look at one source may take, redirects and retries included."""
 BEGIN_WITHIN = 25.0
