@@ -1,0 +1,73 @@
+"""`tocsin bench`: how fast we are, each time beside a yardstick measured in the same run."""
+
+import json as json_module
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from tocsin.adapters.analyzers.interim import InterimAnalyzer
+from tocsin.domain.mention import Mention
+from tocsin_cli.errors import BadInputError
+from tocsin_cli.output import Screen
+from tocsin_local.platforms.story import load_story
+
+SECONDS = 1.0
+NOW = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+def bench(
+    name: Annotated[str | None, typer.Argument(help="Which benchmark; all of them without.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON line a benchmark.")] = False,
+) -> None:
+    """Measure on this machine. A figure means something only beside its yardstick."""
+    if name is not None and name not in BENCHMARKS:
+        raise BadInputError(f"no benchmark is called {name!r}; there is: {', '.join(BENCHMARKS)}")
+    screen = Screen(json_lines=json)
+    for key, measure in BENCHMARKS.items():
+        if name in {None, key}:
+            rows = measure()
+            if json:
+                screen.data({"benchmark": key, **rows})
+            else:
+                screen.table([key, "per second"], [[what, f"{rate:,.0f}"] for what, rate in rows.items()])
+
+
+def _score() -> dict[str, float]:
+    """Mentions read a second; the yardstick is parsing the same mentions from JSON."""
+    _, story = load_story()
+    mentions = [
+        Mention(
+            id=f"bench:{number}",
+            source="bench",
+            brand="bench",
+            title=post.title,
+            text=post.text,
+            published_at=NOW,
+            fetched_at=NOW,
+        )
+        for number, post in enumerate(story.posts)
+    ]
+    texts = [mention.model_dump_json() for mention in mentions]
+    analyzer = InterimAnalyzer()
+    analyzer.read(mentions[0])
+    return {
+        "mentions scored": _rate(lambda: [analyzer.read(mention) for mention in mentions], len(mentions)),
+        "yardstick: the same parsed by json": _rate(lambda: [json_module.loads(text) for text in texts], len(texts)),
+    }
+
+
+def _rate(work: Callable[[], object], size: int) -> float:
+    """Units a second, by the best of the rounds within SECONDS: what disturbs a round only ever slows it."""
+    best = 0.0
+    end = time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        work()
+        best = max(best, size / (time.perf_counter() - start))
+    return round(best, 1)
+
+
+BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {"score": _score}

@@ -1,0 +1,83 @@
+"""`tocsin client check`: says back in plain words what a client's file asks for."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from tocsin.domain.client import Brand, Client, Responder
+from tocsin.domain.sources import units_of
+from tocsin_cli.files import load_client, named
+from tocsin_cli.output import Screen, short
+
+BRAND_NOT_IN_FORCE = ("official", "competitors", "ordinary_topics")
+NOT_IN_FORCE = ("events", "reply_languages", "client_auto_page", "alarm_regions")
+
+
+def check(
+    file: Annotated[str, typer.Argument(help="The client's file; - is stdin.")],
+    json: Annotated[bool, typer.Option("--json", help="The file as it is understood, as one JSON line.")] = False,
+) -> None:
+    """Check a client's file: what will be listened to, and who is woken when."""
+    client = load_client(file)
+    screen = Screen(json_lines=json)
+    if json:
+        screen.data(client.model_dump(mode="json"))
+    screen.say(f"{short(client.name)} ({client.client}), {client.timezone}, alerts in {client.language}", "bold")
+    for line in (*_listens(client), *_wakes(client)):
+        screen.say(line)
+    for note in _notes(client):
+        screen.say(f"note: {note}", "yellow")
+    screen.say(f"{named(file)} is in order", "green")
+
+
+def _listens(client: Client) -> Iterator[str]:
+    for brand in client.brands:
+        yield f"listens for {short(brand.name)}: {', '.join(short(term) for term in brand.terms)}{_limits(brand)}"
+    for unit in units_of(client):
+        yield f"  in {short(unit.url, 120)} ({unit.medium}), every {unit.every.total_seconds() / 60:.0f} min"
+
+
+def _limits(brand: Brand) -> str:
+    parts = []
+    if brand.require_near:
+        parts.append(f"near {', '.join(short(term) for term in brand.require_near)}")
+    if brand.exclude:
+        parts.append(f"but not {', '.join(short(term) for term in brand.exclude)}")
+    return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _wakes(client: Client) -> Iterator[str]:
+    thresholds = client.thresholds
+    yield f"issue from index {thresholds.issue}, crisis from {thresholds.crisis}, severe from {thresholds.severe}"
+    for responder in client.responders:
+        yield f"tells {short(responder.name)} ({client.language_of(responder)}): {_ways(client, responder)}"
+
+
+def _ways(client: Client, responder: Responder) -> str:
+    ways = [f"e-mail to {responder.email} from {responder.email_from.value}"]
+    if responder.phone:
+        ways.append(f"SMS to {responder.phone} from {responder.sms_from.value}")
+        quiet = responder.quiet_hours
+        if quiet:
+            ways.append(
+                f"no SMS from {quiet.start:%H:%M} to {quiet.end:%H:%M} {client.zone_of(responder).key}"
+                f" below {quiet.unless.value}"
+            )
+    return "; ".join(ways)
+
+
+def _notes(client: Client) -> Iterator[str]:
+    if not client.sources:
+        yield "sources: none, so nothing is heard"
+    if not any(responder.phone for responder in client.responders):
+        yield "responders: nobody has a phone, so nobody is woken by SMS"
+    if client.shadow:
+        yield "shadow: everything is judged and nobody is told"
+    for name in NOT_IN_FORCE:
+        if getattr(client, name):
+            yield f"{name}: understood, but not in force yet"
+    for brand in client.brands:
+        for name in BRAND_NOT_IN_FORCE:
+            if getattr(brand, name):
+                yield f"brand {short(brand.name)}: {name}: understood, but not in force yet"

@@ -1,0 +1,66 @@
+"""Reading what we are given: a path, or `-` for stdin. Every error names the file, and the line where there is one."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tocsin.domain.client import Client
+from tocsin.domain.client_file import parse_client
+from tocsin_cli.errors import BadInputError
+
+STDIN = "-"
+LARGEST = 512 * 1024 * 1024
+
+
+def read_bytes(path: str) -> bytes:
+    """Raise BadInputError when it can't be read."""
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        if Path(path).stat().st_size > LARGEST:
+            raise BadInputError(f"{path}: over {LARGEST // 1024 // 1024} MB")
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BadInputError(f"{path}: {error.strerror or error}") from None
+
+
+def read_text(path: str) -> str:
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{named(path)}: not UTF-8 (byte {error.start + 1})") from None
+
+
+def load_client(path: str) -> Client:
+    """Raise BadInputError on what is no YAML, ClientFileError on what is no client's file."""
+    return parse_client(load_yaml(path), origin=named(path))
+
+
+def load_yaml(path: str) -> Any:
+    text = read_text(path)
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise BadInputError(f"{named(path)}{place}: {error.problem or 'not YAML'}") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise BadInputError(f"{named(path)}: not YAML: {error}") from None
+
+
+def json_lines(path: str) -> Iterator[tuple[int, Any]]:
+    """Each line's number and value; empty lines are passed over."""
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if line.strip():
+            try:
+                yield number, json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise BadInputError(f"{named(path)}, line {number}: not JSON: {error}") from None
+
+
+def named(path: str) -> str:
+    return "stdin" if path == STDIN else path

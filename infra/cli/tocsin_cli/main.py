@@ -1,0 +1,50 @@
+"""`tocsin`: the commands, each in a module of its own."""
+
+from typing import Annotated
+
+import typer
+
+from tocsin import __version__
+from tocsin_cli import alert_test, bench, client, demo, parse, replay, run, score
+from tocsin_cli.group import TocsinGroup
+
+app = typer.Typer(
+    name="tocsin",
+    cls=TocsinGroup,
+    help="Crisis alarm for PR agencies: hears what is said of a client and wakes who must answer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def tocsin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Crisis alarm for PR agencies."""
+
+
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.command("replay")(replay.replay)
+app.command("score")(score.score)
+app.command("parse")(parse.parse)
+app.command("test-alert")(alert_test.alert_test)
+app.command("bench")(bench.bench)
+app.add_typer(client.app, name="client")
+
+
+def main() -> None:
+    """The entry point of the `tocsin` program."""
+    app()

@@ -1,0 +1,71 @@
+"""`tocsin replay`: the same scoring and detection over recorded mentions, in their own time, without AWS."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from tocsin.adapters.analyzers.interim import InterimAnalyzer
+from tocsin.domain.client import Client
+from tocsin.domain.index import InterimDetector
+from tocsin.domain.matching import TermMatcher
+from tocsin.domain.mention import Mention, Post
+from tocsin.services import replay as service
+from tocsin.services.fetch import mentions_of
+from tocsin.web.i18n import Reader
+from tocsin.web.reasons import reason_sentence
+from tocsin_cli.errors import BadInputError
+from tocsin_cli.files import json_lines, load_client, named
+from tocsin_cli.output import COLOURS, Screen
+
+
+def replay(
+    client_file: Annotated[str, typer.Argument(metavar="CLIENT.yaml", help="The client's file.")],
+    mentions_file: Annotated[str, typer.Argument(metavar="MENTIONS.jsonl", help="Mentions; - is stdin.")],
+    json: Annotated[bool, typer.Option("--json", help="JSON Lines, one a change of level.")] = False,
+) -> None:
+    """Say when the alarm would have rung, and why. Mentions without a brand are matched against the client's terms."""
+    client = load_client(client_file)
+    screen = Screen(json_lines=json)
+    mentions = list(_mentions(client, mentions_file))
+    reader = Reader(client.language, client.timezone)
+    changes = 0
+    for line in service.replay(client, mentions, InterimAnalyzer(), InterimDetector()):
+        changes += 1
+        if json:
+            screen.data(_as_data(reader, line))
+            continue
+        local = reader.local(line.at)
+        screen.say(f"{local:%Y-%m-%d %H:%M}  {line.level.value:7} {line.index:5.1f}  {line.brand}", COLOURS[line.level])
+        for reason in line.reasons:
+            screen.say(f"    {reason_sentence(reader, reason)}")
+    screen.step(f"{len(mentions)} mentions, {changes} changes of level")
+
+
+def _as_data(reader: Reader, line: service.LevelLine) -> dict[str, Any]:
+    return {
+        **line.model_dump(mode="json", exclude={"reasons"}),
+        "reasons": [
+            {"name": reason.name.value, "points": reason.points, "text": reason_sentence(reader, reason)}
+            for reason in line.reasons
+        ],
+    }
+
+
+def _mentions(client: Client, path: str) -> Iterator[Mention]:
+    matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
+    for number, row in json_lines(path):
+        place = f"{named(path)}, line {number}"
+        if not isinstance(row, dict):
+            raise BadInputError(f"{place}: must be a mention, an object with id, source, published_at, fetched_at, ...")
+        try:
+            if row.get("brand") is None:
+                post = Post.model_validate({key: value for key, value in row.items() if key != "brand"})
+                yield from mentions_of([post], matchers)
+            else:
+                yield Mention.model_validate(row)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise BadInputError(f"{place}: {field}: {first['msg']}") from None

@@ -1,0 +1,1 @@
+"""The local AWS: starts it, deploys the real template to it, and plays the outside world around it."""
