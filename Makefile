@@ -30,7 +30,7 @@ bench: setup .tools/sam/.stamp .tools/ministack/.stamp ## run the benchmarks, or
 	@$(BIN)/tocsin bench $(NAME) $(ARGS)
 
 test: setup .tools/sam/.stamp .tools/ministack/.stamp ## run all tests with branch coverage, or some: make test ARGS=tests/unit
-	$(BIN)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
+	$(BIN)/pytest -n 2 --dist loadgroup $(if $(ARGS),$(ARGS),--cov)
 
 lint: setup .tools/sam/.stamp .tools/checkov/.stamp ## check style, types, imports and the template; silent when all is well
 	$(call quiet,$(BIN)/ruff check)
@@ -52,7 +52,7 @@ golden: setup ## rewrite the golden template after reading what changed
 	$(BIN)/python -m tests.template.transform
 
 clean: ## remove all that make creates
-	rm -rf .venv .tools .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
+	rm -rf .venv .tools .tocsin .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
 
 lock: setup ## lock the newest versions that the .in files and pyproject.toml allow
 	@$(call compile,layers/core/requirements.in,layers/core/requirements.txt)

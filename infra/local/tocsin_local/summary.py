@@ -10,7 +10,6 @@ from tocsin.domain.outbox import DeliveryStatus
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin_local.stack import LocalStack
 
-
 REFUSED = "only public ones are called"
 """What the fetch guard says of an address that is not out there."""
 
