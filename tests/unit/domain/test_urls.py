@@ -34,8 +34,20 @@ def test_an_address_has_one_spelling(url: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "javascript:alert(1)", "mailto:a@b.example", "ftp://n.example/", "https://", "https://[::1", "//n.example/x"]
-    + ["https://n.example:port/", "https://n.example:99999/", "https://bad host/", "news.example/a", "https://\u2100/"],
+    [
+        "",
+        "javascript:alert(1)",
+        "mailto:a@b.example",
+        "ftp://n.example/",
+        "https://",
+        "https://[::1",
+        "//n.example/x",
+        "https://n.example:port/",
+        "https://n.example:99999/",
+        "https://bad host/",
+        "news.example/a",
+        "https://\u2100/",
+    ],
 )
 def test_what_is_no_web_address_is_none(url: str) -> None:
     assert canonical_url(url) is None

@@ -105,8 +105,8 @@ def _post(item: FeedItem, native: str, url: str, medium: Medium | None, fetched_
         title = title.removesuffix(f" - {outlet}").rstrip()
     if url.startswith(_GOOGLE_NEWS) or (link or "").startswith(_GOOGLE_NEWS):
         text = ""  # not the article's words: a list of links to it and to others
-    name = _name(item.author) or outlet
-    author_url = item.author_url if _name(item.author) else item.outlet_url
+    people = ", ".join(dict.fromkeys(name for said in item.authors if (name := _name(said))))
+    author_url = item.author_url if people else item.outlet_url
     return Post(
         id=stable_id(SOURCE, native),
         source=SOURCE,
@@ -116,7 +116,10 @@ def _post(item: FeedItem, native: str, url: str, medium: Medium | None, fetched_
         language=_language(item.language),
         published_at=item.when or fetched_at,
         fetched_at=fetched_at,
-        author=Author(name=name or None, url=_short(canonical_url(author_url, url) if author_url else None)),
+        author=Author(
+            name=clip(people or outlet, _MAX_NAME) or None,
+            url=_short(canonical_url(author_url, url) if author_url else None),
+        ),
         engagement=Engagement(likes=item.likes, replies=item.replies, views=item.views),
         in_reply_to=_reference(item.in_reply_to, url),
         thread=_reference(item.thread, url),

@@ -14,6 +14,9 @@ _SLOW = frozenset({"punycode", "idna", "undefined", "unicode_escape", "raw_unico
 _MARKS = (b"\xfe\xff", b"\xff\xfe", b"\0", b"<\0", b"\x4c\x6f\xa7\x94")
 """Beginnings of UTF-16, UTF-32 and EBCDIC documents, which feedparser knows by themselves."""
 _GUESSED_FROM = 100_000
+_PLAUSIBLE = "utf_8 cp1251 koi8_u cp1252 cp1253 cp1255 cp1256 cp874 shift_jis euc_jp gb18030 big5 euc_kr".split()
+"""One candidate a script: statistics cannot tell the code pages of Latin letters apart, and would also suggest
+those of DOS and of old Macintoshes."""
 _DECLARATION_OF_FEEDPARSER = "<?xml version='1.0' encoding='utf-8'?>\n"
 _XML_DECLARATION = re.compile(r"<\?xml(?=[\s?])[^>]*>", re.IGNORECASE)
 _DOCTYPE = re.compile(
@@ -70,7 +73,7 @@ def _guessed(body: bytes) -> str | None:
     """Text by statistics: many an old site sends windows-1251 or Shift_JIS and does not say so."""
     from charset_normalizer import from_bytes
 
-    best = None if body.isascii() else from_bytes(body[:_GUESSED_FROM], enable_fallback=False).best()
+    best = None if body.isascii() else from_bytes(body[:_GUESSED_FROM], cp_isolation=_PLAUSIBLE).best()
     if best is None:
         return None
     return body.decode(best.encoding, "replace").removeprefix("\ufeff")

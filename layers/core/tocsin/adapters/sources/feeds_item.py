@@ -15,7 +15,8 @@ class FeedItem:
     text: str = ""
     when: datetime | None = None
     bad_date: str = ""
-    author: str = ""
+    authors: tuple[str, ...] = ()
+    """Each as the feed wrote it: «Name», «mail (Name)», «Name <mail>»."""
     author_url: str = ""
     outlet: str = ""
     """The publisher that an aggregator names in <source>."""

@@ -43,7 +43,7 @@ def _looks_like_items(items: list[Any]) -> bool:
 
 def _item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
     when, bad_date = _when(item)
-    author, author_url = _author(item, feed)
+    authors, author_url = _authors(item, feed)
     return FeedItem(
         guid=_text(item, "id"),
         link=_text(item, "url") or _text(item, "external_url"),
@@ -51,7 +51,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
         text=_text(item, "content_html") or _text(item, "content_text") or _text(item, "summary"),
         when=when,
         bad_date=bad_date,
-        author=author,
+        authors=authors,
         author_url=author_url,
         language=_text(item, "language") or _text(feed, "language"),
         media=tuple(_media(item)),
@@ -76,14 +76,14 @@ def _when(item: Mapping[str, Any]) -> tuple[datetime | None, str]:
     return None, bad
 
 
-def _author(item: Mapping[str, Any], feed: Mapping[str, Any]) -> tuple[str, str]:
+def _authors(item: Mapping[str, Any], feed: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     for holder in (item, feed):
         people = holder.get("authors") if isinstance(holder.get("authors"), list) else [holder.get("author")]
         known = [person for person in people or [] if isinstance(person, dict)]
-        names = list(dict.fromkeys(name for person in known if (name := _text(person, "name"))))
+        names = tuple(dict.fromkeys(name for person in known if (name := _text(person, "name"))))
         if names:
-            return ", ".join(names), next((url for person in known if (url := _text(person, "url"))), "")
-    return "", ""
+            return names, next((url for person in known if (url := _text(person, "url"))), "")
+    return (), ""
 
 
 def _media(item: Mapping[str, Any]) -> Iterator[str]:

@@ -19,7 +19,6 @@ from tocsin.domain.errors import ParseError
 from tocsin.domain.text import clip, html_to_text
 
 _log = logging.getLogger(__name__)
-_LONGEST_NAME = 500
 _LOOSE_CAP = 2_000_000
 """Characters that the forgiving parser is given: it takes 150 bytes of memory for each."""
 _DEPTH = 200
@@ -88,10 +87,12 @@ def _parsers() -> tuple[type[Any], type[Any]]:
         _start_entry = _start_item
 
         def _sync_author_detail(self, key: str = "author") -> None:
-            # feedparser looks for an address with an expression that takes quadratic time on a long name.
+            # feedparser's own cuts mail addresses out by an expression that knows no domain beyond four letters
+            # (.agency) and takes quadratic time on a long name; feeds.py reads names from «mail (Name)».
             context = self._get_context()  # type: ignore[attr-defined]
-            if len(str(dict.get(context, key) or "")) <= _LONGEST_NAME:
-                super()._sync_author_detail(key)  # type: ignore[misc]
+            people, said = dict.get(context, f"{key}s"), dict.get(context, key)
+            if people and not people[-1] and said:
+                people[-1]["name"] = said
 
     class BoundedAttributes(Bounded):
         def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802 SAX names it so
@@ -153,7 +154,7 @@ def _run_sax(parser: Any, xml_text: str) -> None:
 
 def _item(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
     when, bad_date = _when(entry)
-    author, author_url = _author(entry, feed)
+    authors, author_url = _authors(entry, feed)
     source = _mapping(_get(entry, "source"))
     reply = _mapping(_get(entry, "thr_in-reply-to"))
     return FeedItem(
@@ -163,7 +164,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
         text=_body(entry),
         when=when,
         bad_date=bad_date,
-        author=author,
+        authors=authors,
         author_url=author_url,
         outlet=_text(source, "title"),
         outlet_url=_text(source, "href"),
@@ -237,14 +238,14 @@ def _moment(parsed: Any, said: str) -> datetime | None:
     return read_date(said)
 
 
-def _author(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> tuple[str, str]:
+def _authors(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     for holder in (entry, feed):
         people = [_mapping(person) for person in _list(_get(holder, "authors"))]
-        names = list(dict.fromkeys(name for person in people if (name := _text(person, "name"))))
-        said = ", ".join(names) or _text(holder, "author")
-        if said:
-            return said, next((url for person in people if (url := _text(person, "href"))), "")
-    return "", ""
+        names = [name for person in people if (name := _text(person, "name") or _text(person, "email"))]
+        names = names or [said for said in [_text(holder, "author")] if said]
+        if names:
+            return tuple(dict.fromkeys(names)), next((url for person in people if (url := _text(person, "href"))), "")
+    return (), ""
 
 
 def _language(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> str:
