@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from tocsin.domain.mention import Post
 from tocsin.domain.model import Frozen, UtcDatetime
 
-SEEN_CAP = 5_000
-"""Fingerprints kept for a source: 55 KB at most, far more than any feed within 5 MB usually holds."""
+OVERLAP = 200
+"""Fingerprints kept of what has left the feed, or as many as the feed holds now: it may come back for a moment."""
+SEEN_CAP = 10_000
+"""Fingerprints kept for a source at the very most: 110 KB."""
 
 
 class SourceState(Frozen):
@@ -34,32 +36,42 @@ class SourceState(Frozen):
 
 
 class SeenSet(Frozen):
-    """Fingerprints of the ids that this source gave, oldest first: what is still in a feed is never new twice."""
+    """Fingerprints of what this source gave, oldest first: what is still in a feed is never new twice.
+
+    Each post leaves two marks, one of its id and one of its link and words: some feeds give an item a new id each time.
+    """
 
     fingerprints: tuple[str, ...] = ()
 
     def unseen(self, posts: Iterable[Post]) -> tuple[Post, ...]:
+        """Within one document only ids are compared: two people may say the same under the same link."""
         known = set(self.fingerprints)
+        taken: set[str] = set()
         fresh = []
         for post in posts:
-            mark = fingerprint(post.id)
-            if mark not in known:
-                known.add(mark)
+            if post.id not in taken and known.isdisjoint(_marks(post)):
+                taken.add(post.id)
                 fresh.append(post)
         return tuple(fresh)
 
     def with_current(self, posts: Iterable[Post]) -> "SeenSet":
         """Everything in the present document counts as just seen, so it outlives what has left the feed."""
-        current = dict.fromkeys(fingerprint(post.id) for post in posts)
+        current = dict.fromkeys(mark for post in posts for mark in _marks(post))
         older = [mark for mark in self.fingerprints if mark not in current]
-        room = max(SEEN_CAP - len(current), 0)
-        kept = older[-room:] if room else []
+        room = min(max(OVERLAP, len(current)), SEEN_CAP - len(current))
+        kept = older[-room:] if room > 0 else []
         return SeenSet(fingerprints=(*kept, *current))
 
 
-def fingerprint(post_id: str) -> str:
-    """64 bits of SHA-256 in 11 characters: a collision among 5,000 marks has odds of about 1 in 10^12."""
-    return urlsafe_b64encode(hashlib.sha256(post_id.encode()).digest()[:8]).decode().rstrip("=")
+def _marks(post: Post) -> tuple[str, ...]:
+    words = (_fingerprint("words", post.url, post.words),) if post.url else ()
+    return (_fingerprint("id", post.id), *words)
+
+
+def _fingerprint(*parts: str) -> str:
+    """64 bits of SHA-256 in 11 characters: a collision among 10,000 marks has odds of about 1 in 10^11."""
+    digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).digest()
+    return urlsafe_b64encode(digest[:8]).decode().rstrip("=")
 
 
 class Pull(Frozen):

@@ -10,6 +10,8 @@ NAMESPACE = "Tocsin"
 
 logger = Logger(use_rfc3339=True, log_uncaught_exceptions=True)
 
+# The use-cases log by the standard library; their lines, with what stands in `extra`, go out in the same form.
+logging.getLogger("tocsin")
 utils.copy_config_to_registered_loggers(source_logger=logger, include={"tocsin"}, log_level=logging.INFO)
 
 

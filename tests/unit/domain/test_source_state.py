@@ -1,0 +1,52 @@
+"""Protects: what a feed still shows is never new twice, whatever it does to its ids, and the memory stays small."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.services.support import post
+from tocsin.domain.mention import Post
+from tocsin.domain.source_state import OVERLAP, SEEN_CAP, SeenSet
+
+documents = st.lists(st.lists(st.integers(0, 60), max_size=40), max_size=8)
+
+
+def feed(*numbers: int, salt: str = "") -> list[Post]:
+    return [post(n, f"Аврора {n}", id=f"rss:{n}{salt}") for n in numbers]
+
+
+@given(documents)
+def test_nothing_is_new_twice_and_nothing_is_missed(shown: list[list[int]]) -> None:
+    seen, given_out = SeenSet(), list[str]()
+    for document in shown:
+        posts = feed(*document)
+        given_out += [fresh.id for fresh in seen.unseen(posts)]
+        seen = seen.with_current(posts)
+    assert len(given_out) == len(set(given_out))
+    assert set(given_out) == {f"rss:{n}" for document in shown for n in document}
+
+
+def test_a_feed_that_gives_new_ids_each_time_repeats_nothing() -> None:
+    """Some feeds number their items anew at every request: that would look like a storm without end."""
+    seen = SeenSet().with_current(feed(1, 2, 3, salt="-a"))
+    assert [fresh.url for fresh in seen.unseen(feed(1, 2, 3, 4, salt="-b"))] == ["https://news.example/4"]
+
+
+def test_two_people_who_say_the_same_under_one_link_both_count() -> None:
+    twice = [post(1, "Аврора, ганьба", id="rss:a"), post(1, "Аврора, ганьба", id="rss:b")]
+    assert len(SeenSet().unseen(twice)) == 2
+
+
+def test_an_item_that_leaves_for_a_moment_is_known_when_it_returns() -> None:
+    seen = SeenSet().with_current(feed(*range(30))).with_current(feed(*range(20))).with_current(feed(*range(25)))
+    assert seen.unseen(feed(*range(30))) == ()
+
+
+def test_the_memory_is_small_for_small_feeds_and_bounded_for_huge_ones() -> None:
+    small = SeenSet()
+    for start in range(0, 4_000, 20):
+        small = small.with_current(feed(*range(start, start + 20)))
+    assert len(small.fingerprints) <= 40 + OVERLAP
+
+    huge = SeenSet().with_current(feed(*range(7_000)))
+    assert huge.unseen(feed(*range(7_000))) == ()
+    assert len(huge.with_current(feed(*range(7_000, 7_010))).fingerprints) <= SEEN_CAP
