@@ -51,6 +51,13 @@ build: setup .tools/sam/.stamp ## build the artefact that is deployed (arm64) in
 golden: setup ## rewrite the golden template after reading what changed
 	$(BIN)/python -m tests.template.transform
 
+translations: setup ## bring the catalogues up to date with the texts; what is new in them is then empty
+	cd layers/core/tocsin/web && babel=$(CURDIR)/$(BIN)/pybabel && \
+	$$babel --quiet extract -F babel.cfg -k mark -c NOTE: -s --sort-output --no-wrap --add-location=file \
+	    --project=tocsin --version=1 --copyright-holder="the Tocsin authors" -o locale/tocsin.pot . && \
+	$$babel --quiet update -D tocsin -i locale/tocsin.pot -d locale --no-fuzzy-matching --ignore-obsolete --no-wrap && \
+	$$babel --quiet compile -D tocsin -d locale
+
 clean: ## remove all that make creates
 	rm -rf .venv .tools .tocsin .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
 
@@ -75,5 +82,5 @@ compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --genera
 	$(UV) pip sync --require-hashes --python .tools/$* $<
 	@touch $@
 
-.PHONY: help setup demo run bench test lint format build golden clean lock
+.PHONY: help setup demo run bench test lint format build golden translations clean lock
 .PRECIOUS: .tools/%/.stamp

@@ -26,10 +26,6 @@ class Tables:
         """By the unit's id."""
         return self._sources.states()
 
-    def items_seen(self, source_id: str) -> int:
-        """How many of its items are remembered."""
-        return len(self._sources.seen(source_id).fingerprints)
-
     def mentions(self) -> list[ScoredMention]:
         """All of them, in order of publication."""
         found = [read(ScoredMention, item) for item in self._scan(self._mentions, "mention")]
