@@ -104,3 +104,17 @@ def test_only_one_run_claims_an_alert(stores: Stores) -> None:
 
     with pytest.raises(ConflictError):
         stores.cases.update_outbox(claimed)
+
+
+def test_what_was_given_up_stays_in_sight_from_that_moment(stores: Stores) -> None:
+    storm = incident()
+    items = alerts(storm)
+    stores.cases.save_assessment(STATE, incident=storm, outbox=items)
+    given_up = items[0].model_copy(
+        update={"status": DeliveryStatus.FAILED, "version": 2, "due_at": NOON + timedelta(minutes=5)}
+    )
+    stores.cases.update_outbox(given_up)
+
+    assert stores.cases.failed(NOON, 50) == (given_up.id,)
+    assert stores.cases.failed(NOON + timedelta(minutes=6), 50) == ()
+    assert given_up.id not in stores.cases.pending(NOON + timedelta(days=1), 50)

@@ -16,6 +16,7 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
@@ -30,6 +31,7 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.items import read
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.counters import total
+from tocsin.domain.errors import TocsinError
 from tocsin.domain.outbox import OutboxItem
 from tocsin.entry import bootstrap
 
@@ -57,7 +59,7 @@ class Faults:
     """The function that runs; calls of the test itself are not counted."""
     _dying: bool = False
 
-    def before(self, model: Any, **_: Any) -> Any:
+    def before(self, model: Any, params: Any, **_: Any) -> Any:
         if not self.active:
             return None
         self.calls.append(f"{model.service_model.service_name}.{model.name}")
@@ -70,7 +72,7 @@ class Faults:
         if self.strike == "after":
             self._dying = True
         if self.strike == "refuse" and model.name == "TransactWriteItems":
-            return _refusal(400, "TransactionCanceledException", reasons=["TransactionConflict"])
+            return _refusal(400, "TransactionCanceledException", reasons=_one_conflict(params))
         if self.strike == "refuse" and model.name == "PutItem":
             return _refusal(400, "TransactionConflictException")
         if self.strike == "refuse":
@@ -89,13 +91,18 @@ def _throttle(service: str) -> str:
     )
 
 
+def _one_conflict(request: Any) -> list[str]:
+    """AWS gives a reason for each action: here the last one met another transaction, the others are 'None'."""
+    actions = json.loads(request["body"])["TransactItems"]
+    return ["None"] * (len(actions) - 1) + ["TransactionConflict"]
+
+
 def _refusal(status: int, code: str, reasons: list[str] | None = None) -> tuple[Any, dict[str, Any]]:
     parsed: dict[str, Any] = {
         "Error": {"Code": code, "Message": "injected"},
         "ResponseMetadata": {"HTTPStatusCode": status, "RetryAttempts": 0},
     }
     if reasons:
-        # AWS answers with a reason for each action; the rest of a transaction that met one conflict is 'None'.
         parsed["CancellationReasons"] = [{"Code": reason} for reason in reasons]
     return SimpleNamespace(status_code=status), parsed
 
@@ -181,7 +188,7 @@ class World:
             return invoke(name, event)
         except Crash:
             return None
-        except Exception:
+        except (ClientError, TocsinError):
             if not self.faults.struck:
                 raise
             return None

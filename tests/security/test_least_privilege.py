@@ -24,6 +24,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem, plan_alerts
 from tocsin.domain.reading import Reading, ScoredMention, Sentiment
 from tocsin_local.errors import LocalError
+from tocsin_local.inbox import mails
 from tocsin_local.stack import LocalStack
 
 BRAND = "Аврора"
@@ -73,6 +74,7 @@ class Bench:
         self.iam = stack.mini.client("iam")
         self.sqs = stack.mini.client("sqs")
         self.now = NOON
+        self.title = ""
         aws = stack.mini.client("lambda")
         for mapping in aws.list_event_source_mappings()["EventSourceMappings"]:
             aws.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
@@ -125,6 +127,7 @@ class Bench:
     def _alerts(self) -> tuple[OutboxItem, ...]:
         """An incident with one alert for each channel, written by an administrator; the brand is dirty."""
         fresh = mention(uuid.uuid4().int, at=self.now, fetched_at=self.now)
+        self.title = fresh.title or ""
         reading = Reading(sentiment=Sentiment.NEGATIVE, score=-0.5, severity=0.3)
         self.mentions.record(BRAND, [ScoredMention(mention=fresh, reading=reading)])
         storm = Incident.opened(
@@ -136,8 +139,10 @@ class Bench:
         return items
 
     def _all_sent(self, items: tuple[OutboxItem, ...]) -> None:
+        """With their evidence: an alert goes out without it rather than not at all, but then something was refused."""
         found = [self.cases.outbox_item(item.id) for item in items]
         assert {item.status for item in found if item} == {DeliveryStatus.SENT}
+        assert any(self.title in mail.text for mail in mails(self.stack.mini))
 
     @contextmanager
     def without(self, function: str, sid: str, action: str) -> Iterator[None]:

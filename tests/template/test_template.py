@@ -229,7 +229,7 @@ def test_a_mention_that_fails_is_kept(transformed: Template) -> None:
     # THEN the numbers fit each other
     assert queue["VisibilityTimeout"] >= 6 * timeout
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["MentionsDeadLetters", "Arn"]}
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == 20
     assert dead["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
     assert reader["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     # AND both are encrypted, though checkov's check for it is off
@@ -265,7 +265,7 @@ def test_five_alarms_reach_the_operator(transformed: Template) -> None:
     assert set(alarms) == {
         "AlertsAgeAlarm",
         "DeadLettersAlarm",
-        "FetchErrorsAlarm",
+        "FetchAbsentAlarm",
         "MentionsAgeAlarm",
         "WatchAbsentAlarm",
     }
@@ -273,9 +273,18 @@ def test_five_alarms_reach_the_operator(transformed: Template) -> None:
     for name, alarm in alarms.items():
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": "OperatorTopic"}], name
         assert len(alarm["AlarmDescription"]) > 40, name
-    # AND silence is an alarm for the watch only
-    missing = {name for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"}
-    assert missing == {"WatchAbsentAlarm"}
+    # AND a schedule that is silent, or whose every run fails, is an alarm (Invocations counts failed runs too)
+    silent = {name: alarm for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"}
+    assert set(silent) == {"FetchAbsentAlarm", "WatchAbsentAlarm"}
+    for name, alarm in silent.items():
+        read = {key: alarm[key] for key in ("MetricName", "Statistic", "Threshold", "Period", "ComparisonOperator")}
+        assert read == {
+            "MetricName": "Errors",
+            "Statistic": "Minimum",
+            "Threshold": 1,
+            "Period": 300,
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+        }, name
 
 
 def test_the_operator_is_subscribed_when_named(transformed: Template) -> None:

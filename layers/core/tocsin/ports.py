@@ -50,7 +50,7 @@ class SourceStore(Protocol):
     def seen(self, source_id: str) -> SeenSet: ...
 
     def commit(self, state: SourceState, seen: SeenSet | None) -> SourceState:
-        """Move the cursor and release the lease, fenced by lease owner and version. Raise LeaseLostError."""
+        """Move the cursor and release the lease, fenced by the version that the lease gave. Raise LeaseLostError."""
         ...
 
 
@@ -88,7 +88,7 @@ class MentionStore(Protocol):
         ...
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
-        """The negative mentions published in [since, until) that a person should see first."""
+        """The negative or grave mentions published in [since, until), gravest first, of equals the newest."""
         ...
 
 
@@ -110,6 +110,10 @@ class CaseStore(Protocol):
 
     def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of outbox items still pending that were due before this moment, oldest first."""
+        ...
+
+    def failed(self, since: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of outbox items given up since this moment, oldest first."""
         ...
 
     def update_outbox(self, item: OutboxItem) -> None:

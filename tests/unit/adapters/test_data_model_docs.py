@@ -24,6 +24,7 @@ BUILT = {
     "incident": keys.incident("id"),
     "outbox": keys.outbox("id/1/email/duty@agency.example"),
     "PENDING": (keys.PENDING, "due time"),
+    "FAILED": (keys.FAILED, "when"),
 }
 ROWS = {
     row[0].split("`")[1]: (row[1].strip("` "), row[2].strip("` "))

@@ -119,7 +119,7 @@ def test_one_transaction_never_holds_two_actions_on_one_item_nor_over_a_hundred(
 def test_what_is_left_unprocessed_is_asked_for_again_and_then_done_without() -> None:
     client = Mock()
     client.get_paginator.return_value.paginate.return_value = [
-        {"Items": [{"severity": {"N": "0.9"}, "hour_sk": {"S": "x"}, "pk": {"S": "MENTION#a"}}]}
+        {"Items": [{"gravity": {"N": "90"}, "hour_sk": {"S": "x"}, "pk": {"S": "MENTION#a"}}]}
     ]
     client.batch_get_item.return_value = {
         "Responses": {},

@@ -171,6 +171,61 @@ def test_a_missing_or_broken_date_is_now_with_a_warning(said: str) -> None:
     assert "date" in warnings[0]
 
 
+def dated(said: str) -> dict[str, bytes]:
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"title": "t", "date_published": said}]}
+    return {
+        "pubDate": rss(f"<title>t</title><pubDate>{said}</pubDate>"),
+        "dc:date": rss(f"<title>t</title><dc:date>{said}</dc:date>"),
+        "Atom": atom(f"<title>t</title><published>{said}</published>"),
+        "JSON": json.dumps(feed).encode(),
+    }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2026-11-01",
+        "20261101",
+        "2026/11/01",
+        "2026/11/1",
+        "2026.11.01",
+        "2026-11-01Z",
+        "2026-11-01+02:00",
+        "Sun, 01 Nov 2026",
+        "1 Nov 2026",
+        "2026-10-31",
+        "2026-11-02",
+    ],
+)
+@pytest.mark.parametrize("kind", ["pubDate", "dc:date", "Atom", "JSON"])
+def test_a_day_that_may_still_be_today_somewhere_is_now(said: str, kind: str) -> None:
+    """Midnight would be hours ago, and what is hours old alarms nobody."""
+    found, warnings = read(dated(said)[kind])
+    assert (found[0].published_at, warnings) == (NOW, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("2026-10-30", datetime(2026, 10, 30, tzinfo=UTC)),
+        ("Fri, 30 Oct 2026", datetime(2026, 10, 30, tzinfo=UTC)),
+        ("2026/10/30", datetime(2026, 10, 30, tzinfo=UTC)),
+        ("2026-11-03", datetime(2026, 11, 3, tzinfo=UTC)),
+        ("2026-11-01T00:00:00Z", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("Sun, 01 Nov 2026 00:00:00 GMT", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("20261101T0000Z", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("20261101T0945Z", datetime(2026, 11, 1, 9, 45, tzinfo=UTC)),
+        ("2026-11-01T02:00:00+02:00", datetime(2026, 11, 1, tzinfo=UTC)),
+        ("2026-11-01 11:45:00", datetime(2026, 11, 1, 11, 45, tzinfo=UTC)),
+        ("2026/11/01 11:45:00", datetime(2026, 11, 1, 11, 45, tzinfo=UTC)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["pubDate", "dc:date", "Atom", "JSON"])
+def test_an_older_day_and_any_time_of_day_are_kept(said: str, moment: datetime, kind: str) -> None:
+    found, warnings = read(dated(said)[kind])
+    assert (found[0].published_at, warnings) == (moment, ())
+
+
 def test_an_item_that_says_nothing_is_a_warning() -> None:
     found, warnings = read(rss("<pubDate>Sun, 01 Nov 2026 10:00:00 GMT</pubDate>", "<title>t</title>"))
     assert len(found) == 1
@@ -223,7 +278,13 @@ def test_a_page_is_preferred_to_a_picture_and_the_original_to_feedburner() -> No
 
 # --- ids -----------------------------------------------------------------------------------------------------------
 
-GUIDS = ["", "<guid>https://site.example/1</guid>", '<guid isPermaLink="false">1</guid>', "<guid/>"]
+GUIDS = [
+    "",
+    "<guid>https://site.example/1</guid>",
+    "<guid>https://foreign.example/1</guid>",
+    '<guid isPermaLink="false">1</guid>',
+    "<guid/>",
+]
 
 
 def test_doubled_guids_lose_nobody() -> None:
@@ -257,6 +318,51 @@ def test_a_local_guid_belongs_to_its_host_and_link() -> None:
     assert ids(rss(item)) != ids(rss(item), url="https://other.example/feed")
     reused = item.replace("x.example/1", "x.example/2")
     assert ids(rss(item)) != ids(rss(reused)), "a counter that began anew hides nothing"
+
+
+def with_guid(guid: str, link: str = "/1", title: str = "a") -> bytes:
+    return rss(f'<title>{title}</title><link>{link}</link><guid isPermaLink="false">{guid}</guid>')
+
+
+HOSTILE = "https://evil.example/feed"
+HIS_ADDRESS = "https://site.example/news/1"
+
+
+@pytest.mark.parametrize("guid", [HIS_ADDRESS, "tag:site.example,2026:1", "urn:uuid:1225c695", "yt:video:abcdefgh"])
+@pytest.mark.parametrize("link", ["/1", HIS_ADDRESS, "https://example/", "https://evil.example/1"])
+def test_no_feed_takes_the_ids_of_another_site(guid: str, link: str) -> None:
+    true = ids(with_guid(guid, HIS_ADDRESS))
+    assert ids(with_guid(guid, link), url=HOSTILE) != true
+    assert ids(with_guid(guid, link), url=HOSTILE) == ids(with_guid(guid, link), url=HOSTILE)
+
+
+def test_no_feed_takes_the_ids_of_items_without_a_guid() -> None:
+    for item in (f"<title>a</title><link>{HIS_ADDRESS}</link>", "<title>a</title>", "<description>a</description>"):
+        assert ids(rss(item)) != ids(rss(item), url=HOSTILE), item
+
+
+@pytest.mark.parametrize("url", ["https://www.github.example/feed", "https://evil.github.example/feed"])
+def test_a_neighbour_under_one_host_is_another_site(url: str) -> None:
+    body = with_guid("https://good.github.example/1", "https://github.example/")
+    assert ids(body, url="https://good.github.example/feed") != ids(body, url=url)
+
+
+@pytest.mark.parametrize("guid", ["https://www.site.example/1", "https://site.example/1", "tag:site.example,2026:1"])
+@pytest.mark.parametrize("other", ["site.example", "www.site.example", "feeds.site.example", "SITE.example:8443"])
+def test_the_feeds_of_one_site_agree_on_an_item(guid: str, other: str) -> None:
+    assert ids(with_guid(guid), url=f"https://{other}/rss") == ids(with_guid(guid, title="edited"))
+
+
+def test_a_tag_may_name_a_mailbox_of_the_site() -> None:
+    body = with_guid("tag:ann@site.example,2026:1")
+    assert ids(body) == ids(body, url="https://feeds.site.example/rss")
+
+
+def test_an_aggregator_has_ids_of_its_own_that_outlive_an_edit() -> None:
+    first = with_guid("https://daily.example/1", "https://daily.example/1")
+    edited = with_guid("https://daily.example/1", "https://daily.example/one", "b")
+    assert ids(first, url="https://planet.example/a") == ids(edited, url="https://planet.example/b")
+    assert ids(first, url="https://planet.example/a") != ids(first, url="https://daily.example/feed")
 
 
 items = st.lists(
@@ -372,6 +478,28 @@ def test_html_entities_and_broken_markup_are_survived() -> None:
     assert not [warning for warning in warnings if "skipped" in warning]
 
 
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Fire &#xD83D;&#xDE00;!", "Fire \U0001f600!"),
+        ("Fire &#55357;&#56832;!", "Fire \U0001f600!"),
+        ("Fire &#x00d83d;&#0056832;!", "Fire \U0001f600!"),
+        ("Fire &#xD83D;!", "Fire !"),
+        ("Fire <![CDATA[&#; &#x;]]>!", "Fire &#; &#x;!"),
+        ("Fire &#xDE00;&#xD83D;!", "Fire !"),
+        ("Fire &#56832;!", "Fire !"),
+        ("Fi&#0;re&#x1F;&#xFFFE;&#x110000;&#99999999999;!", "Fire!"),
+        ("<![CDATA[Fire &#xD83D;&#xDE00;&#x1F;!]]>", "Fire \U0001f600!"),
+        ("F&#105;re &#x1F600;&#x41;&#10;!", "Fire \U0001f600A !"),
+    ],
+)
+@pytest.mark.parametrize("rest", ["", "<description>broken & <p></description>"])
+def test_references_to_what_is_no_character_lose_no_item(said: str, title: str, rest: str) -> None:
+    found, warnings = read(rss(*(f"<title>{said if n == 2 else n}</title><link>/{n}</link>{rest}" for n in range(8))))
+    assert [post.title for post in found] == ["0", "1", title, "3", "4", "5", "6", "7"]
+    assert not [warning for warning in warnings if "date" not in warning]
+
+
 def test_items_lost_in_broken_markup_are_counted() -> None:
     whole = rss("<title>a</title>", "<title>b</title>")
     cut = whole[: whole.index(b"<title>b") + 4]
@@ -390,8 +518,11 @@ def test_items_lost_in_broken_markup_are_counted() -> None:
         "<item><title>& " + "<a x='" * 150_000,
         "<item " + " ".join(f"a{n}=''" for n in range(100_000)) + "/>",
         "<item><description>" + "&lt;a " * 200_000 + "</description></item>",
+        "<item><title>&#" + "0" * 1_000_000 + "</title></item>",
+        "<item><title>&#1" + "2" * 1_000_000 + ";</title></item>",
+        "<item><title>" + "&#xD83D;" * 125_000 + "</title></item>",
     ],
-    ids=["depth", "items", "author", "cdata", "comments", "quotes", "attributes", "html"],
+    ids=["depth", "items", "author", "cdata", "comments", "quotes", "attributes", "html", "zeros", "digits", "halves"],
 )
 def test_a_hostile_megabyte_costs_seconds_at_most(inside: str) -> None:
     started = time.process_time()
@@ -456,6 +587,18 @@ def test_a_first_look_is_unconditional_and_a_poisoned_cursor_is_not_sent() -> No
     assert set(web.headers) == {"Accept"}
     pull(web, etag="a\r\nX-Injected: 1", last_modified="é")
     assert set(web.headers) == {"Accept"}
+
+
+@pytest.mark.parametrize("status", [200, 304])
+@pytest.mark.parametrize("value", ["x" * 1_001, "é", "a\r\nX-Injected: 1", ""])
+def test_a_cursor_that_could_not_be_sent_is_not_kept(status: int, value: str) -> None:
+    found = pull(Web(status=status, body=rss(), etag=value, last_modified=value))
+    assert (found.etag, found.last_modified) == (None, None)
+
+
+def test_a_poisoned_cursor_does_not_outlive_a_look() -> None:
+    found = pull(Web(status=304), etag="x" * 5_000, last_modified="é")
+    assert (found.etag, found.last_modified) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def test_other_answers_are_the_callers_to_judge(site: Site, http: GuardedHttp, s
         (gzip.compress(b"<rss/>" * 9_000), ""),
         (gzip.compress(gzip.compress(b"<rss/>" * 9_000)), "gzip"),
     ],
+    ids=["gzip", "two members", "zlib", "raw deflate", "gzip, not announced", "gzip twice"],
 )
 def test_compressed_bodies_are_read_announced_or_not(site: Site, http: GuardedHttp, body: bytes, encoding: str) -> None:
     site.pages["/feed"] = page(body, Content_Encoding=encoding)
@@ -162,7 +163,9 @@ def test_more_than_five_megabytes_are_refused(site: Site, http: GuardedHttp, bod
 
 
 @pytest.mark.parametrize(
-    ("body", "encoding"), [(b"no gzip", "gzip"), (gzip.compress(b"x" * 99)[:-9], "gzip"), (b"x", "br")]
+    ("body", "encoding"),
+    [(b"no gzip", "gzip"), (gzip.compress(b"x" * 99)[:-9], "gzip"), (b"x", "br")],
+    ids=["no gzip", "cut off", "unknown"],
 )
 def test_broken_compression_is_named(site: Site, http: GuardedHttp, body: bytes, encoding: str) -> None:
     site.pages["/feed"] = page(body, Content_Encoding=encoding)

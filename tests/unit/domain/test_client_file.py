@@ -1,5 +1,6 @@
 """Protects: a wrong client file is refused with the place and the way out; a right one is taken whole."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -69,7 +70,15 @@ def test_the_blueprints_example_with_every_optional_key_is_taken() -> None:
         ({"zzz": 1}, "zzz: unknown key; known keys: alarm_regions"),
         ({"timezone": "Europe/Kiew"}, "timezone: 'Europe/Kiew' is no time zone; write one like Europe/Kyiv"),
         ({"timezone": "../../etc/passwd"}, "is no time zone"),
-        ({"client": "Acme GmbH"}, "client: "),
+        ({"client": "Acme GmbH"}, "client: must be small letters, digits and dashes, 1 to 40"),
+        ({"brands": "Acme"}, "brands: must be a list"),
+        ({"brands": [{"name": "A", "terms": "acme"}]}, "brands[1].terms: must be a list"),
+        ({"responders": []}, "responders: must have at least one entry"),
+        ({"thresholds": [40]}, "thresholds: must be a mapping"),
+        ({"name": ""}, "name: must not be empty"),
+        ({"name": "\ud800"}, "name: must be text of whole characters"),
+        ({"shadow": "perhaps"}, "shadow: must be true or false"),
+        ({5: "x"}, "5: is no key"),
         ({"language": "fr"}, "language: Input should be 'en', 'uk' or 'es'"),
         ({"brands": []}, "brands: "),
         ({"brands": [{"name": "A"}]}, "brands[1].terms: is required"),
@@ -111,6 +120,31 @@ def test_a_mail_address_that_is_none_is_refused(email: str) -> None:
 def test_what_is_no_mapping_is_refused(data: object) -> None:
     with pytest.raises(ClientFileError, match="must be a mapping"):
         parse_client(data)
+
+
+@pytest.mark.parametrize("written", ["22:00", 22 * 60, "22:00:00"])
+def test_quiet_hours_are_understood_however_yaml_reads_them(written: object) -> None:
+    """Protects: YAML 1.1 reads an unquoted 22:00 as 1320; read as seconds it once silenced every issue."""
+    hours = {"start": written, "end": "7:00"}
+    parsed = parse_client(LEAST | {"responders": [{"name": "D", "email": "d@a.example", "quiet_hours": hours}]})
+    quiet = parsed.responders[0].quiet_hours
+    assert quiet is not None
+    assert (quiet.start, quiet.end) == (time(22), time(7))
+    assert Client.model_validate_json(parsed.model_dump_json()) == parsed
+
+
+@pytest.mark.parametrize("written", ["22:00Z", "22:00+02:00", 5_000, True, "late", 22.5, None])
+def test_a_time_of_day_that_is_none_is_refused(written: object) -> None:
+    hours = {"start": written, "end": "07:00"}
+    with pytest.raises(ClientFileError, match="is no time of day; write it like 22:00"):
+        parse_client(LEAST | {"responders": [{"name": "D", "email": "d@a.example", "quiet_hours": hours}]})
+
+
+def test_a_wrong_entry_does_not_make_its_list_too_short() -> None:
+    """Protects: one responder with a wrong address was told twice, the second time as no responder at all."""
+    with pytest.raises(ClientFileError) as caught:
+        parse_client(LEAST | {"responders": [{"name": "D", "email": "duty"}]})
+    assert str(caught.value).splitlines() == ["client file: responders[1].email: 'duty' is no e-mail address"]
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.template.transform import Template, load
-from tocsin.services.watch import OLDEST_PENDING
+from tocsin.services.watch import OLDEST_UNDELIVERED
 
 CODE = """
 import logging
@@ -23,7 +23,7 @@ logging.getLogger("tocsin.services.fetch").warning("from a use-case", extra={{"s
 def lines() -> list[Any]:
     """What a cold function with watch's environment writes."""
     done = subprocess.run(
-        [sys.executable, "-c", CODE.format(metric=OLDEST_PENDING)],
+        [sys.executable, "-c", CODE.format(metric=OLDEST_UNDELIVERED)],
         env={"POWERTOOLS_SERVICE_NAME": watch(load())["POWERTOOLS_SERVICE_NAME"], "PATH": "/usr/bin"},
         capture_output=True,
         text=True,

@@ -113,6 +113,7 @@ class House:
             notify=self.notify,
             clock=self.clock,
             metrics=self.gauges,
+            timer=lambda: self.elapsed,
         )
 
     def hear(self, *mentions: Mention) -> ScoreReport:

@@ -1,6 +1,7 @@
 """Protects: nothing heard is lost, nothing is sent twice without need, and one sick source harms no other."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -189,3 +190,69 @@ def test_a_feed_of_every_minute_is_looked_at_every_minute() -> None:
     for _ in range(5):
         assert len(at.fetch.run().looks) == 1
         at.clock.forward(minutes=1)
+
+
+def test_a_daily_source_whose_look_died_is_looked_at_again_within_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1440}]))
+    at.connector.answers[ONE] = Pull(posts=(post(1),))
+
+    class Died(BaseException):
+        pass
+
+    def die() -> None:
+        raise Died
+
+    at.connector.during = die
+    with pytest.raises(Died):
+        at.fetch.run()
+    at.connector.during = lambda: None
+    at.clock.forward(minutes=5)
+    at.fetch.run()
+    assert len(at.queue.mentions) == 1
+
+    # AND what ended well waits for its day
+    at.clock.forward(hours=23)
+    assert at.fetch.run().looks == ()
+
+
+def test_what_the_queue_refused_is_tried_again_in_the_next_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = house()
+    at.connector.answers[ONE] = Pull(posts=(post(1),))
+
+    def refuse(_: object) -> None:
+        raise ThrottledError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(at.queue, "send", refuse)
+        with pytest.raises(ThrottledError):
+            at.fetch.run()
+    at.clock.forward(minutes=1)
+    at.fetch.run()
+    assert len(at.queue.mentions) == 1
+
+
+def test_one_look_that_raises_cancels_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = [f"https://{n}.example/feed" for n in range(40)]
+    at = House(client(sources=[{"kind": "rss", "urls": urls, "every": 1}]))
+    acquire = at.sources.acquire
+    calls: list[str] = []
+
+    def sick(state: SourceState, **facts: Any) -> SourceState:
+        calls.append(state.source_id)
+        if len(calls) == 1:
+            raise ThrottledError("busy")
+        return acquire(state, **facts)
+
+    monkeypatch.setattr(at.sources, "acquire", sick)
+    with pytest.raises(ThrottledError):
+        at.fetch.run()
+    assert len(at.connector.states) == 39
+
+
+def test_a_run_that_begins_late_costs_the_next_one_nothing() -> None:
+    """Protects: EventBridge Scheduler is exact to the minute, not to the second."""
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1}]))
+    at.connector.answers[ONE] = Pull(unchanged=True)
+    for late in (0.4, 59.0, 0.2, 30.0, 0.1, 58.0):
+        at.clock.at = (at.clock.at + timedelta(minutes=1)).replace(second=0, microsecond=0) + timedelta(seconds=late)
+        assert len(at.fetch.run().looks) == 1

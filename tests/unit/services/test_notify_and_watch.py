@@ -1,6 +1,8 @@
 """Protects: every alert is delivered at least once or its failure is known; nobody is told what is no longer true."""
 
+from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -9,13 +11,16 @@ from tests.unit.services.support import House, texts
 from tocsin.domain.errors import ConflictError, DeliveryError, ThrottledError
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
-from tocsin.domain.outbox import MAX_ATTEMPTS, Channel, DeliveryStatus, OutboxItem
-from tocsin.services.watch import OLDEST_PENDING, WatchError
+from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, Channel, DeliveryStatus, OutboxItem
+from tocsin.services.watch import OLDEST_UNDELIVERED, SHOW_FAILED, SWEEP_WITHIN, WatchError
 
 ALWAYS_AWAKE = [
     {"name": "Duty desk", "email": "duty@agency.example", "phone": "+380441234567", "quiet_hours": None},
     {"name": "Deputy", "email": "deputy@agency.example", "language": "es"},
 ]
+
+
+NO_CRISIS = {"issue": 40, "crisis": 98, "severe": 99}
 
 
 def burning(**settings: object) -> House:
@@ -83,7 +88,7 @@ def test_an_outage_is_survived_and_shown(caplog: pytest.LogCaptureFixture) -> No
         at.watch.run()
 
     assert texts(at.channels[Channel.SMS].sent) == ["+380441234567"]
-    assert at.gauges.values[OLDEST_PENDING] > 60
+    assert at.gauges.values[OLDEST_UNDELIVERED] > 60
 
 
 def test_a_refusal_for_good_is_not_repeated_and_its_reason_is_kept() -> None:
@@ -98,13 +103,169 @@ def test_a_refusal_for_good_is_not_repeated_and_its_reason_is_kept() -> None:
     assert (failed.attempts, failed.last_error) == (1, "the number has opted out")
 
 
-def test_attempts_are_capped() -> None:
+def test_an_outage_of_a_night_is_survived() -> None:
+    """Protects: eight attempts within an hour, and then silence for ever."""
     at = burning()
-    at.channels[Channel.EMAIL].refuse = [DeliveryError("busy")] * 999
-    for _ in range(300):
+    at.channels[Channel.EMAIL].refuse = [DeliveryError("SES is down")] * 60
+    for _ in range(15 * 60):
         at.clock.forward(minutes=1)
         at.watch.run()
-    assert {item.attempts for item in outbox(at) if item.channel is Channel.EMAIL} == {MAX_ATTEMPTS}
+    assert len(at.channels[Channel.EMAIL].sent) == 2
+
+
+def test_an_outage_of_days_ends_in_a_failure_that_is_shown() -> None:
+    at = burning()
+    at.channels[Channel.EMAIL].refuse = [DeliveryError("SES is down")] * 9_999
+    for _ in range(int((GIVE_UP_AFTER + SHOW_FAILED / 2) / timedelta(minutes=5))):
+        at.clock.forward(minutes=5)
+        at.gauges.values.clear()
+        at.watch.run()
+    failed = [item for item in outbox(at) if item.channel is Channel.EMAIL]
+    assert {item.status for item in failed} == {DeliveryStatus.FAILED}
+    assert max(item.attempts for item in failed) < 110
+    assert at.gauges.values[OLDEST_UNDELIVERED] > GIVE_UP_AFTER.total_seconds()
+
+
+def test_errors_of_our_own_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects: a message that goes out and cannot be marked, each 90 seconds without end."""
+    at = burning()
+
+    def bug(*_: object) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(at.channels[Channel.EMAIL], "send", bug)
+    for _ in range(120):
+        at.clock.forward(minutes=2)
+        with suppress(WatchError):
+            at.watch.run()
+    failed = [item for item in outbox(at) if item.channel is Channel.EMAIL]
+    assert {(item.status, item.attempts) for item in failed} == {(DeliveryStatus.FAILED, MAX_OWN_ERRORS + 1)}
+
+
+def test_a_refusal_for_good_rings_the_operators_alarm_until_it_was_seen() -> None:
+    at = burning()
+    at.channels[Channel.EMAIL].refuse = [DeliveryError("MessageRejected", permanent=True)] * 9
+    deliver_all(at)
+    gauges = []
+    for _ in range(60):
+        at.clock.forward(minutes=1)
+        at.gauges.values.clear()
+        at.watch.run()
+        gauges.append(at.gauges.values.get(OLDEST_UNDELIVERED, 0))
+    assert gauges == sorted(gauges)
+    assert gauges[6] > 300
+
+
+def test_while_an_alert_waits_for_another_attempt_the_alarm_does_not_flicker() -> None:
+    at = burning()
+    at.channels[Channel.SMS].refuse = [DeliveryError("SNS is down")] * 99
+    deliver_all(at)
+    ages = []
+    for _ in range(40):
+        at.clock.forward(minutes=1)
+        at.gauges.values.clear()
+        at.watch.run()
+        ages.append(at.gauges.values.get(OLDEST_UNDELIVERED, 0))
+    assert all(later - earlier == 60 for earlier, later in pairwise(ages))
+
+
+def test_an_alert_goes_out_without_its_evidence_rather_than_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects: a storm that throttles the mentions table is when the bell must ring."""
+    at = burning()
+
+    def throttled(*_: object) -> None:
+        raise ThrottledError("storm")
+
+    monkeypatch.setattr(at.mentions, "gravest", throttled)
+    assert set(deliver_all(at)) == {DeliveryStatus.SENT}
+    _, alert = at.channels[Channel.EMAIL].sent[0]
+    assert alert.reasons
+    assert alert.mentions == ()
+
+
+def test_one_alert_that_cannot_be_read_stops_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = burning()
+    read, broken = at.cases.outbox_item, outbox(at)[0].id
+
+    def unreadable(item_id: str) -> OutboxItem | None:
+        if item_id == broken:
+            raise ValueError("unreadable")
+        return read(item_id)
+
+    monkeypatch.setattr(at.cases, "outbox_item", unreadable)
+    at.mentions._dirty["Аврора"] += 1
+    at.clock.forward(seconds=61)
+    with pytest.raises(WatchError):
+        at.watch.run()
+    assert {item.status for item in outbox(at) if item.id != broken} == {DeliveryStatus.SENT}
+    assert at.cases.brand_state("Аврора").assessed_seq == at.mentions.dirty_seq("Аврора")
+
+
+def test_a_server_that_hangs_leaves_time_for_sms_and_assessments(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = burning()
+
+    def hanging(*_: object) -> str:
+        at.elapsed += SWEEP_WITHIN + 1
+        raise DeliveryError("timeout")
+
+    monkeypatch.setattr(at.channels[Channel.EMAIL], "send", hanging)
+    at.clock.forward(seconds=61)
+    report = at.watch.run()
+    assert report.assessed == 1
+    assert len(at.channels[Channel.SMS].sent) == 1
+    assert len(at.channels[Channel.TOPIC].sent) == 1
+
+
+def test_good_news_that_waited_is_not_told_during_the_next_crisis() -> None:
+    # GIVEN a storm that ended while mail was down
+    at = burning()
+    deliver_all(at)
+    at.channels[Channel.EMAIL].refuse = [DeliveryError("SES is down")] * 4
+    while at.cases.brand_state("Аврора").level > Level.CALM:
+        at.clock.forward(minutes=10)
+        at.watch.run()
+    # WHEN it comes back before the good news went out
+    at.hear(*(mention(100 + n, at=at.clock.at, fetched_at=at.clock.at) for n in range(12)))
+    for _ in range(60):
+        at.clock.forward(minutes=2)
+        at.watch.run()
+    # THEN the last thing that people read is the crisis
+    kinds = [alert.kind.value for _, alert in at.channels[Channel.EMAIL].sent]
+    assert kinds[-1] == "raised"
+    assert kinds.count("resolved") == 0
+    assert DeliveryStatus.CANCELLED in {item.status for item in outbox(at)}
+
+
+def test_after_quiet_hours_the_level_of_now_is_told_or_nothing() -> None:
+    sleeper = {"name": "Duty desk", "email": "duty@agency.example", "phone": "+380441234567"}
+    for from_level, sent in (("issue", 0), ("watch", 1)):
+        at = House(
+            client(
+                responders=[sleeper | {"sms_from": from_level}], thresholds={"issue": 40, "crisis": 98, "severe": 99}
+            )
+        )
+        at.clock.forward(hours=8, minutes=1)  # 22:01 in Kyiv
+        at.hear(*(mention(n, at=at.clock.at, fetched_at=at.clock.at, text="Аврора — жах і обман") for n in range(7)))
+        assert at.cases.brand_state("Аврора").level is Level.ISSUE
+        for _ in range(9 * 60 + 2):
+            at.clock.forward(minutes=1)
+            at.watch.run()
+        assert at.cases.brand_state("Аврора").level is Level.WATCH
+        messages = at.channels[Channel.SMS].sent
+        assert [alert.level for _, alert in messages] == [Level.WATCH] * sent
+
+
+def test_who_will_be_told_only_in_the_morning_is_not_among_those_who_were() -> None:
+    people = [
+        {"name": "Awake", "email": "awake@agency.example", "quiet_hours": None},
+        {"name": "Asleep", "email": "asleep@agency.example", "phone": "+380441234567"},
+    ]
+    at = House(client(responders=people, thresholds=NO_CRISIS))
+    at.clock.forward(hours=12)
+    at.hear(*(mention(n, at=at.clock.at, fetched_at=at.clock.at, text="Аврора — жах і обман") for n in range(7)))
+    deliver_all(at)
+    alert = next(alert for address, alert in at.channels[Channel.EMAIL].sent if address.startswith("awake"))
+    assert [(told.name, told.channels) for told in alert.others] == [("Asleep", (Channel.EMAIL,))]
 
 
 def test_two_runs_at_once_send_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,27 +289,6 @@ def test_a_crash_after_claiming_is_repaired_when_the_lease_ends() -> None:
     at.clock.forward(seconds=91)
     at.watch.run()
     assert len(at.channels[Channel.SMS].sent) == 1
-
-
-def test_a_message_held_over_the_night_is_not_sent_when_the_fire_is_out() -> None:
-    # GIVEN an issue at night, its SMS held until seven
-    sleeper = [{"name": "Duty desk", "email": "duty@agency.example", "phone": "+380441234567"}]
-    at = House(client(responders=sleeper, thresholds={"issue": 40, "crisis": 98, "severe": 99}))
-    at.clock.forward(hours=8, minutes=1)  # 22:01 in Kyiv
-    at.hear(*(mention(n, at=at.clock.at, fetched_at=at.clock.at, text="Аврора — жах і обман") for n in range(7)))
-    assert at.cases.brand_state("Аврора").level is Level.ISSUE
-
-    # WHEN it has cooled down before the morning
-    for _ in range(13 * 60):
-        at.clock.forward(minutes=1)
-        at.watch.run()
-    assert at.cases.brand_state("Аврора").level is Level.CALM
-
-    # THEN either the SMS went out at seven while it still burnt, or not at all
-    [sms] = [item for item in outbox(at) if item.channel is Channel.SMS]
-    assert sms.status is DeliveryStatus.SENT
-    assert sms.sent_at is not None
-    assert (sms.sent_at.hour, sms.sent_at.minute) == (5, 1)
 
 
 def test_a_fire_that_is_out_before_the_message_is_due_cancels_it() -> None:

@@ -6,8 +6,11 @@ import pytest
 
 from tests.support.samples import client, mention
 from tests.unit.services.support import House
+from tocsin.domain.brand_state import BrandState
 from tocsin.domain.errors import ConflictError, RejectedItemError
 from tocsin.domain.levels import Level
+from tocsin.domain.mention import Mention
+from tocsin.domain.reading import Reading
 from tocsin.services.score import CHUNK, QueuedMention
 
 GOOD = mention(1).model_dump_json()
@@ -22,7 +25,6 @@ GOOD = mention(1).model_dump_json()
         ('{"id": "rss:1"}', "source: Field required"),
         (json.dumps(json.loads(GOOD) | {"published_at": "yesterday"}), "published_at: "),
         (json.dumps(json.loads(GOOD) | {"published_at": "2026-03-01T10:00:00"}), "published_at: "),
-        (json.dumps(json.loads(GOOD) | {"surprise": 1}), "surprise: "),
         (json.dumps(json.loads(GOOD) | {"text": "x" * 20_000}), "text: "),
     ],
 )
@@ -132,3 +134,43 @@ def test_before_the_client_file_is_there_everything_comes_again() -> None:
     at = House()
     at.score._clients = at.clients.__class__(None)
     assert at.hear(mention(1)).failed == (mention(1).id,)
+
+
+def test_a_mention_of_a_newer_version_is_read_without_what_we_do_not_know() -> None:
+    """Protects: a deployment changes the functions one after the other."""
+    at = House()
+    newer = json.loads(GOOD) | {"mood": "sour"}
+    newer["author"] = newer["author"] | {"karma": 7}
+    report = at.score.run([QueuedMention(message_id="1", body=json.dumps(newer))])
+    assert (report.recorded, report.quarantined) == (1, 0)
+
+
+def test_one_mention_that_the_reader_chokes_on_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = House()
+    read = at.score._analyzer.read
+
+    def choking(one: Mention) -> Reading:
+        if one.id == mention(3).id:
+            raise ZeroDivisionError
+        return read(one)
+
+    monkeypatch.setattr(at.score._analyzer, "read", choking)
+    report = at.hear(*(mention(n) for n in range(12)))
+    assert (report.recorded, report.quarantined, report.failed) == (11, 1, ())
+    assert "ZeroDivisionError" in at.quarantine.kept[0][1]
+
+
+def test_a_brand_that_cannot_be_assessed_keeps_no_other_from_being_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    brands = [{"name": "A", "terms": ["aaa"]}, {"name": "Z", "terms": ["zzz"]}]
+    at = House(client(brands=brands))
+    state = at.cases.brand_state
+
+    def broken(brand: str) -> BrandState:
+        if brand == "A":
+            raise ValueError("unreadable state")
+        return state(brand)
+
+    monkeypatch.setattr(at.cases, "brand_state", broken)
+    report = at.hear(*(mention(n, brand="A") for n in range(3)), *(mention(n, brand="Z") for n in range(12)))
+    assert (report.recorded, report.failed) == (15, ())
+    assert at.cases.brand_state("Z").level >= Level.CRISIS

@@ -1,7 +1,7 @@
 """Twins in memory, for tests and a look without AWS. The contract suite holds them against the real engines."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tocsin.domain.brand_state import BrandState
@@ -11,7 +11,7 @@ from tocsin.domain.errors import ConflictError, LeaseLostError
 from tocsin.domain.incident import Incident
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
-from tocsin.domain.reading import ScoredMention
+from tocsin.domain.reading import ScoredMention, by_gravity
 from tocsin.domain.source_state import SeenSet, SourceState
 
 
@@ -104,9 +104,9 @@ class MemoryMentionStore:
         found = [
             scored
             for (name, _), scored in self._mentions.items()
-            if name == brand and scored.reading.negative and since <= counted_minute(scored.mention) < until
+            if name == brand and scored.matters and since <= counted_minute(scored.mention) < until
         ]
-        return tuple(sorted(found, key=lambda scored: -scored.gravity)[:limit])
+        return by_gravity(found, limit)
 
 
 class MemoryCaseStore:
@@ -145,12 +145,14 @@ class MemoryCaseStore:
         return tuple(self._outbox[key] for key in sorted(self._outbox) if self._outbox[key].incident_id == incident_id)
 
     def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
-        waiting = sorted(
-            (item.due_at, item.id)
-            for item in self._outbox.values()
-            if item.status is DeliveryStatus.PENDING and item.due_at < due_before
-        )
-        return tuple(item_id for _, item_id in waiting[:limit])
+        return self._ordered(lambda item: item.status is DeliveryStatus.PENDING and item.due_at < due_before, limit)
+
+    def failed(self, since: datetime, limit: int) -> tuple[str, ...]:
+        return self._ordered(lambda item: item.status is DeliveryStatus.FAILED and item.due_at >= since, limit)
+
+    def _ordered(self, wanted: Callable[[OutboxItem], bool], limit: int) -> tuple[str, ...]:
+        found = sorted((item.due_at, item.id) for item in self._outbox.values() if wanted(item))
+        return tuple(item_id for _, item_id in found[:limit])
 
     def update_outbox(self, item: OutboxItem) -> None:
         with self._lock:

@@ -77,7 +77,9 @@ def _step(
     if incident is not None and incident.state is not IncidentState.REVIEWED:
         if not incident.closed:
             return None if incident.level == level else incident.releveled(level, index=index, reasons=reasons, at=now)
-        if level is not Level.CALM and now - incident.updated_at < RELAPSE:
+        if level < state.level:
+            return None
+        if now - incident.updated_at < RELAPSE:
             return incident.releveled(level, index=index, reasons=reasons, at=now)
     if level is Level.CALM:
         return None

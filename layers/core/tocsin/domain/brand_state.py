@@ -5,7 +5,7 @@ from tocsin.domain.model import Frozen, UtcDatetime
 
 
 class BaselineState(Frozen):
-    """Exponentially weighted negatives and minutes, folded over closed minutes up to ``folded_to``."""
+    """Exponentially weighted negatives and minutes, folded over settled minutes up to ``folded_to``."""
 
     folded_to: UtcDatetime | None = None
     negatives: float = 0.0
@@ -19,6 +19,7 @@ class BrandState(Frozen):
     version: int = 0
     assessed_seq: int = 0
     assessed_at: UtcDatetime | None = None
+    first_assessed_at: UtcDatetime | None = None
     baseline: BaselineState = BaselineState()
     level: Level = Level.CALM
     index: float = 0.0

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
@@ -43,6 +43,18 @@ def _web_url(value: str) -> str:
     return value
 
 
+def _time_of_day(value: object) -> object:
+    """YAML 1.1 reads an unquoted 22:00 as the number of minutes 1320: what was written is still clear."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
+        return time(value // 60, value % 60)
+    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:00)?", value):
+        return f"{value:0>5}"
+    if isinstance(value, time) and value.tzinfo is None:
+        return value
+    raise ValueError(f"{value!r} is no time of day; write it like 22:00, without a zone")
+
+
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 TimeZone = Annotated[str, AfterValidator(_zone)]
 Phone = Annotated[str, AfterValidator(_phone)]
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
@@ -82,8 +94,8 @@ Source = FeedSource
 class QuietHours(Frozen):
     """Local hours in which only ``unless`` and graver levels may ring; may cross midnight. Half open: [start, end)."""
 
-    start: time
-    end: time
+    start: TimeOfDay
+    end: TimeOfDay
     unless: Level = Level.CRISIS
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """From the raw content of a client's file to a checked Client, with errors a person can act on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -8,6 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ClientFileError
+
+SLUG_IN_WORDS = "must be small letters, digits and dashes, 1 to 40, with no dash at either end"
 
 
 def parse_client(data: object, *, origin: str = "client file") -> Client:
@@ -17,21 +19,55 @@ def parse_client(data: object, *, origin: str = "client file") -> Client:
     try:
         return Client.model_validate(data)
     except ValidationError as error:
-        lines = [_explain(problem) for problem in error.errors(include_url=False)]
+        problems = error.errors(include_url=False)
+        lines = [_explain(problem) for problem in problems if not _follows(problem, problems)]
         raise ClientFileError("\n".join(f"{origin}: {line}" for line in lines)) from None
 
 
+def reason_in_words(problem: Any) -> str:
+    """What is wrong with one value, from pydantic's description of it."""
+    match problem["type"]:
+        case "missing":
+            return "is required"
+        case "string_pattern_mismatch":
+            return SLUG_IN_WORDS
+        case "string_unicode":
+            return "must be text of whole characters; half of a surrogate pair is none"
+        case "tuple_type" | "list_type":
+            return "must be a list"
+        case "model_type" | "dict_type":
+            return "must be a mapping of keys"
+        case "bool_type" | "bool_parsing":
+            return "must be true or false"
+        case "invalid_key":
+            return "is no key: keys are text"
+        case "too_short":
+            return "must have at least one entry"
+        case "too_long":
+            return f"must have at most {problem['ctx']['max_length']} entries"
+        case "string_too_short" if problem["ctx"]["min_length"] == 1:
+            return "must not be empty"
+    return str(problem["msg"]).removeprefix("Value error, ")
+
+
+def _follows(problem: Any, problems: Sequence[Any]) -> bool:
+    """An entry that is wrong is not counted, so that its list looks too short; the entry's own error says it all."""
+    place = problem["loc"]
+    return (
+        problem["type"] == "too_short"
+        and bool(problem.get("input"))
+        and any(len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in problems)
+    )
+
+
 def _explain(problem: Any) -> str:
-    place = _place(problem["loc"])
-    kind = problem["type"]
-    if kind == "extra_forbidden":
+    place = repr(problem["input"]) if problem["type"] == "invalid_key" else _place(problem["loc"])
+    if problem["type"] == "extra_forbidden":
         known = list(_known_keys(problem["loc"][:-1]))
         near = get_close_matches(str(problem["loc"][-1]), known, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(known))}"
         return f"{place}: unknown key{hint}"
-    if kind == "missing":
-        return f"{place}: is required"
-    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
+    return f"{place}: {reason_in_words(problem)}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

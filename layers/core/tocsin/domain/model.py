@@ -7,9 +7,9 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 
 class Frozen(BaseModel):
-    """Immutable, refuses unknown fields, compares by value."""
+    """Immutable, refuses unknown fields, compares by value. Its errors never quote what people wrote."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _to_utc(value: datetime) -> datetime:

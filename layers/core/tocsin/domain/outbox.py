@@ -10,7 +10,10 @@ from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.reasons import Reason
 
-MAX_ATTEMPTS = 8
+MAX_OWN_ERRORS = 8
+"""Attempts that ended in an error of ours: something would go out again and again, or never."""
+GIVE_UP_AFTER = timedelta(hours=24)
+"""How long a provider may refuse or be out of order before an alert is given up: an outage of hours is survived."""
 
 
 class Channel(StrEnum):
@@ -33,7 +36,10 @@ class DeliveryStatus(StrEnum):
 
 
 class OutboxItem(Frozen):
-    """``due_at`` is when it may be sent first (quiet hours over, next attempt); the snapshot is of the transition."""
+    """``planned_at`` is when it was to be sent (quiet hours over), ``due_at`` when it may be tried next.
+
+    Level, index and reasons are of the transition; ``refusals`` of the ``attempts`` were answered with no.
+    """
 
     incident_id: str
     alert_no: int
@@ -48,9 +54,11 @@ class OutboxItem(Frozen):
     index: float
     reasons: tuple[Reason, ...]
     created_at: UtcDatetime
+    planned_at: UtcDatetime
     due_at: UtcDatetime
     status: DeliveryStatus = DeliveryStatus.PENDING
     attempts: int = 0
+    refusals: int = 0
     lease_until: UtcDatetime | None = None
     sent_at: UtcDatetime | None = None
     provider_id: str | None = None
@@ -60,6 +68,11 @@ class OutboxItem(Frozen):
     @property
     def id(self) -> str:
         return f"{self.incident_id}/{self.alert_no}/{self.channel}/{self.recipient}"
+
+    @property
+    def held(self) -> bool:
+        """Was it kept back for the end of quiet hours?"""
+        return self.planned_at > self.created_at
 
 
 TOPIC_RECIPIENT = "machines"
@@ -72,15 +85,16 @@ def plan_alerts(client: Client, incident: Incident, kind: AlertKind, at: UtcDate
     A resolution goes to whoever the incident's peak would have reached, by e-mail: good news wakes nobody.
     """
     heard = incident.peak if kind is AlertKind.RESOLVED else incident.level
-    items = [_item(client, incident, kind, at, Channel.TOPIC, None, at)]
+    items: list[OutboxItem] = []
     for responder in client.responders:
         zone = client.zone_of(responder)
-        if heard >= responder.email_from:
-            items.append(_item(client, incident, kind, at, Channel.EMAIL, responder, at))
+        # SMS first: it wakes, and must not wait behind a mail server that hangs.
         if responder.phone and heard >= responder.sms_from and kind is not AlertKind.RESOLVED:
             due = waking(responder.quiet_hours, incident.level, at, zone)
             items.append(_item(client, incident, kind, at, Channel.SMS, responder, due))
-    return tuple(items)
+        if heard >= responder.email_from:
+            items.append(_item(client, incident, kind, at, Channel.EMAIL, responder, at))
+    return (*items, _item(client, incident, kind, at, Channel.TOPIC, None, at))
 
 
 def _item(
@@ -109,6 +123,7 @@ def _item(
         index=incident.index,
         reasons=incident.reasons,
         created_at=at,
+        planned_at=due_at,
         due_at=due_at,
     )
 

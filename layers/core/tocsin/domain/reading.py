@@ -1,5 +1,6 @@
 """What we read in a mention."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -45,7 +46,18 @@ class ScoredMention(Frozen):
     reading: Reading
 
     @property
+    def matters(self) -> bool:
+        """Is it one that an alert may show?"""
+        return self.reading.negative or self.reading.grave
+
+    @property
     def gravity(self) -> float:
         """Order in which a person should look: grave first, then the most negative, then the widest heard."""
         followers = self.mention.author.followers or 0
         return self.reading.severity * 100 - self.reading.score * 10 + min(len(str(followers)), 9)
+
+
+def by_gravity(mentions: Iterable[ScoredMention], limit: int) -> tuple[ScoredMention, ...]:
+    """Gravest first; of the equally grave the newest, since older ones were shown before."""
+    ordered = sorted(mentions, key=lambda scored: (scored.gravity, scored.mention.published_at), reverse=True)
+    return tuple(ordered[:limit])

@@ -14,7 +14,7 @@ SEEN_CAP = 10_000
 
 
 class SourceState(Frozen):
-    """The small part, read each minute for all sources. ``version`` fences writers together with the lease's owner."""
+    """The small part, read each minute for all sources. ``version`` fences writers: taking the lease raises it."""
 
     source_id: str
     version: int = 0

@@ -27,9 +27,16 @@ CONFIG = Config(
 )
 
 
+SENDING = Config(
+    connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 1}, user_agent_extra="tocsin"
+)
+"""A send is no idempotent call, and the outbox repeats it: one try, and no waiting behind a server that hangs."""
+
+
 @cache
 def aws(service: str) -> Any:
-    return boto3.client(service, config=CONFIG)  # type: ignore[call-overload]
+    config = SENDING if service in {"sesv2", "sns"} else CONFIG
+    return boto3.client(service, config=config)  # type: ignore[call-overload]
 
 
 def fetch(settings: FetchSettings) -> "Fetch":
@@ -84,6 +91,7 @@ def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
         notify=notify(settings),
         clock=local_mode.clock(),
         metrics=metrics,
+        timer=time.monotonic,
     )
 
 

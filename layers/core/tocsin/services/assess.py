@@ -17,6 +17,9 @@ from tocsin.ports import CaseStore, Clock, MentionStore
 logger = logging.getLogger(__name__)
 
 BACKFILL = timedelta(days=7)
+SETTLED = timedelta(hours=24)
+"""Minutes younger than this are read anew each time and only then kept in the baseline: what arrives late (a backlog,
+the history of a new source in several batches) is still counted in. A new brand keeps nothing for its first day."""
 RACES = 5
 NOT_AGAIN_WITHIN = timedelta(seconds=3)
 
@@ -69,12 +72,18 @@ class Assess:
     def _decide(self, client: Client, state: BrandState, seq: int, now: datetime) -> Outcome:
         closed = minute_of(now - self._detector.horizon)
         since = max(state.baseline.folded_to or now - BACKFILL, now - BACKFILL)
-        minutes = self._mentions.counts(state.brand, min(since, closed), now + MINUTE)
-        baseline = self._detector.fold(state.baseline, [entry for entry in minutes if entry.minute < closed], closed)
-        judgement = self._detector.judge(client, baseline, minutes, now)
+        minutes = self._mentions.counts(state.brand, since, now + MINUTE)
+        judgement = self._detector.judge(client, self._fold(state.baseline, minutes, closed), minutes, now)
         incident = self._cases.incident(state.incident_id) if state.incident_id else None
-        folded = state.model_copy(update={"baseline": baseline})
-        return decide(client, folded, incident, judgement, seq=seq, now=now)
+        first = state.first_assessed_at or now
+        kept = state.baseline
+        if now - first >= SETTLED:
+            kept = self._fold(kept, minutes, minute_of(now - SETTLED))
+        updated = state.model_copy(update={"baseline": kept, "first_assessed_at": first})
+        return decide(client, updated, incident, judgement, seq=seq, now=now)
+
+    def _fold(self, baseline: BaselineState, minutes: Sequence[MinuteCounts], upto: datetime) -> BaselineState:
+        return self._detector.fold(baseline, [entry for entry in minutes if entry.minute < upto], upto)
 
 
 class Wanted(Protocol):

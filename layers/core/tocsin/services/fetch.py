@@ -4,8 +4,10 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+from tocsin.domain.counters import minute_of
 from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, TocsinError
 from tocsin.domain.index import HORIZON
 from tocsin.domain.matching import TermMatcher
@@ -17,9 +19,11 @@ from tocsin.ports import ClientStore, Clock, MentionQueue, MentionSource, Source
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=58)
-"""Longer than the function may run (55 s), shorter than a minute: an unchanged source, whose lease nobody releases,
-must be due again at the next minute's run."""
+LEASE = timedelta(seconds=90)
+"""Longer than the function may run: a lease outlives its owner only when that one crashed."""
+TICK = timedelta(minutes=1)
+NEXT_IF_IT_DIES = timedelta(minutes=5)
+"""The next look after one that died, at the latest; what ends well moves it on to the source's own cadence."""
 LOOK = timedelta(seconds=20)
 """The most that one look at one source may take, redirects and retries included."""
 BEGIN_WITHIN = 25.0
@@ -93,8 +97,11 @@ class Fetch:
         if not due:
             return FetchReport()
         with ThreadPoolExecutor(max_workers=min(self._workers, len(due))) as pool:
-            looks = pool.map(lambda pair: self._look(pair[0], pair[1], matchers, now, end), due)
-            return FetchReport(looks=tuple(look for look in looks if look is not None))
+            begun = [pool.submit(self._look, unit, state, matchers, now, end) for unit, state in due]
+        troubles = [error for look in begun if (error := look.exception()) is not None]
+        if troubles:
+            raise troubles[0]
+        return FetchReport(looks=tuple(found for look in begun if (found := look.result()) is not None))
 
     def _look(
         self, unit: SourceUnit, state: SourceState, matchers: Mapping[str, TermMatcher], now: datetime, end: float
@@ -104,7 +111,7 @@ class Fetch:
             return None
         try:
             leased = self._sources.acquire(
-                state, owner=self._new_owner(), until=now + LEASE, next_due_at=now + unit.every
+                state, owner=self._new_owner(), until=now + LEASE, next_due_at=_next(unit, now, NEXT_IF_IT_DIES)
             )
         except LeaseLostError:
             return None
@@ -115,6 +122,8 @@ class Fetch:
         except (FetchError, ParseError) as error:
             return self._failed(unit, leased, str(error), getattr(error, "retry_after", None), now)
         except TocsinError:
+            with suppress(TocsinError):
+                self._sources.commit(leased.model_copy(update={"next_due_at": now}), None)
             raise
         except Exception as error:
             logger.exception("connector failed", extra={"source": unit.id})
@@ -123,8 +132,8 @@ class Fetch:
     def _pull(self, unit: SourceUnit, leased: SourceState, matchers: Mapping[str, TermMatcher], now: datetime) -> Look:
         pull = self._connectors[unit.kind].pull(unit, leased, now, LOOK)
         if pull.unchanged:
-            if leased.failures:
-                self._sources.commit(_succeeded(leased, pull, now), None)
+            if leased.failures or unit.every > NEXT_IF_IT_DIES or unit.every <= LEASE + TICK:
+                self._sources.commit(_succeeded(unit, leased, pull, now), None)
             return Look(source_id=unit.id, url=unit.url, unchanged=True, bytes_read=pull.bytes_read)
         seen = self._sources.seen(unit.id)
         fresh = seen.unseen(pull.posts)
@@ -133,7 +142,7 @@ class Fetch:
         mentions = tuple(mentions_of(fresh, matchers))
         self._queue.send(mentions)
         current = seen.with_current(pull.posts)
-        self._sources.commit(_succeeded(leased, pull, now), current if current != seen else None)
+        self._sources.commit(_succeeded(unit, leased, pull, now), current if current != seen else None)
         return Look(
             source_id=unit.id,
             url=unit.url,
@@ -176,7 +185,12 @@ def mentions_of(posts: Iterable[Post], matchers: Mapping[str, TermMatcher]) -> I
                 yield Mention.of(post, brand)
 
 
-def _succeeded(leased: SourceState, pull: Pull, now: datetime) -> SourceState:
+def _next(unit: SourceUnit, now: datetime, longest: timedelta | None = None) -> datetime:
+    """Counted from the whole minute: a run that begins a second late must not cost the next one its turn."""
+    return minute_of(now) + (unit.every if longest is None else min(unit.every, longest))
+
+
+def _succeeded(unit: SourceUnit, leased: SourceState, pull: Pull, now: datetime) -> SourceState:
     newest = max((post.published_at for post in pull.posts), default=None)
     return leased.model_copy(
         update={
@@ -185,6 +199,7 @@ def _succeeded(leased: SourceState, pull: Pull, now: datetime) -> SourceState:
             "newest_at": max(filter(None, (newest, leased.newest_at)), default=None),
             "first_success_at": leased.first_success_at or now,
             "last_success_at": now,
+            "next_due_at": _next(unit, now),
             "failures": 0,
             "reason": None,
         }

@@ -11,7 +11,7 @@ from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.incident import Incident
 from tocsin.domain.model import Frozen
-from tocsin.domain.outbox import MAX_ATTEMPTS, AlertKind, Channel, DeliveryStatus, OutboxItem
+from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.reading import ScoredMention
 from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, MentionStore
 
@@ -61,14 +61,13 @@ class Notify:
             claimed = self._claim(item)
         except ConflictError:
             return None
-        if claimed.attempts > MAX_ATTEMPTS:
-            return self._mark(
-                claimed, status=DeliveryStatus.FAILED, last_error="every attempt ended in an error of ours"
-            )
-        if _overtaken(claimed, incident):
+        if claimed.attempts - claimed.refusals > MAX_OWN_ERRORS:
+            return self._fail(claimed, claimed.last_error or "every attempt ended in an error of ours")
+        present = _as_of_now(client, claimed, incident)
+        if present is None:
             return self._mark(claimed, status=DeliveryStatus.CANCELLED, last_error="the incident had moved on")
         try:
-            provider_id = self._channels[claimed.channel].send(self._alert(client, incident, claimed), claimed.address)
+            provider_id = self._channels[claimed.channel].send(self._alert(client, incident, present), claimed.address)
         except DeliveryError as error:
             return self._undelivered(claimed, error)
         return self._mark(claimed, status=DeliveryStatus.SENT, provider_id=provider_id, sent_at=self._clock.now())
@@ -84,12 +83,22 @@ class Notify:
 
     def _undelivered(self, item: OutboxItem, error: DeliveryError) -> DeliveryStatus:
         logger.warning("alert not delivered", extra={"channel": item.channel.value, "reason": error.reason})
-        if error.permanent or item.attempts >= MAX_ATTEMPTS:
-            return self._mark(item, status=DeliveryStatus.FAILED, last_error=error.reason)
-        pause = min(FIRST_RETRY * 2 ** (item.attempts - 1), LONGEST_RETRY)
+        now = self._clock.now()
+        if error.permanent or now - item.planned_at > GIVE_UP_AFTER:
+            return self._fail(item, error.reason)
+        pause = min(FIRST_RETRY * 2 ** min(item.refusals, 10), LONGEST_RETRY)
         return self._mark(
-            item, status=DeliveryStatus.PENDING, last_error=error.reason, due_at=self._clock.now() + pause
+            item,
+            status=DeliveryStatus.PENDING,
+            refusals=item.refusals + 1,
+            last_error=error.reason,
+            due_at=now + pause,
         )
+
+    def _fail(self, item: OutboxItem, reason: str) -> DeliveryStatus:
+        """It stays in sight of watch, which tells the operator."""
+        logger.error("alert given up", extra={"channel": item.channel.value, "reason": reason})
+        return self._mark(item, status=DeliveryStatus.FAILED, last_error=reason, due_at=self._clock.now())
 
     def _mark(self, item: OutboxItem, **facts: object) -> DeliveryStatus:
         marked = item.model_copy(update={**facts, "lease_until": None, "version": item.version + 1})
@@ -124,38 +133,58 @@ class Notify:
         )
 
     def _evidence_of(self, item: OutboxItem) -> "_Evidence":
-        """Read once for all recipients of an alert."""
+        """Read once for all recipients of an alert. An alert without its evidence beats no alert: level and reasons
+        stand in the item itself, and a storm that throttles the mentions table is when it must ring."""
         place = (item.incident_id, item.alert_no)
         if place not in self._evidence:
-            since, until = item.created_at - WINDOW, item.created_at + MINUTE
-            self._evidence[place] = _Evidence(
-                heard=total(self._mentions.counts(item.brand, since, until)),
-                gravest=self._mentions.gravest(item.brand, since, until, SHOWN),
-                alerts=tuple(a for a in self._cases.outbox_of(item.incident_id) if a.alert_no == item.alert_no),
-            )
+            try:
+                self._evidence[place] = self._read_evidence(item)
+            except Exception:
+                logger.exception("alert goes out without its evidence", extra={"incident": item.incident_id})
+                return _Evidence()
         return self._evidence[place]
+
+    def _read_evidence(self, item: OutboxItem) -> "_Evidence":
+        since, until = item.created_at - WINDOW, item.created_at + MINUTE
+        return _Evidence(
+            heard=total(self._mentions.counts(item.brand, since, until)),
+            gravest=self._mentions.gravest(item.brand, since, until, SHOWN),
+            alerts=tuple(a for a in self._cases.outbox_of(item.incident_id) if a.alert_no == item.alert_no),
+        )
 
 
 class _Evidence(Frozen):
-    heard: Counts
-    gravest: tuple[ScoredMention, ...]
-    alerts: tuple[OutboxItem, ...]
+    heard: Counts = Counts()
+    gravest: tuple[ScoredMention, ...] = ()
+    alerts: tuple[OutboxItem, ...] = ()
 
 
 def _others(item: OutboxItem, alerts: Iterable[OutboxItem], names: Mapping[str, str]) -> tuple[Told, ...]:
     channels: dict[str, list[Channel]] = {}
     for other in alerts:
         person = other.channel is not Channel.TOPIC and other.recipient != item.recipient
-        if person and other.status not in {DeliveryStatus.CANCELLED, DeliveryStatus.FAILED}:
+        told = other.status is DeliveryStatus.SENT or (other.status is DeliveryStatus.PENDING and not other.held)
+        if person and told:
             channels.setdefault(other.recipient, []).append(other.channel)
     return tuple(
         Told(name=names.get(recipient, recipient), channels=tuple(used)) for recipient, used in channels.items()
     )
 
 
-def _overtaken(item: OutboxItem, incident: Incident) -> bool:
-    """A message that waited (quiet hours, an outage) for a fire that is out by now would be false."""
-    return item.kind is AlertKind.RAISED and incident.closed
+def _as_of_now(client: Client, item: OutboxItem, incident: Incident) -> OutboxItem | None:
+    """What a message that waited (quiet hours, an outage) may still say; None when it would be false or comes twice.
+
+    A later alert of the same incident has replaced it; a fire that is out is no news; and after quiet hours the level
+    of now is told, if it still concerns the one who slept.
+    """
+    if item.alert_no < incident.alert_no or (item.kind is AlertKind.RAISED and incident.closed):
+        return None
+    if not item.held or incident.level >= item.level:
+        return item
+    responder = next((one for one in client.responders if one.email == item.recipient), None)
+    if responder is None or incident.level < responder.sms_from:
+        return None
+    return item.model_copy(update={"level": incident.level, "index": incident.index, "reasons": incident.reasons})
 
 
 def _shown(scored: ScoredMention) -> AlertMention:

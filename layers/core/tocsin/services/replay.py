@@ -12,7 +12,7 @@ from tocsin.domain.counters import Counts, MinuteCounts, minute_of
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
-from tocsin.domain.reading import ScoredMention
+from tocsin.domain.reading import ScoredMention, by_gravity
 from tocsin.domain.reasons import Reason
 from tocsin.ports import Analyzer
 from tocsin.services.assess import Detector
@@ -92,12 +92,12 @@ class _Desk:
         self._state = outcome.state
         self._incident = outcome.incident or self._incident
         if outcome.changed:
-            gravest = sorted((s for s in self._recent if s.reading.negative), key=lambda s: -s.gravity)
+            gravest = by_gravity((s for s in self._recent if s.matters), NAMED)
             yield LevelLine(
                 at=now,
                 brand=self._state.brand,
                 level=self._state.level,
                 index=self._state.index,
                 reasons=judgement.reasons,
-                mentions=tuple(s.mention.id for s in gravest[:NAMED]),
+                mentions=tuple(s.mention.id for s in gravest),
             )

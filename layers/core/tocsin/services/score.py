@@ -64,12 +64,18 @@ class Score:
         quarantined = 0
         for message in messages:
             try:
-                mention = Mention.model_validate_json(message.body)
+                mention = Mention.model_validate_json(message.body, extra="ignore")
             except ValidationError as error:
                 self._quarantine.put(message.body, _reason(error))
                 quarantined += 1
                 continue
-            scored = ScoredMention(mention=mention, reading=read(self._analyzer, mention, client.always_alert))
+            try:
+                scored = ScoredMention(mention=mention, reading=read(self._analyzer, mention, client.always_alert))
+            except Exception as error:
+                logger.exception("a mention that the analyzer cannot read")
+                self._quarantine.put(message.body, f"the analyzer cannot read it: {type(error).__name__}")
+                quarantined += 1
+                continue
             work.setdefault(mention.brand, []).append(
                 _Work(message_id=message.message_id, body=message.body, scored=scored)
             )
@@ -85,6 +91,7 @@ class Score:
                 else:
                     recorded += new
                     quarantined += refused
+        for brand in work:
             self._assess_brand(client, brand)
         return ScoreReport(failed=tuple(failed), recorded=recorded, quarantined=quarantined)
 
@@ -106,8 +113,8 @@ class Score:
             return
         try:
             self._assess.after_mentions(client, brand)
-        except (ConflictError, ThrottledError):
-            logger.warning("assessment left to watch", extra={"brand": brand})
+        except Exception:
+            logger.exception("assessment left to watch", extra={"brand": brand})
 
 
 def read(analyzer: Analyzer, mention: Mention, always: AlwaysAlert) -> Reading:

@@ -1,21 +1,27 @@
 """Each minute, without waiting for anybody: what nobody assessed, what cools, and alerts that are still unsent."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from tocsin.domain.errors import TocsinError
 from tocsin.domain.model import Frozen
-from tocsin.domain.outbox import DeliveryStatus
+from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
 from tocsin.ports import CaseStore, ClientStore, Clock, Metrics
 from tocsin.services.assess import Assess
-from tocsin.services.notify import Notify
+from tocsin.services.notify import LEASE, LONGEST_RETRY, Notify
 
 logger = logging.getLogger(__name__)
 
 FAST_PATH = timedelta(seconds=60)
 """How long the stream has for a fresh alert before the sweep takes it."""
 SWEEP = 50
-OLDEST_PENDING = "OldestPendingAlertSeconds"
+SWEEP_WITHIN = 25.0
+"""Seconds of real time for the sweep: a mail server that hangs must not keep the brands from being assessed."""
+LONGEST_WAIT = LEASE + LONGEST_RETRY
+SHOW_FAILED = timedelta(hours=6)
+"""How long an alert that was given up keeps the operator's alarm ringing."""
+OLDEST_UNDELIVERED = "OldestPendingAlertSeconds"
 
 
 class WatchReport(Frozen):
@@ -38,6 +44,7 @@ class Watch:
         notify: Notify,
         clock: Clock,
         metrics: Metrics,
+        timer: Callable[[], float],
     ) -> None:
         self._clients = clients
         self._cases = cases
@@ -45,6 +52,7 @@ class Watch:
         self._notify = notify
         self._clock = clock
         self._metrics = metrics
+        self._timer = timer
 
     def run(self) -> WatchReport:
         """Sweep first: an alert that waits is worth more than a new assessment, and neither may stop the other."""
@@ -66,22 +74,48 @@ class Watch:
 
     def _sweep(self, troubles: list[Exception]) -> tuple[int, int]:
         now = self._clock.now()
+        end = self._timer() + SWEEP_WITHIN
+        items = self._undelivered(now, troubles)
+        waited = max((now - item.planned_at for item in items), default=timedelta())
+        if waited > timedelta():
+            self._metrics.gauge(OLDEST_UNDELIVERED, waited.total_seconds())
         swept = sent = 0
-        oldest = 0.0
-        for item_id in self._cases.pending(now, SWEEP):
-            item = self._cases.outbox_item(item_id)
-            if item is None or item.status is not DeliveryStatus.PENDING:
-                continue
-            waited = now - (item.created_at if item.attempts else item.due_at)
-            oldest = max(oldest, waited.total_seconds())
-            if item.attempts == 0 and now - item.due_at < FAST_PATH:
-                continue
+        ripe = [item for item in items if _ripe(item, now)]
+        for item in sorted(ripe, key=lambda item: item.channel is Channel.EMAIL):
+            if self._timer() > end:
+                logger.warning("alerts left to the next minute")
+                break
             swept += 1
             try:
-                sent += self._notify.deliver(item_id) is DeliveryStatus.SENT
+                sent += self._notify.deliver(item.id) is DeliveryStatus.SENT
             except Exception as error:
                 logger.exception("alert left to the next minute", extra={"channel": item.channel.value})
                 troubles.append(error)
-        if oldest:
-            self._metrics.gauge(OLDEST_PENDING, oldest)
         return swept, sent
+
+    def _undelivered(self, now: datetime, troubles: list[Exception]) -> list[OutboxItem]:
+        """What is pending, further attempts included, and what was given up lately; the unreadable is passed over."""
+        found: list[OutboxItem] = []
+        try:
+            ids = (*self._cases.pending(now + LONGEST_WAIT, SWEEP), *self._cases.failed(now - SHOW_FAILED, SWEEP))
+        except Exception as error:
+            logger.exception("pending alerts could not be listed")
+            troubles.append(error)
+            return found
+        for item_id in ids:
+            try:
+                item = self._cases.outbox_item(item_id)
+            except Exception as error:
+                logger.exception("an alert could not be read", extra={"item": item_id.rsplit("/", 1)[0]})
+                troubles.append(error)
+                continue
+            if item is not None and item.status in {DeliveryStatus.PENDING, DeliveryStatus.FAILED}:
+                found.append(item)
+        return found
+
+
+def _ripe(item: OutboxItem, now: datetime) -> bool:
+    """The stream has the first minute of a fresh alert; it knows nothing of held ones and of further attempts."""
+    if item.status is not DeliveryStatus.PENDING or item.due_at > now:
+        return False
+    return item.attempts > 0 or item.held or now - item.due_at >= FAST_PATH

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 
+INDEXED = {DeliveryStatus.PENDING: keys.PENDING, DeliveryStatus.FAILED: keys.FAILED}
+
+
 class DynamoCaseStore:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -63,12 +66,18 @@ class DynamoCaseStore:
             return tuple(read(OutboxItem, item) for page in pages for item in page["Items"])
 
     def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
+        return self._indexed(keys.PENDING, "due_at < :at", due_before, limit)
+
+    def failed(self, since: datetime, limit: int) -> tuple[str, ...]:
+        return self._indexed(keys.FAILED, "due_at >= :at", since, limit)
+
+    def _indexed(self, partition: str, condition: str, at: datetime, limit: int) -> tuple[str, ...]:
         with translated():
             items = self._client.query(
                 TableName=self._table,
                 IndexName=keys.PENDING_INDEX,
-                KeyConditionExpression="pending = :outbox AND due_at < :due",
-                ExpressionAttributeValues={":outbox": {"S": keys.PENDING}, ":due": {"S": _stamp(due_before)}},
+                KeyConditionExpression=f"pending = :partition AND {condition}",
+                ExpressionAttributeValues={":partition": {"S": partition}, ":at": {"S": _stamp(at)}},
                 Limit=limit,
             )["Items"]
         return tuple(keys.parse_outbox(item["pk"]["S"], item["sk"]["S"]) for item in items)
@@ -90,8 +99,9 @@ class DynamoCaseStore:
 
     def _put_outbox(self, item: OutboxItem) -> dict[str, Any]:
         put = self._put(keys.outbox(item.id), "outbox", item, item.version)
-        if item.status is DeliveryStatus.PENDING:
-            put["Item"] |= {"pending": {"S": keys.PENDING}, "due_at": {"S": _stamp(item.due_at)}}
+        partition = INDEXED.get(item.status)
+        if partition:
+            put["Item"] |= {"pending": {"S": partition}, "due_at": {"S": _stamp(item.due_at)}}
         return put
 
 

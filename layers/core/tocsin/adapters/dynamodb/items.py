@@ -26,10 +26,10 @@ def packed(value: BaseModel) -> dict[str, Any]:
 
 
 def read(model: type[Model], item: dict[str, Any]) -> Model:
+    """A field that this version does not know is passed over: a newer one may have written it, before a roll-back."""
     doc = item["doc"]
-    if "S" in doc:
-        return model.model_validate_json(doc["S"])
-    return model.model_validate_json(zlib.decompress(doc["B"]))
+    text = doc["S"] if "S" in doc else zlib.decompress(doc["B"])
+    return model.model_validate_json(text, extra="ignore")
 
 
 def version_condition(version: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 HOUR_INDEX = "by_hour"
 PENDING_INDEX = "pending"
 PENDING = "outbox"
+FAILED = "failed"
 
 
 class Key(NamedTuple):

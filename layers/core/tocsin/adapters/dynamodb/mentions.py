@@ -12,7 +12,7 @@ from tocsin.adapters.dynamodb.errors import TransactionCancelledError, translate
 from tocsin.adapters.dynamodb.items import key_of, packed, read
 from tocsin.domain.counters import MINUTE, Counts, MinuteCounts, aggregate, counted_minute, minute_of
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
-from tocsin.domain.reading import ScoredMention
+from tocsin.domain.reading import GRAVE, ScoredMention, by_gravity
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -103,6 +103,7 @@ class DynamoMentionStore:
                     "hour_sk": {"S": keys.mention_moment(minute, mention.id)},
                     "sentiment": {"S": reading.sentiment.value},
                     "severity": {"N": f"{reading.severity:.3f}"},
+                    "gravity": {"N": f"{scored.gravity:.3f}"},
                     "expires_at": {"N": str(expires)},
                 },
                 "ConditionExpression": "attribute_not_exists(pk)",
@@ -155,26 +156,26 @@ class DynamoMentionStore:
         return tuple(MinuteCounts(minute=minute, counts=minutes[minute]) for minute in sorted(minutes))
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
-        """By the index's severity first. The index lags by moments, which at worst costs a mail its newest mention."""
+        """By the index, which lags by moments: at worst that costs a mail its newest mention."""
         ranked: list[tuple[float, str, str]] = []
         hour = since.replace(minute=0, second=0, microsecond=0)
         while hour < until:
             items = self._query(
                 IndexName=keys.HOUR_INDEX,
                 KeyConditionExpression="hour_pk = :pk AND hour_sk BETWEEN :low AND :high",
-                FilterExpression="sentiment = :negative",
+                FilterExpression="sentiment = :negative OR severity >= :grave",
                 ExpressionAttributeValues={
                     ":pk": {"S": keys.mention_hour(brand, hour)},
                     ":low": {"S": keys.moment_bound(since)},
                     ":high": {"S": keys.moment_bound(until)},
                     ":negative": {"S": "negative"},
+                    ":grave": {"N": str(GRAVE)},
                 },
             )
-            ranked += [(-float(item["severity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]) for item in items]
+            ranked += [(float(item["gravity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]) for item in items]
             hour += timedelta(hours=1)
-        ranked.sort()
-        found = self._mentions([pk for _, _, pk in ranked[: limit * 4]])
-        return tuple(sorted(found, key=lambda scored: -scored.gravity)[:limit])
+        ranked.sort(reverse=True)
+        return by_gravity(self._mentions([pk for _, _, pk in ranked[:limit]]), limit)
 
     def _mentions(self, pks: Sequence[str]) -> list[ScoredMention]:
         """What DynamoDB leaves unprocessed is asked for again, but not for ever: a mail without it beats no mail."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tocsin.adapters.inflate import BrokenStreamError, TooLargeError, gunzip_if_bare
 from tocsin.adapters.sources.feeds_decode import decode
 from tocsin.adapters.sources.feeds_ids import native_ids
+from tocsin.adapters.sources.feeds_item import published_at
 from tocsin.adapters.sources.feeds_json import read_json
 from tocsin.adapters.sources.feeds_xml import read_xml
 from tocsin.domain.errors import FetchError, ParseError
@@ -81,7 +82,7 @@ def parse_feed(
 
 def _about_dates(items: Sequence[FeedItem]) -> list[str]:
     undated = [item for item in items if item.when is None]
-    bad = [item.bad_date for item in undated if item.bad_date]
+    bad = [item.date_said for item in undated if item.date_said]
     said = []
     if bad:
         said.append(
@@ -114,7 +115,7 @@ def _post(item: FeedItem, native: str, url: str, medium: Medium | None, fetched_
         title=clip(title, _MAX_TITLE) or None,
         text=clip(text, MAX_TEXT),
         language=_language(item.language),
-        published_at=item.when or fetched_at,
+        published_at=published_at(item, fetched_at),
         fetched_at=fetched_at,
         author=Author(
             name=clip(people or outlet, _MAX_NAME) or None,
@@ -167,16 +168,16 @@ class FeedConnector:
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Everything the feed shows now, or ``unchanged``. Raise FetchError or ParseError with a reason to show."""
         headers = {"Accept": _ACCEPT}
-        if _sendable(state.etag):
-            headers["If-None-Match"] = state.etag or ""
-        if _sendable(state.last_modified):
-            headers["If-Modified-Since"] = state.last_modified or ""
+        if etag := _kept(state.etag):
+            headers["If-None-Match"] = etag
+        if last_modified := _kept(state.last_modified):
+            headers["If-Modified-Since"] = last_modified
         reply = self._http.get(unit.url, headers, budget)
         if reply.status == 304:
             return Pull(
                 unchanged=True,
-                etag=reply.headers.get("etag", state.etag),
-                last_modified=reply.headers.get("last-modified", state.last_modified),
+                etag=_kept(reply.headers.get("etag", state.etag)),
+                last_modified=_kept(reply.headers.get("last-modified", state.last_modified)),
                 moved_to=reply.moved_permanently_to,
                 bytes_read=reply.bytes_read,
             )
@@ -192,15 +193,16 @@ class FeedConnector:
         return Pull(
             posts=posts,
             warnings=warnings,
-            etag=reply.headers.get("etag"),
-            last_modified=reply.headers.get("last-modified"),
+            etag=_kept(reply.headers.get("etag")),
+            last_modified=_kept(reply.headers.get("last-modified")),
             moved_to=reply.moved_permanently_to,
             bytes_read=reply.bytes_read,
         )
 
 
-def _sendable(value: str | None) -> bool:
-    return bool(value) and value is not None and len(value) <= 1_000 and value.isascii() and value.isprintable()
+def _kept(value: str | None) -> str | None:
+    """A cursor that may be stored and sent back; None for one that is too long or no header's text."""
+    return value if value and len(value) <= 1_000 and value.isascii() and value.isprintable() else None
 
 
 def _refusal(reply: HttpReply) -> str:

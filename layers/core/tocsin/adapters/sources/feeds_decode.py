@@ -25,6 +25,9 @@ _DOCTYPE = re.compile(
 )
 _ROOT = re.compile(r"<[A-Za-z_]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
+_REFERENCE = re.compile(r"&#(?:[xX](?=[0-9A-Fa-f])0*+([0-9A-Fa-f]*+)|(?=[0-9])0*+([0-9]*+));")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LAST = 0x10FFFF
 _SECTION = re.compile(r"<!\[CDATA\[|<!--")
 _INSTRUCTION = re.compile(r"<[!?][^<>]*>")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
@@ -97,10 +100,13 @@ def _is_slow(name: str) -> bool:
 def harmless(text: str) -> str:
     """XML 1.0 without declaration, document type and entity declarations, forbidden characters and leading junk.
 
+    References to forbidden characters go as well; those to the two halves of one (surrogates) become that one. In
+    CDATA, too: what feeds keep there is HTML, which has the same references.
     No DTD means no entity to expand and nothing to fetch (CWE-776, CWE-611). Raise ParseError for a document type
     that cannot be cut out.
     """
-    text = _FORBIDDEN.sub("", text)
+    text = _REFERENCE.sub(_allowed, _FORBIDDEN.sub("", text))
+    text = _FORBIDDEN.sub("", _PAIR.sub(_joined, text))
     root = _ROOT.search(text)
     start = root.start() if root else len(text)
     prolog = _DOCTYPE.sub("", _XML_DECLARATION.sub("", text[:start]))
@@ -113,6 +119,22 @@ def harmless(text: str) -> str:
     if "<!doctype" in prolog.lower() or "<!entity" in prolog.lower():
         raise ParseError("its document type (DTD) cannot be read safely; a feed needs none")
     return text[start:]
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """The reference, nothing for one to a forbidden character, or the bare surrogate that it means."""
+    digits, base = (reference[1], 16) if reference[1] is not None else (reference[2], 10)
+    code = int(digits or "0", base) if len(digits) <= len(str(_LAST)) else _LAST + 1
+    if code > _LAST:
+        return ""
+    character = chr(code)
+    if not _FORBIDDEN.fullmatch(character):
+        return reference[0]
+    return character if "\ud800" <= character <= "\udfff" else ""
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
 
 
 def repaired(text: str) -> str:

@@ -42,7 +42,7 @@ def _looks_like_items(items: list[Any]) -> bool:
 
 
 def _item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
-    when, bad_date = _when(item)
+    when, date_said = _when(item)
     authors, author_url = _authors(item, feed)
     return FeedItem(
         guid=_text(item, "id"),
@@ -50,7 +50,7 @@ def _item(item: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
         title=_text(item, "title"),
         text=_text(item, "content_html") or _text(item, "content_text") or _text(item, "summary"),
         when=when,
-        bad_date=bad_date,
+        date_said=date_said,
         authors=authors,
         author_url=author_url,
         language=_text(item, "language") or _text(feed, "language"),
@@ -71,7 +71,7 @@ def _when(item: Mapping[str, Any]) -> tuple[datetime | None, str]:
         said = _text(item, key)
         moment = read_date(said)
         if moment is not None:
-            return moment, ""
+            return moment, said
         bad = bad or said
     return None, bad
 

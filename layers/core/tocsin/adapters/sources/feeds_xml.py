@@ -9,7 +9,7 @@ import xml.sax.handler
 import xml.sax.xmlreader
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from time import struct_time
 from typing import Any
 
@@ -153,7 +153,7 @@ def _run_sax(parser: Any, xml_text: str) -> None:
 
 
 def _item(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
-    when, bad_date = _when(entry)
+    when, date_said = _when(entry)
     authors, author_url = _authors(entry, feed)
     source = _mapping(_get(entry, "source"))
     reply = _mapping(_get(entry, "thr_in-reply-to"))
@@ -163,7 +163,7 @@ def _item(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> FeedItem:
         title=_text(entry, "title"),
         text=_body(entry),
         when=when,
-        bad_date=bad_date,
+        date_said=date_said,
         authors=authors,
         author_url=author_url,
         outlet=_text(source, "title"),
@@ -220,22 +220,20 @@ def _when(entry: Mapping[str, Any]) -> tuple[datetime | None, str]:
     bad = ""
     for key in _DATES:
         said = _text(entry, key)
-        moment = _moment(_get(entry, f"{key}_parsed"), said)
+        parsed = _get(entry, f"{key}_parsed")
+        moment = read_date(said, otherwise=partial(_moment, parsed))
         if moment is not None:
-            return moment, ""
+            return moment, said
         bad = bad or said
     return None, bad
 
 
-def _moment(parsed: Any, said: str) -> datetime | None:
-    """feedparser's reading of a date (UTC), else ours."""
-    try:
-        if isinstance(parsed, (tuple, struct_time)):
-            year, month, day, hour, minute, second = parsed[:6]
-            return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    return read_date(said)
+def _moment(parsed: Any) -> datetime | None:
+    """feedparser's reading of a date. Not asked about ISO 8601: it loses the time in 20261101T0945Z."""
+    if not isinstance(parsed, (tuple, struct_time)):
+        return None
+    year, month, day, hour, minute, second = parsed[:6]
+    return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
 
 
 def _authors(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:

@@ -1,0 +1,54 @@
+"""Protects: the baseline knows what was heard, in whatever order and however late it came."""
+
+import random
+from datetime import timedelta
+
+from tests.support.samples import NOON, mention
+from tests.unit.services.support import House
+from tocsin.domain.levels import Level
+from tocsin.domain.mention import Mention
+
+
+def history() -> list[Mention]:
+    """A week in which nine negatives an hour are ordinary."""
+    hours = [NOON - timedelta(hours=h) for h in range(2, 7 * 24)]
+    return [
+        mention(1_000 * n + k, at=hour + timedelta(minutes=6 * k), text="Аврора: знову погано")
+        for n, hour in enumerate(hours)
+        for k in range(9)
+    ]
+
+
+def ordinary_hour() -> list[Mention]:
+    return [mention(9_000_000 + k, at=NOON - timedelta(minutes=6 * k), text="Аврора: погано") for k in range(9)]
+
+
+def level_after(batches: int) -> Level:
+    at = House()
+    old = history()
+    random.Random(3).shuffle(old)
+    for n in range(batches):
+        at.hear(*old[n::batches])
+        at.clock.forward(seconds=10)
+    at.hear(*ordinary_hour())
+    return at.cases.brand_state("Аврора").level
+
+
+def test_a_history_in_one_batch_or_in_many_gives_the_same_baseline() -> None:
+    """Protects: a first deployment whose history comes in several batches, and then pages for an ordinary hour."""
+    assert level_after(1) is Level.CALM
+    assert level_after(10) is Level.CALM
+
+
+def test_a_backlog_of_hours_is_in_the_baseline_when_its_minutes_settle() -> None:
+    at = House()
+    at.hear(mention(1, text="Аврора відкрилася"))
+    at.clock.forward(days=2)
+    at.watch.run()
+    late = [mention(10 + n, at=at.clock.at - timedelta(hours=20, minutes=n), text="Аврора: погано") for n in range(50)]
+    at.hear(*(m.model_copy(update={"fetched_at": at.clock.at}) for m in late))
+    assert at.cases.brand_state("Аврора").level is Level.CALM
+
+    at.clock.forward(days=2)
+    at.hear(mention(2, at=at.clock.at, fetched_at=at.clock.at, text="Аврора відкрилася"))
+    assert at.cases.brand_state("Аврора").baseline.negatives > 25
