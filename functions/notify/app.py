@@ -6,8 +6,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from tocsin.adapters.dynamodb.keys import parse_outbox
 from tocsin.entry import bootstrap
+from tocsin.entry.events import outbox_id
 from tocsin.entry.observability import logger
 from tocsin.entry.settings import NotifySettings
 
@@ -19,9 +19,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     service = bootstrap.notify(NotifySettings.from_env())
 
     def deliver(record: DynamoDBRecord) -> None:
-        keys = record.raw_event["dynamodb"]["Keys"]
         try:
-            status = service.deliver(parse_outbox(keys["pk"]["S"], keys["sk"]["S"]))
+            status = service.deliver(outbox_id(record.raw_event))
         except Exception:
             logger.exception("delivery failed")  # the batch processor keeps an exception to itself
             raise

@@ -5,14 +5,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.entry import bootstrap
+from tocsin.entry.events import queued
 from tocsin.entry.observability import logger
 from tocsin.entry.settings import ScoreSettings
-from tocsin.services.score import QueuedMention
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    messages = [QueuedMention(message_id=record["messageId"], body=record["body"]) for record in event["Records"]]
+    messages = queued(event)
     report = bootstrap.score(ScoreSettings.from_env()).run(messages)
     logger.info(
         "scored",

@@ -32,7 +32,9 @@ def test_an_entry_point_is_short_and_has_no_logic(name: str) -> None:
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for alias in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
     }
-    assert not {module for module in imported if module.split(".")[0] in {"boto3", "botocore", "requests", "os"}}
+    below = {module for module in imported if module.startswith("tocsin") and not module.startswith("tocsin.entry")}
+    assert not below, "functions -> entry -> services -> domain"
+    assert {module.split(".")[0] for module in imported} <= {"aws_lambda_powertools", "tocsin", "typing"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -2,9 +2,13 @@
 
 import random
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from tests.support.samples import NOON, mention
 from tests.unit.services.support import House
+from tocsin.domain.brand_state import BrandState
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
 
@@ -52,3 +56,24 @@ def test_a_backlog_of_hours_is_in_the_baseline_when_its_minutes_settle() -> None
     at.clock.forward(days=2)
     at.hear(mention(2, at=at.clock.at, fetched_at=at.clock.at, text="Аврора відкрилася"))
     assert at.cases.brand_state("Аврора").baseline.negatives > 25
+
+
+def test_the_loser_of_a_race_reads_again_and_decides_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN another run that writes its assessment between our reading and our writing
+    at = House()
+    save = at.cases.save_assessment
+    seen: list[int] = []
+
+    def beaten_once(state: BrandState, **facts: Any) -> None:
+        seen.append(state.version)
+        if len(seen) == 1:
+            save(state.model_copy(update={"index": 1.0, "assessed_seq": 0, "assessed_at": None}))
+        save(state, **facts)
+
+    monkeypatch.setattr(at.cases, "save_assessment", beaten_once)
+
+    at.hear(*(mention(n) for n in range(12)))
+
+    # THEN ours stands on top of it, in the same run
+    assert seen == [1, 2]
+    assert at.cases.brand_state("Аврора").level >= Level.CRISIS
