@@ -23,7 +23,9 @@ def test_everybody_gets_a_marked_test_by_each_channel(tocsin):
     }
     assert all(each["id"] and not each["error"] for each in sent)
     mail = next((ROOT / ".tocsin" / "test-svitanna").glob("mail-*-duty@dzvin.example.txt"))
-    assert "тест" in mail.read_text(encoding="utf-8").lower()
+    text = mail.read_text(encoding="utf-8")
+    assert "тест" in text.lower()
+    assert "Suplente Lucía (" in text, "the others who are told are named"
 
 
 def test_a_client_that_nobody_can_hear_is_found_wanting(tocsin, client_file):

@@ -1,8 +1,9 @@
 """The agency's own settings: infra/agency.yaml, or the options of a command."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from tocsin.domain.client import Email
 from tocsin.domain.model import Frozen
@@ -13,15 +14,21 @@ from tocsin_local.paths import ROOT
 FILE = ROOT / "infra" / "agency.yaml"
 
 
+def _sender_id(value: str) -> str:
+    if value and not re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}", value):
+        raise ValueError(f"{value!r} must be 1 to 11 letters and digits with at least one letter, or empty")
+    return value
+
+
 class Agency(Frozen):
-    """Everything here may be left out; ``sender_email`` must then be given when a client is deployed."""
+    """None: not said, so a client's stack keeps what it was deployed with. Empty: taken away."""
 
     sender_email: Email | None = None
-    operator_email: Email | None = None
-    sms_sender_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{0,11}$")] = ""
+    operator_email: Email | Literal[""] | None = None
+    sms_sender_id: Annotated[str, AfterValidator(_sender_id)] | None = None
     region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] | None = None
-    log_retention_days: Annotated[int, Field(ge=1)] = 30
-    permissions_boundary: str = ""
+    log_retention_days: Annotated[int, Field(ge=1)] | None = None
+    permissions_boundary: str | None = None
     tags: Annotated[dict[str, str], Field(default_factory=dict)]
 
 
@@ -34,7 +41,8 @@ def load_agency(**given: object) -> Agency:
         return Agency.model_validate({**found, **{key: value for key, value in given.items() if value is not None}})
     except ValidationError as error:
         lines = [
-            f"infra/agency.yaml or option: {'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            f"infra/agency.yaml or option: {problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_url=False)
+            if problem["type"] != "literal_error"  # the empty address, said again after what an address must be
         ]
         raise BadInputError("\n".join(lines)) from None

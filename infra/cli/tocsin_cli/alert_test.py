@@ -8,7 +8,7 @@ import typer
 
 from tocsin.adapters.channels.email_ses import SesEmailChannel
 from tocsin.adapters.channels.sms_sns import SnsSmsChannel
-from tocsin.domain.alert import Alert
+from tocsin.domain.alert import Alert, Told
 from tocsin.domain.client import Client, Responder
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.levels import Level
@@ -119,4 +119,14 @@ def _alert(client: Client, responder: Responder) -> Alert:
         negative=0,
         total=0,
         window_minutes=60,
+        others=_others(client, responder),
     )
+
+
+def _others(client: Client, responder: Responder) -> tuple[Told, ...]:
+    channels: dict[str, tuple[Channel, ...]] = {}
+    for each, channel, _ in _ways(client):
+        if each is not responder:
+            channels[each.email] = (*channels.get(each.email, ()), channel)
+    names = {each.email: each.name for each in client.responders}
+    return tuple(Told(name=names[email], channels=ways) for email, ways in channels.items())

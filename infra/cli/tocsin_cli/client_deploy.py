@@ -14,8 +14,15 @@ from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, require_accou
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen
-from tocsin_local.build import overrides
+from tocsin_local.build import overrides, runtime_of
 from tocsin_local.paths import ROOT, template, tool
+
+NO_SENDER = (
+    "say which address alerts come from: --sender-email alerts@agency.example, or sender_email in infra/agency.yaml;"
+    " a later deploy remembers it"
+)
+NEVER_MADE = "REVIEW_IN_PROGRESS"
+"""The state of a stack whose first change set was never carried out: it has no former values."""
 
 
 def deploy(
@@ -26,21 +33,30 @@ def deploy(
     operator_email: Annotated[str | None, typer.Option(help="Who is told when the stack itself is ill.")] = None,
     region: Annotated[str | None, typer.Option(help=f"AWS region; {DEFAULT_REGION} without.")] = None,
 ) -> None:
-    """Build and deploy a client's stack, then store its file there. Settings come from infra/agency.yaml or options."""
+    """Build and deploy a client's stack, then store its file there.
+
+    Settings come from options or infra/agency.yaml; what neither says stays as it was deployed before.
+    """
     client = load_client(file)
     agency = load_agency(
         sender_email=sender_email, sms_sender_id=sms_sender_id, operator_email=operator_email, region=region
     )
-    if agency.sender_email is None:
-        raise BadInputError("say which address alerts come from: --sender-email, or sender_email in infra/agency.yaml")
     if not yes and (file == STDIN or not sys.stdin.isatty()):
         raise BadInputError("no terminal to ask on: add --yes to deploy without being asked")
     screen = Screen()
     where = agency.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
-    account = require_account(where)
+    account = _account(agency, where)
+    before = find_stack(client.client, where)
+    known = before.parameters if before and before.status != NEVER_MADE else {}
+    if not (agency.sender_email or known.get("SenderEmail")):
+        raise BadInputError(NO_SENDER)
+    operator = known.get("OperatorEmail", "") if agency.operator_email is None else agency.operator_email
+    if not operator:
+        screen.say("no operator e-mail: the stack's own alarms reach nobody; --operator-email says whom", "yellow")
     screen.step(f"deploying {stack_name(client.client)} to account {account}, {where}")
-    _sam(["build", "--template-file", str(template())], where)
-    _sam(_deploy_arguments(client, agency, yes=yes), where)
+    runtime = {"PythonRuntime": runtime_of("sam")}
+    _sam(["build", "--template-file", str(template()), "--parameter-overrides", *overrides(runtime)], where)
+    _sam(_deploy_arguments(client, agency, runtime, yes=yes), where)
     stack = find_stack(client.client, where)
     if stack is None or not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
         state = stack.status if stack else "not there"
@@ -50,15 +66,29 @@ def deploy(
     screen.say(f"try the way to its people: tocsin test-alert {file} --deployed")
 
 
-def _deploy_arguments(client: Client, agency: Agency, *, yes: bool) -> list[str]:
-    parameters = {
+def _account(agency: Agency, region: str) -> str:
+    """Without a sender, whether the stack knows one already is to be found out there only."""
+    try:
+        return require_account(region)
+    except FoundWantingError as error:
+        if agency.sender_email:
+            raise
+        raise BadInputError(
+            f"{NO_SENDER}\nwhether the client's stack knows one already could not be seen: {error}"
+        ) from None
+
+
+def _deploy_arguments(client: Client, agency: Agency, runtime: dict[str, str], *, yes: bool) -> list[str]:
+    """sam keeps the former value of each parameter that it is not told."""
+    said = {
         "ClientSlug": client.client,
-        "SenderEmail": agency.sender_email or "",
+        "SenderEmail": agency.sender_email,
         "SmsSenderId": agency.sms_sender_id,
-        "OperatorEmail": agency.operator_email or "",
-        "LogRetentionDays": str(agency.log_retention_days),
+        "OperatorEmail": agency.operator_email,
+        "LogRetentionDays": agency.log_retention_days,
         "PermissionsBoundary": agency.permissions_boundary,
     }
+    parameters = runtime | {key: str(value) for key, value in said.items() if value is not None}
     tags = {"product": "tocsin", "client": client.client, **agency.tags}
     return [
         "deploy",

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from tocsin.domain.client import Client
-from tocsin.domain.client_file import parse_client
+from tocsin.domain.client_file import parse_client, reason_in_words
 from tocsin_cli.errors import BadInputError
 
 STDIN = "-"
@@ -43,7 +44,7 @@ def load_client(path: str) -> Client:
 def load_yaml(path: str) -> Any:
     text = read_text(path)
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)  # noqa: S506 - it is the safe loader, and refuses keys that stand there twice
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -57,9 +58,36 @@ def json_lines(path: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(read_text(path).split("\n"), start=1):
         if line.strip():
             try:
-                yield number, json.loads(line)
+                yield number, json.loads(line, parse_constant=_no_constant)
             except (ValueError, RecursionError) as error:
                 raise BadInputError(f"{named(path)}, line {number}: not JSON: {error}") from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first wrong field and why, without quoting what stood there."""
+    problem = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in problem["loc"])
+    return f"{place}: {reason_in_words(problem)}"
+
+
+class _Loader(yaml.SafeLoader):
+    """A key that stands there twice would silently replace the first one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        known: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+                continue
+            if key.value in known:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"{key.value} stands there twice: keep one", problem_mark=key.start_mark
+                )
+            known.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
 
 
 def named(path: str) -> str:

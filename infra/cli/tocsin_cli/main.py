@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin_cli import alert_test, bench, client, demo, parse, replay, run, score
+from tocsin_cli import alert_test, bench, client, demo, parse, replay, run, score, streams
+from tocsin_cli.errors import ExitCode
 from tocsin_cli.group import TocsinGroup
 
 app = typer.Typer(
@@ -47,4 +48,7 @@ app.add_typer(client.app, name="client")
 
 def main() -> None:
     """The entry point of the `tocsin` program."""
+    if not streams.prepare():
+        typer.echo("the output cannot be written: stdout is closed", err=True)
+        raise SystemExit(ExitCode.FOUND_WANTING)
     app()

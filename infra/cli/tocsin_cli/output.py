@@ -24,6 +24,12 @@ COLOURS = {
 }
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would end the program here with an exit code of its own."""
+        raise BrokenPipeError
+
+
 class Screen:
     """``json_lines``: data alone goes to stdout, and every word for a person to stderr."""
 
@@ -32,7 +38,7 @@ class Screen:
         stream = sys.stderr if json_lines else sys.stdout
         # A pipe gets whole lines: nobody wants a mail folded at 80 columns in a log.
         width = None if stream.isatty() else 10_000
-        self._console = Console(file=stream, width=width, highlight=False, soft_wrap=True)
+        self._console = _Console(file=stream, width=width, highlight=False, soft_wrap=True)
 
     def say(self, line: str = "", style: str = "") -> None:
         """One line of our own words; markup in it stays text."""
@@ -59,8 +65,9 @@ class Screen:
 
     @staticmethod
     def data(value: Any) -> None:
-        """One JSON line on stdout."""
-        print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
+        """One JSON line on stdout; where a stream cannot show every character, JSON's own escapes stand for them."""
+        readable = (sys.stdout.encoding or "").lower().startswith("utf")
+        print(json.dumps(value, ensure_ascii=not readable, default=str), flush=True)
 
 
 def short(text: str, limit: int = 100) -> str:

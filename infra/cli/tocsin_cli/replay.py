@@ -1,6 +1,8 @@
 """`tocsin replay`: the same scoring and detection over recorded mentions, in their own time, without AWS."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import typer
@@ -15,9 +17,21 @@ from tocsin.services import replay as service
 from tocsin.services.fetch import mentions_of
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import reason_sentence
-from tocsin_cli.errors import BadInputError
-from tocsin_cli.files import json_lines, load_client, named
-from tocsin_cli.output import COLOURS, Screen
+from tocsin_cli.errors import BadInputError, FoundWantingError
+from tocsin_cli.files import first_problem, json_lines, load_client, named
+from tocsin_cli.output import COLOURS, Screen, short
+
+SHOWN = 10
+"""Brands named that the client does not have."""
+
+
+@dataclass
+class _Intake:
+    """``read``: lines that are mentions. ``strangers``: of brands that the client does not have. ``skipped``: why."""
+
+    read: int = 0
+    strangers: Counter[str] = field(default_factory=Counter)
+    skipped: list[str] = field(default_factory=list)
 
 
 def replay(
@@ -28,7 +42,9 @@ def replay(
     """Say when the alarm would have rung, and why. Mentions without a brand are matched against the client's terms."""
     client = load_client(client_file)
     screen = Screen(json_lines=json)
-    mentions = list(_mentions(client, mentions_file))
+    intake = _Intake()
+    mentions = list(_mentions(client, mentions_file, intake))
+    _tell_passed_over(intake, named(mentions_file))
     reader = Reader(client.language, client.timezone)
     changes = 0
     for line in service.replay(client, mentions, InterimAnalyzer(), InterimDetector()):
@@ -41,6 +57,8 @@ def replay(
         for reason in line.reasons:
             screen.say(f"    {reason_sentence(reader, reason)}")
     screen.step(f"{len(mentions)} mentions, {changes} changes of level")
+    if intake.skipped and not intake.read:
+        raise FoundWantingError(f"{named(mentions_file)}: not one mention could be read")
 
 
 def _as_data(reader: Reader, line: service.LevelLine) -> dict[str, Any]:
@@ -53,7 +71,17 @@ def _as_data(reader: Reader, line: service.LevelLine) -> dict[str, Any]:
     }
 
 
-def _mentions(client: Client, path: str) -> Iterator[Mention]:
+def _tell_passed_over(intake: _Intake, origin: str) -> None:
+    for warning in intake.skipped:
+        typer.echo(f"{warning}; skipped", err=True)
+    for brand, count in intake.strangers.most_common(SHOWN):
+        typer.echo(f"{origin}: passed over: {count} of {short(brand)!r}, no brand of the client", err=True)
+    if len(intake.strangers) > SHOWN:
+        typer.echo(f"{origin}: passed over: {len(intake.strangers) - SHOWN} more such brands", err=True)
+
+
+def _mentions(client: Client, path: str, intake: _Intake) -> Iterator[Mention]:
+    """Mentions of the client's brands; what else was there is noted in ``intake``."""
     matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
     for number, row in json_lines(path):
         place = f"{named(path)}, line {number}"
@@ -62,10 +90,18 @@ def _mentions(client: Client, path: str) -> Iterator[Mention]:
         try:
             if row.get("brand") is None:
                 post = Post.model_validate({key: value for key, value in row.items() if key != "brand"})
+                intake.read += 1
                 yield from mentions_of([post], matchers)
-            else:
-                yield Mention.model_validate(row)
+                continue
+            mention = Mention.model_validate(row)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise BadInputError(f"{place}: {field}: {first['msg']}") from None
+            trouble = f"{place}: {first_problem(error)}"
+            if any(problem["type"] != "string_too_long" for problem in error.errors(include_url=False)):
+                raise BadInputError(trouble) from None
+            intake.skipped.append(trouble)
+            continue
+        intake.read += 1
+        if mention.brand in matchers:
+            yield mention
+        else:
+            intake.strangers[mention.brand] += 1

@@ -4,19 +4,20 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 
 from tocsin.adapters.analyzers.interim import InterimAnalyzer
 from tocsin.domain.mention import MAX_TEXT, Mention
 from tocsin.domain.reading import Reading
 from tocsin_cli.errors import BadInputError
-from tocsin_cli.files import STDIN, json_lines, named
+from tocsin_cli.files import STDIN, first_problem, json_lines, named
 from tocsin_cli.output import Screen
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def score(
-    file: Annotated[str, typer.Argument(help='JSON Lines of {"text", "lang"?}; - is stdin.', metavar="[FILE]")] = STDIN,
+    file: Annotated[str, typer.Argument(help='JSON Lines of {"text", "lang"?}; - is stdin.', metavar="FILE")] = STDIN,
 ) -> None:
     """Read texts as the alarm reads them; one JSON line out for each one in."""
     analyzer = InterimAnalyzer()
@@ -47,12 +48,15 @@ def _mention(row: Any, place: str) -> Mention:
         raise BadInputError(f"{place}: text is required and must be a string")
     if language is not None and (not isinstance(language, str) or len(language) > 35):
         raise BadInputError(f"{place}: lang must be a language tag like uk, or left out")
-    return Mention(
-        id=place[-200:],
-        source="score",
-        brand="score",
-        text=text[:MAX_TEXT],
-        language=language,
-        published_at=NEVER,
-        fetched_at=NEVER,
-    )
+    try:
+        return Mention(
+            id="score",
+            source="score",
+            brand="score",
+            text=text[:MAX_TEXT],
+            language=language,
+            published_at=NEVER,
+            fetched_at=NEVER,
+        )
+    except ValidationError as error:
+        raise BadInputError(f"{place}: {first_problem(error)}") from None

@@ -41,13 +41,18 @@ def host_parameters() -> dict[str, str]:
     machine = platform.machine().lower()
     if machine not in ARCHITECTURES:
         raise LocalError(f"this machine is a {machine}; Lambda knows x86_64 and arm64 only")
+    return {"PythonRuntime": runtime_of("ministack"), "Architecture": ARCHITECTURES[machine]}
+
+
+def runtime_of(environment: str) -> str:
+    """The Lambda runtime that a tool's environment has the interpreter for, like python3.13."""
     shown = subprocess.run(
-        [tool("ministack", "python"), "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"],
+        [tool(environment, "python"), "-c", "import sys; print('python%d.%d' % sys.version_info[:2])"],
         capture_output=True,
         text=True,
         check=True,
     )
-    return {"PythonRuntime": shown.stdout.strip(), "Architecture": ARCHITECTURES[machine]}
+    return shown.stdout.strip()
 
 
 def overrides(parameters: dict[str, str]) -> list[str]:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tocsin_local.errors import LocalError
 from tocsin_local.paths import ROOT, tool
@@ -19,17 +20,19 @@ def sam(
     program = tool("sam", "sam")
     end_on_signals()
     try:
-        done = subprocess.run(
-            [str(program), *(str(argument) for argument in arguments)],
-            env={**_environment(program, state), **env},
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        # sam leaves empty temporary directories behind; in one of their own they go with it.
+        with TemporaryDirectory(prefix="tocsin-sam-") as scratch:
+            done = subprocess.run(
+                [str(program), *(str(argument) for argument in arguments)],
+                env={**_environment(program, state), "TMPDIR": scratch, **env},
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=timeout,
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise LocalError(f"sam {arguments[0]} was not done after {timeout:.0f} s") from None
     if done.returncode:

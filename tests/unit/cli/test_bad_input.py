@@ -37,6 +37,10 @@ def test_wrong_use_is_named(tocsin, arguments, named):
         ("not json", "stdin, line 2: not JSON"),
         ('{"text": 1}', "stdin, line 2: text"),
         ("[]", "stdin, line 2"),
+        ('{"text": "\\ud800 bad"}', "stdin, line 2: text: must be text of whole characters"),
+        ('{"text": "a", "lang": "\\udfff"}', "stdin, line 2: language: must be text of whole characters"),
+        ('{"text": "a", "weight": NaN}', "stdin, line 2: not JSON: NaN is no JSON value"),
+        ('{"text": "a", "weight": -Infinity}', "stdin, line 2: not JSON: -Infinity is no JSON value"),
         ('{"text": "a", "lang": 7}', "stdin, line 2: lang"),
         ("[" * 100_000, "stdin, line 2: not JSON"),
     ],
@@ -60,6 +64,8 @@ def test_a_bad_line_is_named_and_those_before_it_are_kept(tocsin, line, named):
         (b"a: !!python/object:os.system x", "stdin"),
         (b"a: &a [*a]", "stdin"),
         (b"date: 2026-99-99", "stdin"),
+        (b"client: a\nbrands: []\nclient: b\n", "stdin, line 3, column 1: client stands there twice"),
+        (b"brands:\n  - {name: A, name: B}\n", "stdin, line 2, column 15: name stands there twice"),
     ],
 )
 def test_a_bad_client_file_names_its_place(tocsin, text, named):

@@ -99,6 +99,36 @@ def test_what_is_no_mention_is_named(tocsin, client_file, line, named):
     assert named in result.stderr
 
 
+def test_replay_counts_what_is_of_other_brands(tocsin, client_file):
+    """Protects: a file of another client's mentions ended like a calm month."""
+    lines = [line.replace('"Acme"', '"Bolt"') for line in storm()]
+    result = tocsin("replay", client_file(), "-", "--json", stdin="\n".join(lines))
+
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "stdin: passed over: 12 of 'Bolt', no brand of the client" in result.stderr
+    assert "0 mentions" in result.stderr
+
+
+def test_replay_skips_a_text_that_is_too_long(tocsin, client_file):
+    first, *rest = storm()
+    long = json.dumps(json.loads(first) | {"text": "a" * 16_001})
+    result = tocsin("replay", client_file(), "-", "--json", stdin="\n".join([long, *rest]))
+
+    assert result.exit_code == 0
+    assert "stdin, line 1: text: " in result.stderr
+    assert "skipped" in result.stderr
+    assert "11 mentions" in result.stderr
+
+
+def test_replay_of_nothing_that_can_be_read_is_found_wanting(tocsin, client_file):
+    long = json.dumps(json.loads(next(storm())) | {"text": "a" * 16_001})
+    result = tocsin("replay", client_file(), "-", stdin=long)
+
+    assert result.exit_code == 1
+    assert "not one mention could be read" in result.stderr
+
+
 def test_bench_stands_beside_its_yardstick(tocsin, monkeypatch):
     monkeypatch.setattr("tocsin_cli.bench.SECONDS", 0.01)
     plain, data = tocsin("bench"), tocsin("bench", "score", "--json")
