@@ -110,7 +110,7 @@ _RESOLVED = (
 _TEST = (
     Step(mark("Say that it reached you"), mark("Tell whoever runs the drill at what time you saw it.")),
     Step(mark("Check what woke you"), mark("Was it loud enough? Are your number and your quiet hours right?")),
-    Step(mark("Answer nothing in public"), mark("The mentions in this message are made up for the drill.")),
+    Step(mark("Answer nothing in public"), mark("Whatever this message tells is part of the drill.")),
 )
 
 
