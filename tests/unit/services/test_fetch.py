@@ -256,3 +256,28 @@ def test_a_run_that_begins_late_costs_the_next_one_nothing() -> None:
     for late in (0.4, 59.0, 0.2, 30.0, 0.1, 58.0):
         at.clock.at = (at.clock.at + timedelta(minutes=1)).replace(second=0, microsecond=0) + timedelta(seconds=late)
         assert len(at.fetch.run().looks) == 1
+
+
+def test_an_error_of_ours_costs_a_source_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Protects: the queue is out of reach once, and a daily source sleeps for a day with the blame."""
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1440}]))
+    at.connector.answers[ONE] = Pull(posts=(post(1),))
+
+    def unreachable(_: object) -> None:
+        raise OSError("no route")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(at.queue, "send", unreachable)
+        with pytest.raises(OSError, match="no route"):
+            at.fetch.run()
+    assert (state_of(at, ONE).failures, state_of(at, ONE).reason) == (0, None)
+    at.clock.forward(minutes=1)
+    at.fetch.run()
+    assert len(at.queue.mentions) == 1
+
+
+def test_a_daily_source_that_failed_is_asked_again_within_the_hour() -> None:
+    at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1440}]))
+    at.connector.answers[ONE] = FetchError("HTTP 503")
+    at.fetch.run()
+    assert state_of(at, ONE).next_due_at == at.clock.at + timedelta(hours=1)

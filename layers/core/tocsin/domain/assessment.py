@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
-from tocsin.domain.incident import Incident, IncidentState
+from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.index import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
@@ -58,7 +58,7 @@ def decide(
         }
     )
     if level == state.level:
-        return Outcome(state=updated)
+        return _tell_late(client, updated, incident, judgement, now)
     storm = _step(client, state, incident, level, judgement, now)
     if storm is None:
         return Outcome(state=updated, changed=True)
@@ -66,8 +66,25 @@ def decide(
         update={"incident_id": storm.id, "incident_no": state.incident_no + int(storm.id != state.incident_id)}
     )
     kind = _kind(state.level, level)
-    outbox = plan_alerts(client, storm, kind, now) if kind and not client.shadow else ()
-    return Outcome(state=updated, incident=storm, outbox=outbox, changed=True)
+    if client.shadow or kind is None or (kind is AlertKind.RESOLVED and state.told is Level.CALM):
+        return Outcome(state=updated, incident=storm, changed=True)
+    told = max(state.told, level) if kind is AlertKind.RAISED else Level.CALM
+    updated = updated.model_copy(update={"told": told})
+    return Outcome(state=updated, incident=storm, outbox=plan_alerts(client, storm, kind, now), changed=True)
+
+
+def _tell_late(
+    client: Client, state: BrandState, incident: Incident | None, judgement: Judgement, now: datetime
+) -> Outcome:
+    """Shadow was switched off while it burns: people hear of it now, not at the next change of level."""
+    if client.shadow or state.level <= state.told or incident is None or incident.closed:
+        return Outcome(state=state)
+    storm = incident.take(Step.RAISE, at=now, index=judgement.index, reasons=judgement.reasons)
+    return Outcome(
+        state=state.model_copy(update={"told": state.level}),
+        incident=storm,
+        outbox=plan_alerts(client, storm, AlertKind.RAISED, now),
+    )
 
 
 def _step(

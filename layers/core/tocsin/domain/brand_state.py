@@ -22,6 +22,8 @@ class BrandState(Frozen):
     first_assessed_at: UtcDatetime | None = None
     baseline: BaselineState = BaselineState()
     level: Level = Level.CALM
+    told: Level = Level.CALM
+    """The gravest level that people were told of in this storm; in shadow nobody is."""
     index: float = 0.0
     below_since: UtcDatetime | None = None
     """Since when the index asks for a lower level than the present one."""

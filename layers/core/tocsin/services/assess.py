@@ -56,7 +56,7 @@ class Assess:
             seq = self._mentions.dirty_seq(brand)
             state = self._cases.brand_state(brand)
             now = self._clock.now()
-            if not wanted(state, seq > state.assessed_seq, now):
+            if not wanted(state, seq != state.assessed_seq, now):
                 return None
             outcome = self._decide(client, state, seq, now)
             try:
@@ -73,6 +73,10 @@ class Assess:
         closed = minute_of(now - self._detector.horizon)
         since = max(state.baseline.folded_to or now - BACKFILL, now - BACKFILL)
         minutes = self._mentions.counts(state.brand, since, now + MINUTE)
+        folded_to = state.baseline.folded_to
+        if folded_to is not None and folded_to < since:
+            # After a long silence: the last day before it was never settled, and lies further back than we look.
+            minutes = (*self._mentions.counts(state.brand, folded_to, min(since, folded_to + 2 * SETTLED)), *minutes)
         judgement = self._detector.judge(client, self._fold(state.baseline, minutes, closed), minutes, now)
         incident = self._cases.incident(state.incident_id) if state.incident_id else None
         first = state.first_assessed_at or now

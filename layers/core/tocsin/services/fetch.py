@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from tocsin.domain.counters import minute_of
-from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, TocsinError
+from tocsin.domain.errors import FetchError, LeaseLostError, ParseError
 from tocsin.domain.index import HORIZON
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
@@ -116,21 +116,25 @@ class Fetch:
         except LeaseLostError:
             return None
         try:
-            return self._pull(unit, leased, matchers, now)
-        except LeaseLostError as error:
-            return Look(source_id=unit.id, url=unit.url, reason=str(error))
+            pull = self._connectors[unit.kind].pull(unit, leased, now, LOOK)
         except (FetchError, ParseError) as error:
             return self._failed(unit, leased, str(error), getattr(error, "retry_after", None), now)
-        except TocsinError:
-            with suppress(TocsinError):
-                self._sources.commit(leased.model_copy(update={"next_due_at": now}), None)
-            raise
         except Exception as error:
             logger.exception("connector failed", extra={"source": unit.id})
             return self._failed(unit, leased, f"internal error: {type(error).__name__}", None, now)
+        try:
+            return self._take(unit, leased, pull, matchers, now)
+        except LeaseLostError as error:
+            return Look(source_id=unit.id, url=unit.url, reason=str(error))
+        except Exception:
+            # Not the source's fault: it must not pay for it with its turn.
+            with suppress(Exception):
+                self._sources.commit(leased.model_copy(update={"next_due_at": now}), None)
+            raise
 
-    def _pull(self, unit: SourceUnit, leased: SourceState, matchers: Mapping[str, TermMatcher], now: datetime) -> Look:
-        pull = self._connectors[unit.kind].pull(unit, leased, now, LOOK)
+    def _take(
+        self, unit: SourceUnit, leased: SourceState, pull: Pull, matchers: Mapping[str, TermMatcher], now: datetime
+    ) -> Look:
         if pull.unchanged:
             if leased.failures or unit.every > NEXT_IF_IT_DIES or unit.every <= LEASE + TICK:
                 self._sources.commit(_succeeded(unit, leased, pull, now), None)
@@ -156,7 +160,7 @@ class Fetch:
         self, unit: SourceUnit, leased: SourceState, reason: str, retry_after: float | None, now: datetime
     ) -> Look:
         failures = leased.failures + 1
-        pause = min(unit.every * 2 ** min(failures - 1, 10), max(LONGEST_BACKOFF, unit.every))
+        pause = min(unit.every * 2 ** min(failures - 1, 10), LONGEST_BACKOFF)
         if retry_after is not None:
             pause = max(pause, timedelta(seconds=retry_after))
         failing = leased.model_copy(update={"failures": failures, "reason": reason[:500], "next_due_at": now + pause})

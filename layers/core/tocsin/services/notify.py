@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from tocsin.domain.alert import Alert, AlertMention, Told
-from tocsin.domain.client import Client
+from tocsin.domain.client import Client, Responder
 from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
-from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem
+from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem, waking
 from tocsin.domain.reading import ScoredMention
 from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, MentionStore
 
@@ -57,20 +59,30 @@ class Notify:
         incident = self._cases.incident(item.incident_id)
         if incident is None:
             return None
+        awake = _awake(client, item, incident, now)
+        if awake > now:
+            return self._hold(item, awake)
         try:
             claimed = self._claim(item)
         except ConflictError:
             return None
-        if claimed.attempts - claimed.refusals > MAX_OWN_ERRORS:
-            return self._fail(claimed, claimed.last_error or "every attempt ended in an error of ours")
         present = _as_of_now(client, claimed, incident)
         if present is None:
             return self._mark(claimed, status=DeliveryStatus.CANCELLED, last_error="the incident had moved on")
+        if claimed.attempts - claimed.refusals > MAX_OWN_ERRORS:
+            return self._fail(claimed, claimed.last_error or "every attempt ended in an error of ours")
         try:
             provider_id = self._channels[claimed.channel].send(self._alert(client, incident, present), claimed.address)
         except DeliveryError as error:
             return self._undelivered(claimed, error)
         return self._mark(claimed, status=DeliveryStatus.SENT, provider_id=provider_id, sent_at=self._clock.now())
+
+    def _hold(self, item: OutboxItem, until: datetime) -> DeliveryStatus:
+        """What an outage has carried into quiet hours waits for their end, like what was written in them."""
+        held = item.model_copy(update={"planned_at": until, "due_at": until, "version": item.version + 1})
+        with suppress(ConflictError):
+            self._cases.update_outbox(held)
+        return DeliveryStatus.PENDING
 
     def _claim(self, item: OutboxItem) -> OutboxItem:
         """Should this run die, the item is due again when its lease ends."""
@@ -141,7 +153,7 @@ class Notify:
                 self._evidence[place] = self._read_evidence(item)
             except Exception:
                 logger.exception("alert goes out without its evidence", extra={"incident": item.incident_id})
-                return _Evidence()
+                self._evidence[place] = _Evidence()
         return self._evidence[place]
 
     def _read_evidence(self, item: OutboxItem) -> "_Evidence":
@@ -171,20 +183,43 @@ def _others(item: OutboxItem, alerts: Iterable[OutboxItem], names: Mapping[str, 
     )
 
 
+def _responder(client: Client, item: OutboxItem) -> Responder | None:
+    return next((one for one in client.responders if one.email == item.recipient), None)
+
+
+def _awake(client: Client, item: OutboxItem, incident: Incident, now: datetime) -> datetime:
+    responder = _responder(client, item)
+    if item.channel is not Channel.SMS or responder is None:
+        return now
+    return waking(responder.quiet_hours, incident.level, now, client.zone_of(responder))
+
+
 def _as_of_now(client: Client, item: OutboxItem, incident: Incident) -> OutboxItem | None:
     """What a message that waited (quiet hours, an outage) may still say; None when it would be false or comes twice.
 
-    A later alert of the same incident has replaced it; a fire that is out is no news; and after quiet hours the level
-    of now is told, if it still concerns the one who slept.
+    A later alert that concerns the same person has replaced it; a fire that is out is no news; and the level of now is
+    told, if it still concerns the one who waited.
     """
-    if item.alert_no < incident.alert_no or (item.kind is AlertKind.RAISED and incident.closed):
+    if client.shadow:
         return None
-    if not item.held or incident.level >= item.level:
+    reached = _reaches(client, item, incident.level)
+    if item.kind is AlertKind.RESOLVED:
+        return None if item.alert_no < incident.alert_no and (reached or incident.closed) else item
+    if item.alert_no < incident.alert_no or incident.closed:
+        return None
+    if incident.level >= item.level:
         return item
-    responder = next((one for one in client.responders if one.email == item.recipient), None)
-    if responder is None or incident.level < responder.sms_from:
+    if not reached:
         return None
     return item.model_copy(update={"level": incident.level, "index": incident.index, "reasons": incident.reasons})
+
+
+def _reaches(client: Client, item: OutboxItem, level: Level) -> bool:
+    """Machines hear all; so does whoever has left the file since: better one message too many."""
+    responder = _responder(client, item)
+    if responder is None or item.channel is Channel.TOPIC:
+        return True
+    return level >= (responder.sms_from if item.channel is Channel.SMS else responder.email_from)
 
 
 def _shown(scored: ScoredMention) -> AlertMention:

@@ -96,12 +96,13 @@ class Watch:
     def _undelivered(self, now: datetime, troubles: list[Exception]) -> list[OutboxItem]:
         """What is pending, further attempts included, and what was given up lately; the unreadable is passed over."""
         found: list[OutboxItem] = []
-        try:
-            ids = (*self._cases.pending(now + LONGEST_WAIT, SWEEP), *self._cases.failed(now - SHOW_FAILED, SWEEP))
-        except Exception as error:
-            logger.exception("pending alerts could not be listed")
-            troubles.append(error)
-            return found
+        ids: list[str] = []
+        for listing, at in ((self._cases.pending, now + LONGEST_WAIT), (self._cases.failed, now - SHOW_FAILED)):
+            try:
+                ids += listing(at, SWEEP)
+            except Exception as error:
+                logger.exception("alerts could not be listed")
+                troubles.append(error)
         for item_id in ids:
             try:
                 item = self._cases.outbox_item(item_id)
