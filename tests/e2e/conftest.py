@@ -1,5 +1,6 @@
 """The whole product on the local AWS: slow to start, so each stack serves several tests."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,9 +41,11 @@ def platforms(now_story: Story) -> Iterator[Platforms]:
 
 @pytest.fixture
 def client_file(platforms: Platforms, tmp_path: Path) -> Path:
-    """Its sources are the platforms, and one at an address that nobody allowed."""
+    """Its sources are the platforms, and one at an address that nobody allowed; the name is its own, since the files
+    of a run are kept under it."""
     client, _ = load_story()
     data = moved_to(client, platforms.base).model_dump(mode="json")
+    data["client"] = f"svitanna-{uuid.uuid4().hex[:8]}"
     data["sources"].append({"kind": "rss", "urls": ["http://127.0.0.1:9/feed.xml"]})
     path = tmp_path / "client.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")

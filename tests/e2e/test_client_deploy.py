@@ -1,6 +1,5 @@
 """`tocsin client deploy`: the real sam build and sam deploy, to the local AWS; what is not said again is kept."""
 
-import pytest
 import yaml
 
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
@@ -9,8 +8,6 @@ from tocsin_local.build import runtime_of
 from tocsin_local.ministack import MiniStack
 from tocsin_local.platforms.story import load_story
 from tocsin_local.sam import _app_dir
-
-pytestmark = pytest.mark.xdist_group("local-stack")
 
 
 def test_a_client_is_deployed_and_deployed_again(tocsin, tmp_path, monkeypatch):

@@ -4,12 +4,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from tocsin_local.paths import ROOT
 from tocsin_local.platforms.story import load_story
-
-pytestmark = pytest.mark.xdist_group("local-stack")
 
 
 def test_the_duty_desk_is_woken_within_minutes(tocsin):

@@ -2,11 +2,8 @@
 
 import json
 
-import pytest
-
 from tocsin_local.paths import ROOT
 
-pytestmark = pytest.mark.xdist_group("local-stack")
 SVITANNA = ROOT / "infra" / "local" / "tocsin_local" / "platforms" / "svitanna" / "client.yaml"
 
 

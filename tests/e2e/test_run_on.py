@@ -9,9 +9,6 @@ import time
 from pathlib import Path
 from queue import Empty, Queue
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("local-stack")
 FIRST_ALERT_SECONDS, END_SECONDS = 60.0, 15.0
 
 

@@ -3,14 +3,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tocsin_cli.files import load_client
 from tocsin_local.paths import ROOT
 from tocsin_local.stack import LocalStack
 from tocsin_local.summary import one_pass
-
-pytestmark = pytest.mark.xdist_group("local-stack")
 
 
 def test_one_pass_tells_what_was_heard_and_what_was_refused(tocsin, client_file, platforms):

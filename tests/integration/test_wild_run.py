@@ -31,7 +31,6 @@ MODIFIED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 pytestmark = [
     pytest.mark.skipif(not WILD.is_dir(), reason="the recorded feeds (../shared/corpus) are not here"),
-    pytest.mark.xdist_group("wild"),
 ]
 
 

@@ -195,20 +195,17 @@ def bench() -> Iterator[Bench]:
     feed.close()
 
 
-@pytest.mark.xdist_group("least-privilege")
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_with_its_role_a_function_does_its_part(bench: Bench, function: str) -> None:
     bench.do(function)
 
 
-@pytest.mark.xdist_group("least-privilege")
 @pytest.mark.parametrize(("function", "sid", "action"), EVERY, ids=[f"{f}-{s}-{a}" for f, s, a in EVERY])
 def test_without_any_single_action_it_fails(bench: Bench, function: str, sid: str, action: str) -> None:
     with bench.without(function, sid, action), pytest.raises((AssertionError, LocalError)):
         bench.do(function)
 
 
-@pytest.mark.xdist_group("least-privilege")
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_with_its_role_back_it_works_again(bench: Bench, function: str) -> None:
     """Protects this file: a bench that were broken on the way would make every removal look needed."""
