@@ -30,7 +30,7 @@ bench: setup .tools/sam/.stamp .tools/ministack/.stamp ## run the benchmarks, or
 	@$(BIN)/tocsin bench $(NAME) $(ARGS)
 
 test: setup .tools/sam/.stamp .tools/ministack/.stamp ## run all tests with branch coverage, or some: make test ARGS=tests/unit
-	$(BIN)/pytest -n 2 --dist loadfile $(if $(ARGS),$(ARGS),--cov)
+	$(BIN)/pytest -n 2 $(if $(ARGS),$(ARGS),--cov)
 
 lint: setup .tools/sam/.stamp .tools/checkov/.stamp ## check style, types, imports and the template; silent when all is well
 	$(call quiet,$(BIN)/ruff check)

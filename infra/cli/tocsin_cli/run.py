@@ -17,6 +17,7 @@ from tocsin_cli.output import COLOURS, Screen, short
 from tocsin_cli.tell import tell
 from tocsin_local.observe import Observer
 from tocsin_local.paths import shown
+from tocsin_local.processes import end_if_told
 from tocsin_local.stack import LocalStack
 from tocsin_local.summary import Summary, one_pass
 
@@ -58,6 +59,7 @@ def _listen(screen: Screen, client: Client, letters: Letters, stack: LocalStack)
     observer = Observer(stack)
     screen.say("listening; Ctrl-C ends it", "dim")
     while True:
+        end_if_told()
         news = observer.news()
         tell(screen, reader.local(datetime.now(UTC)), news)
         if news.sent:

@@ -69,5 +69,15 @@ def end_on_signals() -> None:
             signal.signal(number, _unwind)
 
 
+_received: list[int] = []
+
+
 def _unwind(number: int, _frame: FrameType | None) -> None:
+    _received.append(number)
     raise SystemExit(128 + number)
+
+
+def end_if_told() -> None:
+    """For endless loops: Python drops an exception that a signal raises in a finaliser, and the signal with it."""
+    if _received:
+        raise SystemExit(128 + _received[0])
