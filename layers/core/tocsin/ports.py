@@ -1,6 +1,6 @@
 """What the use-cases need of the outside world. Every adapter implements one of these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -36,6 +36,20 @@ class MentionSource(Protocol):
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Look once, within ``budget`` of real time. Raise FetchError (with retry_after when named) or ParseError."""
         ...
+
+
+class SecretStore(Protocol):
+    """The client's own credentials, by kind of source. One function's role reaches those of its kind alone."""
+
+    def secret(self, kind: str) -> Mapping[str, str]:
+        """The fields of the kind's secret. Raise SecretError when it is not there or not readable."""
+        ...
+
+    def session(self, kind: str) -> Mapping[str, str]:
+        """What ``keep_session`` kept last (tokens that a login gave), or nothing."""
+        ...
+
+    def keep_session(self, kind: str, fields: Mapping[str, str]) -> None: ...
 
 
 class SourceStore(Protocol):

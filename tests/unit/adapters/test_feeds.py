@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-from tocsin.adapters.sources.feeds import FeedConnector, parse_feed
-from tocsin.adapters.sources.registry import connectors
+from tocsin.adapters.memory import MemorySecrets
+from tocsin.adapters.sources.feeds import Connector, parse_feed
+from tocsin.adapters.sources.registry import Connectors
 from tocsin.domain.errors import FetchError, ParseError
 from tocsin.domain.mention import MAX_TEXT, Medium, Post
 from tocsin.domain.source_state import SourceState
@@ -565,7 +566,7 @@ UNIT = SourceUnit(id="rss-1", kind="rss", url=URL, every=timedelta(minutes=5), m
 
 
 def pull(web: Web, **state: str):
-    return FeedConnector(web).pull(UNIT, SourceState(source_id="rss-1", **state), NOW, timedelta(seconds=9))  # type: ignore[arg-type]
+    return Connector(web).pull(UNIT, SourceState(source_id="rss-1", **state), NOW, timedelta(seconds=9))  # type: ignore[arg-type]
 
 
 def test_a_look_gives_posts_and_the_next_cursor() -> None:
@@ -611,4 +612,4 @@ def test_a_refusal_is_said_in_words(status: int, reason: str) -> None:
 
 
 def test_feeds_are_found_by_the_kind_of_their_unit() -> None:
-    assert isinstance(connectors(GuardedHttp())[UNIT.kind], FeedConnector)
+    assert isinstance(Connectors(GuardedHttp(), MemorySecrets())[UNIT.kind], Connector)

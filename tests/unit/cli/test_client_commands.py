@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from tocsin.domain.client_file import parse_client
+from tocsin.domain.sources import units_of
 from tocsin_cli import agency, client_list, client_new
 from tocsin_cli.files import load_client
 
@@ -63,7 +64,7 @@ def test_a_terminal_asks_for_everything_and_again_for_what_is_wrong(tocsin, tmp_
     assert client.client == "acme"
     assert client.language == "uk"
     assert client.brands[0].terms == ("acme", "акме")
-    assert client.sources[0].urls == ("https://a.example/f.xml", "https://b.example/f.xml")
+    assert [unit.url for unit in units_of(client)] == ["https://a.example/f.xml", "https://b.example/f.xml"]
     assert client.responders[0].phone is None
 
 

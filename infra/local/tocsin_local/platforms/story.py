@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field
 
-from tocsin.domain.client import Client, FeedSource
+from tocsin.domain.client import Client
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.source_kinds import FeedSource
 
 SVITANNA = Path(__file__).parent / "svitanna"
 
@@ -69,5 +70,6 @@ def moved_to(client: Client, base: str) -> Client:
     sources = tuple(
         FeedSource(**{**dict(source), "urls": tuple(base + url.split("://", 1)[1] for url in source.urls)})
         for source in client.sources
+        if isinstance(source, FeedSource)
     )
     return client.model_copy(update={"sources": sources})

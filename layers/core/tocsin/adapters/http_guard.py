@@ -18,7 +18,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 
 from tocsin.adapters.http_transport import TIMEOUT, GuardedAdapter, limit
 from tocsin.adapters.inflate import BrokenStreamError, TooLargeError, gunzip_if_bare, inflated
-from tocsin.domain.errors import FetchError, RefusedAddressError
+from tocsin.domain.errors import FetchError, RefusedAddressError, Trouble
 from tocsin.domain.model import Frozen
 
 USER_AGENT = "Tocsin/0.1 (+brand monitoring; contact the stack's operator)"
@@ -50,7 +50,7 @@ class HttpReply(Frozen):
 
 
 class GuardedHttp:
-    """GET for untrusted addresses; one instance may serve several threads.
+    """GET and POST for untrusted addresses; one instance may serve several threads.
 
     Each connection goes to exactly the address that was checked (no DNS rebinding), after every redirect anew.
     ``allow_hosts`` exempts pairs "host:port" from the check, for local mode. No proxies, no cookies, no .netrc.
@@ -78,17 +78,43 @@ class GuardedHttp:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
-    def get(self, url: str, headers: Mapping[str, str], budget: timedelta) -> HttpReply:
+    def get(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        budget: timedelta,
+        *,
+        private: Mapping[str, str] | None = None,
+        accept_throttle: bool = False,
+    ) -> HttpReply:
         """Ask, follow redirects, retry what passes by itself, and be done within ``budget`` of real time.
 
+        ``private``: headers that carry a secret; they go to the first host only, never where a redirect leads.
+        ``accept_throttle``: 429 is a reply like any other, for sources that say in its body what they mean.
         Raise RefusedAddressError for addresses we do not call, FetchError for all that went wrong on the way and for
         429 and 503 with Retry-After (``retry_after`` in seconds, a day at most). Any other status is a reply.
         """
+        return self._ask(_Request("GET", headers, private or {}, None, accept_throttle), url, budget)
+
+    def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        budget: timedelta,
+        *,
+        data: bytes,
+        private: Mapping[str, str] | None = None,
+    ) -> HttpReply:
+        """As ``get``, but sent once only and to this address only: a redirect is an error."""
+        return self._ask(_Request("POST", headers, private or {}, data, accept_throttle=False), url, budget)
+
+    def _ask(self, request: "_Request", url: str, budget: timedelta) -> HttpReply:
         end = time.monotonic() + budget.total_seconds()
+        first = _origin(url)
         moved: str | None = None
         permanent, read = True, 0
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._patiently(url, headers, end)
+            answer = self._patiently(request, url, end, trusted=_origin(url) == first)
             read += answer.transferred
             target = answer.headers.get("location") if answer.status in _REDIRECTS else None
             if target is None:
@@ -100,19 +126,22 @@ class GuardedHttp:
                     moved_permanently_to=moved,
                     bytes_read=read,
                 )
+            if request.data is not None:
+                raise FetchError(f"{shown(url)}: redirects what was sent to it", trouble=Trouble.DOWN)
             url = _next_url(url, target)
             permanent = permanent and answer.status in _PERMANENT
             moved = url if permanent else moved
-        raise FetchError(f"{shown(url)}: more than {MAX_REDIRECTS} redirects")
+        raise FetchError(f"{shown(url)}: more than {MAX_REDIRECTS} redirects", trouble=Trouble.DOWN)
 
-    def _patiently(self, url: str, headers: Mapping[str, str], end: float) -> "_Answer":
+    def _patiently(self, request: "_Request", url: str, end: float, *, trusted: bool) -> "_Answer":
         """One hop, tried again with growing, jittered pauses while the fault may pass and time is left."""
         _check_form(url)
         answer, reason = None, ""
-        for attempt in range(1, ATTEMPTS + 1):
-            answer, reason = self._attempt(url, headers, end)
+        attempts = ATTEMPTS if request.data is None else 1
+        for attempt in range(1, attempts + 1):
+            answer, reason = self._attempt(request, url, end, trusted=trusted)
             pause = _BACKOFF * 2**attempt * (0.5 + self._rand() / 2)
-            if attempt == ATTEMPTS or time.monotonic() + pause >= end:
+            if attempt == attempts or time.monotonic() + pause >= end:
                 break
             if answer and answer.status not in _PASSING:
                 break
@@ -121,23 +150,34 @@ class GuardedHttp:
             raise FetchError(f"{shown(url)}: {reason}")
         return answer
 
-    def _attempt(self, url: str, headers: Mapping[str, str], end: float) -> tuple["_Answer | None", str]:
+    def _attempt(self, request: "_Request", url: str, end: float, *, trusted: bool) -> tuple["_Answer | None", str]:
         try:
-            answer = self._once(url, headers, end)
+            answer = self._once(request, url, end, trusted=trusted)
         except _FAILURES as error:
             return None, _plain_reason(error, end)
-        self._heed(url, answer)
+        if not request.accept_throttle:
+            self._heed(url, answer)
         return answer, ""
 
     def _heed(self, url: str, answer: "_Answer") -> None:
         wait = _retry_after(answer.headers.get("retry-after"), self._clock())
         if answer.status == 429 or (answer.status == 503 and wait is not None):
-            raise FetchError(f"{shown(url)}: asks us to slow down (status {answer.status})", retry_after=wait)
+            raise FetchError(
+                f"{shown(url)}: asks us to slow down (status {answer.status})",
+                retry_after=wait,
+                trouble=Trouble.THROTTLED,
+            )
 
-    def _once(self, url: str, headers: Mapping[str, str], end: float) -> "_Answer":
+    def _once(self, request: "_Request", url: str, end: float, *, trusted: bool) -> "_Answer":
         limit.end = end
-        with self._session.get(
-            url, headers=dict(headers), stream=True, allow_redirects=False, timeout=(TIMEOUT, TIMEOUT)
+        with self._session.request(
+            request.method,
+            url,
+            headers={**request.headers, **(request.private if trusted else {})},
+            data=request.data,
+            stream=True,
+            allow_redirects=False,
+            timeout=(TIMEOUT, TIMEOUT),
         ) as response:
             named = {name.lower(): value for name, value in response.headers.items()}
             if response.status_code in _REDIRECTS and "location" in named:
@@ -150,6 +190,14 @@ class GuardedHttp:
             except BrokenStreamError as error:
                 raise FetchError(f"{shown(url)}: {error}") from None
             return _Answer(response.status_code, named, body, wire.read)
+
+
+class _Request(NamedTuple):
+    method: str
+    headers: Mapping[str, str]
+    private: Mapping[str, str]
+    data: bytes | None
+    accept_throttle: bool
 
 
 class _Answer(NamedTuple):
@@ -194,6 +242,15 @@ def shown(url: str) -> str:
     except ValueError:
         return "an unreadable address"
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"[:200]
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def _check_form(url: str) -> None:

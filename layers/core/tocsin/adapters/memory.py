@@ -1,13 +1,13 @@
 """Twins in memory, for tests and a look without AWS. The contract suite holds them against the real engines."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minute, minute_of
-from tocsin.domain.errors import ConflictError, LeaseLostError
+from tocsin.domain.errors import ConflictError, LeaseLostError, SecretError
 from tocsin.domain.incident import Incident
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
@@ -180,3 +180,21 @@ class MemoryQuarantine:
 
     def put(self, body: str, reason: str) -> None:
         self.kept.append((body, reason))
+
+
+class MemorySecrets:
+    def __init__(self, **secrets: Mapping[str, str]) -> None:
+        self._secrets = dict(secrets)
+        self.sessions: dict[str, Mapping[str, str]] = {}
+
+    def secret(self, kind: str) -> Mapping[str, str]:
+        try:
+            return self._secrets[kind]
+        except KeyError:
+            raise SecretError(f"no secret is kept for {kind}") from None
+
+    def session(self, kind: str) -> Mapping[str, str]:
+        return self.sessions.get(kind, {})
+
+    def keep_session(self, kind: str, fields: Mapping[str, str]) -> None:
+        self.sessions[kind] = dict(fields)

@@ -1,94 +1,36 @@
 """A client's file: whom we listen for, where, and who is woken (blueprint, section 6)."""
 
-import re
 from datetime import datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from tocsin.domain.brand import Brand, Competitor
+from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeOfDay, TimeZone, WebUrl
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
+from tocsin.domain.source_kinds import Source
 
-Language = Literal["en", "uk", "es"]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ValueError, OSError, KeyError):
-        raise ValueError(f"{value!r} is no time zone; write one like Europe/Kyiv or Europe/Madrid") from None
-    return value
-
-
-def _phone(value: str) -> str:
-    bare = re.sub(r"[ ().-]", "", value)
-    if not re.fullmatch(r"\+[1-9]\d{7,14}", bare):
-        raise ValueError(f"{value!r} is no phone number; write it with + and country code, like +380441234567")
-    return bare
-
-
-def _email(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
-        raise ValueError(f"{value!r} is no e-mail address")
-    return value
-
-
-def _web_url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value) and not re.fullmatch(r"https?://[^\s/@]+\?\S*", value):
-        raise ValueError(f"{value!r} is no http(s) address without a user name in it")
-    return value
-
-
-def _time_of_day(value: object) -> object:
-    """YAML 1.1 reads an unquoted 22:00 as the number of minutes 1320: what was written is still clear."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
-        return time(value // 60, value % 60)
-    if isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}(:00)?", value):
-        return f"{value:0>5}"
-    if isinstance(value, time) and value.tzinfo is None:
-        return value
-    raise ValueError(f"{value!r} is no time of day; write it like 22:00, without a zone")
-
-
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-TimeZone = Annotated[str, AfterValidator(_zone)]
-Phone = Annotated[str, AfterValidator(_phone)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
-WebUrl = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_web_url)]
-
-
-class Competitor(Frozen):
-    name: Name
-    terms: Annotated[tuple[Term, ...], Field(min_length=1)]
-
-
-class Brand(Frozen):
-    """``terms`` name it, ``exclude`` unmake a match, ``require_near`` must stand beside an ambiguous term."""
-
-    name: Name
-    terms: Annotated[tuple[Term, ...], Field(min_length=1, max_length=100)]
-    exclude: tuple[Term, ...] = ()
-    require_near: tuple[Term, ...] = ()
-    official: tuple[Name, ...] = ()
-    competitors: tuple[Competitor, ...] = ()
-    ordinary_topics: tuple[Name, ...] = ()
-
-
-class FeedSource(Frozen):
-    """RSS, Atom, RDF or JSON feeds. ``every`` is the cadence in minutes."""
-
-    kind: Literal["rss"]
-    urls: Annotated[tuple[WebUrl, ...], Field(min_length=1, max_length=300)]
-    every: Annotated[int, Field(ge=1, le=1_440)] = 5
-    medium: Literal["news", "blog", "social", "forum", "video", "review"] = "news"
-
-
-Source = FeedSource
-"""Every kind of source that a client's file may name: a union told apart by ``kind`` as more arrive."""
+__all__ = [
+    "AlwaysAlert",
+    "Brand",
+    "CalendarEvent",
+    "Client",
+    "Competitor",
+    "Email",
+    "Language",
+    "Name",
+    "Phone",
+    "QuietHours",
+    "Responder",
+    "Slug",
+    "Source",
+    "Term",
+    "Thresholds",
+    "TimeZone",
+    "WebUrl",
+]
 
 
 class QuietHours(Frozen):

@@ -1,6 +1,6 @@
 """From the raw content of a client's file to a checked Client, with errors a person can act on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ClientFileError
+from tocsin.domain.source_kinds import KINDS
 
 SLUG_IN_WORDS = "must be small letters, digits and dashes, 1 to 40, with no dash at either end"
 
@@ -35,7 +36,7 @@ def reason_in_words(problem: Any) -> str:
             return "must be text of whole characters; half of a surrogate pair is none"
         case "tuple_type" | "list_type":
             return "must be a list"
-        case "model_type" | "dict_type":
+        case "model_type" | "dict_type" | "model_attributes_type":
             return "must be a mapping of keys"
         case "bool_type" | "bool_parsing":
             return "must be true or false"
@@ -64,17 +65,31 @@ def _explain(problem: Any) -> str:
     place = repr(problem["input"]) if problem["type"] == "invalid_key" else _place(problem["loc"])
     if problem["type"] == "extra_forbidden":
         known = list(_known_keys(problem["loc"][:-1]))
-        near = get_close_matches(str(problem["loc"][-1]), known, n=1, cutoff=0.5)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; known keys: {', '.join(sorted(known))}"
-        return f"{place}: unknown key{hint}"
+        return f"{place}: unknown key{_nearest(str(problem['loc'][-1]), known, 'keys')}"
+    if problem["type"] == "union_tag_invalid":
+        return f"{place}.kind: unknown kind {problem['ctx']['tag']!r}{_nearest(problem['ctx']['tag'], KINDS, 'kinds')}"
+    if problem["type"] == "union_tag_not_found":
+        return f"{place}.kind: is required; known kinds: {', '.join(sorted(KINDS))}"
     return f"{place}: {reason_in_words(problem)}"
+
+
+def _nearest(said: str, known: Iterable[str], what: str) -> str:
+    near = get_close_matches(said, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; known {what}: {', '.join(sorted(known))}"
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
     text = ""
-    for part in loc:
+    for part in _without_kinds(loc):
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else str(part)
     return text or "file"
+
+
+def _without_kinds(loc: tuple[int | str, ...]) -> Iterator[int | str]:
+    """pydantic names the chosen kind after the number of a source; a person does not see it in the file."""
+    for before, part in zip(("", *loc), loc, strict=False):
+        if not (isinstance(before, int) and loc[0] == "sources" and part in KINDS):
+            yield part
 
 
 def _known_keys(loc: tuple[int | str, ...]) -> Iterator[str]:
@@ -83,7 +98,10 @@ def _known_keys(loc: tuple[int | str, ...]) -> Iterator[str]:
         if isinstance(part, int):
             continue
         field = model.model_fields.get(part)
-        nested = next(_models_in(field.annotation), None) if field else None
+        nested: type[BaseModel] | None = KINDS.get(part) if model is Client and field is None else None
+        nested = nested or (next(_models_in(field.annotation), None) if field else None)
+        if part == "sources":
+            continue
         if nested is None:
             return
         model = nested

@@ -1,5 +1,7 @@
 """What can go wrong, in the domain's words. Adapters translate their own errors into these."""
 
+from enum import StrEnum
+
 
 class TocsinError(Exception):
     """Base of all errors that Tocsin raises on purpose."""
@@ -29,13 +31,30 @@ class LeaseLostError(TocsinError):
     """Another run took the source over; what this run found must not move its cursor."""
 
 
+class Trouble(StrEnum):
+    """Why a source gave nothing: one table for all of them. The value is shown to people."""
+
+    AUTH = "the key or login is not accepted"
+    POLICY = "it refuses this kind of use"
+    THROTTLED = "it asks us to slow down"
+    QUOTA = "its quota is used up"
+    BUDGET = "our budget for it is used up"
+    GONE = "it is gone"
+    FORMAT = "it answers in another form than it promised"
+    EMPTY = "it answers with nothing"
+    DOWN = "it is out of order"
+    NETWORK = "it cannot be reached"
+    INTERNAL = "we failed on it ourselves"
+
+
 class FetchError(TocsinError):
     """A source could not be read. ``retry_after`` is in seconds when the source named it."""
 
-    def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
+    def __init__(self, reason: str, *, retry_after: float | None = None, trouble: Trouble = Trouble.NETWORK) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.trouble = trouble
 
 
 class RefusedAddressError(FetchError):
@@ -44,6 +63,15 @@ class RefusedAddressError(FetchError):
 
 class ParseError(TocsinError):
     """What the source sent is not what it promised (HTML where a feed is due, an empty body)."""
+
+    def __init__(self, reason: str, *, trouble: Trouble = Trouble.FORMAT) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.trouble = trouble
+
+
+class SecretError(TocsinError):
+    """A secret that a source needs is not there or not readable. The message names it, never its value."""
 
 
 class DeliveryError(TocsinError):

@@ -3,6 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
+from decimal import Decimal
 
 from tocsin.domain.mention import Post
 from tocsin.domain.model import Frozen, UtcDatetime
@@ -23,6 +24,8 @@ class SourceState(Frozen):
     next_due_at: UtcDatetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    cursor: str | None = None
+    """The source's own, in its connector's words."""
     newest_at: UtcDatetime | None = None
     first_success_at: UtcDatetime | None = None
     last_success_at: UtcDatetime | None = None
@@ -74,11 +77,23 @@ def _fingerprint(*parts: str) -> str:
     return urlsafe_b64encode(digest[:8]).decode().rstrip("=")
 
 
+class Evidence(Frozen):
+    """One response as fetched, kept for a short time so that a parser's fix can be replayed."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+
+
 class Pull(Frozen):
     """One look at a source.
 
     ``posts`` is everything the source showed, matched or not; ``warnings`` names each item that was skipped and why.
     ``unchanged`` means that the source said so itself (304): nothing to parse, the cursor stays.
+    ``cursor``: what this source wants back next time, in the connector's own words (4,000 characters at most).
+    ``calls`` and ``usd``: what the look used up, for the budget. ``again``: there is more, come back next minute.
+    ``fields``: what every item of this look had, so that a field which is gone is noticed. ``evidence``: the bytes as
+    fetched, without secrets. ``total``: how many there truly are where only a sample was read.
     """
 
     posts: tuple[Post, ...] = ()
@@ -89,3 +104,10 @@ class Pull(Frozen):
     moved_to: str | None = None
     """Where a permanent redirect led; told to the operator, never followed silently for ever."""
     bytes_read: int = 0
+    cursor: str | None = None
+    calls: int = 1
+    usd: Decimal = Decimal(0)
+    again: bool = False
+    fields: frozenset[str] | None = None
+    evidence: tuple[Evidence, ...] = ()
+    total: int | None = None

@@ -42,14 +42,15 @@ def aws(service: str) -> Any:
 def fetch(settings: FetchSettings) -> "Fetch":
     from tocsin.adapters.dynamodb.sources import DynamoSourceStore
     from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.adapters.memory import MemorySecrets
     from tocsin.adapters.queue_sqs import SqsMentionQueue
-    from tocsin.adapters.sources.registry import connectors
+    from tocsin.adapters.sources.registry import Connectors
     from tocsin.services.fetch import Fetch
 
     return Fetch(
         clients=_clients(settings),
         sources=DynamoSourceStore(aws("dynamodb"), settings.mentions_table),
-        connectors=connectors(GuardedHttp(allow_hosts=local_mode.allow_hosts())),
+        connectors=Connectors(GuardedHttp(allow_hosts=local_mode.allow_hosts()), MemorySecrets()),
         queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
         clock=local_mode.clock(),
         timer=time.monotonic,

@@ -11,9 +11,10 @@ from tocsin.adapters.sources.feeds_ids import native_ids
 from tocsin.adapters.sources.feeds_item import published_at
 from tocsin.adapters.sources.feeds_json import read_json
 from tocsin.adapters.sources.feeds_xml import read_xml
+from tocsin.adapters.sources.values import Parsed
 from tocsin.domain.errors import FetchError, ParseError
 from tocsin.domain.mention import MAX_TEXT, Author, Engagement, Medium, Post, stable_id
-from tocsin.domain.source_state import Pull
+from tocsin.domain.source_state import Evidence, Pull
 from tocsin.domain.text import clip, html_to_text
 from tocsin.domain.urls import canonical_url
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tocsin.adapters.sources.feeds_item import FeedItem
     from tocsin.domain.source_state import SourceState
     from tocsin.domain.sources import SourceUnit
+    from tocsin.ports import SecretStore
 
 SOURCE = "rss"
 
@@ -159,10 +161,10 @@ def _media(item: FeedItem, url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for address in found if _short(address) and address))[:_MAX_MEDIA]
 
 
-class FeedConnector:
+class Connector:
     """Pulls feeds by conditional GET. Implements ports.MentionSource."""
 
-    def __init__(self, http: GuardedHttp) -> None:
+    def __init__(self, http: GuardedHttp, secrets: SecretStore | None = None) -> None:  # noqa: ARG002 feeds need none
         self._http = http
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
@@ -197,6 +199,7 @@ class FeedConnector:
             last_modified=_kept(reply.headers.get("last-modified")),
             moved_to=reply.moved_permanently_to,
             bytes_read=reply.bytes_read,
+            evidence=(Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),),
         )
 
 
@@ -215,3 +218,11 @@ def _refusal(reply: HttpReply) -> str:
     else:
         reason = f"answers with status {reply.status} instead of a feed"
     return f"{shown(reply.url)}: {reason}"
+
+
+def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:
+    """As every source's parser (registry.Parser): ``parse_feed`` without a header."""
+    posts, warnings = parse_feed(
+        body, url=url or "https://unknown.example/", content_type=None, medium=medium, fetched_at=fetched_at
+    )
+    return Parsed(posts=posts, warnings=warnings)
