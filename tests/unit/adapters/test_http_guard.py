@@ -41,6 +41,9 @@ class Site:
                 with suppress(OSError):
                     site.pages[self.path.partition("?")[0]](self)
 
+            def do_POST(self) -> None:
+                self.do_GET()
+
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
@@ -374,6 +377,45 @@ def test_cookies_are_neither_kept_nor_sent(site: Site, http: GuardedHttp) -> Non
     http.get(site.url("/feed"), {}, BUDGET)
     http.get(site.url("/feed"), {}, BUDGET)
     assert "cookie" not in site.asked[1][1]
+
+
+def test_a_secret_header_goes_to_the_first_host_only(site: Site) -> None:
+    # GIVEN a source that redirects first within itself, then to a stranger
+    stranger = Site()
+    both = GuardedHttp(allow_hosts=frozenset({site.host, stranger.host}))
+    try:
+        site.pages["/a"] = page(status=302, Location="/b")
+        site.pages["/b"] = page(status=302, Location=stranger.url("/c"))
+        stranger.pages["/c"] = page(b"x")
+
+        # WHEN it is asked with a token
+        both.get(site.url("/a"), {"Accept": "x/y"}, BUDGET, private={"Authorization": "Bearer hunter2"})
+    finally:
+        stranger.close()
+
+    # THEN the token stays with it; what is no secret goes along
+    assert [asked["authorization"] for _, asked in site.asked] == ["Bearer hunter2"] * 2
+    assert "authorization" not in stranger.asked[0][1]
+    assert stranger.asked[0][1]["accept"] == "x/y"
+
+
+def test_what_is_sent_is_sent_once(site: Site, http: GuardedHttp, pauses: Pauses) -> None:
+    site.pages["/login"] = page(b"{}", status=503)
+    assert http.post(site.url("/login"), {}, BUDGET, data=b"{}").status == 503
+    assert (len(site.asked), pauses) == (1, [])
+
+
+def test_what_is_sent_follows_no_redirect(site: Site, http: GuardedHttp) -> None:
+    site.pages["/login"] = page(status=307, Location=site.url("/other"))
+    with pytest.raises(FetchError, match="redirects what was sent"):
+        http.post(site.url("/login"), {}, BUDGET, data=b"{}", private={"Authorization": "Basic hunter2"})
+    assert len(site.asked) == 1
+
+
+def test_a_plea_to_wait_may_be_read_by_who_asks(site: Site, http: GuardedHttp) -> None:
+    site.pages["/api"] = page(b'{"why": "daily quota"}', status=429)
+    found = http.get(site.url("/api"), {}, BUDGET, accept_throttle=True)
+    assert (found.status, found.body) == (429, b'{"why": "daily quota"}')
 
 
 @pytest.fixture(scope="module")
