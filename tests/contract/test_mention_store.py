@@ -31,6 +31,20 @@ def test_a_recorded_mention_is_counted_in_its_minute_of_publication(stores: Stor
     assert (second.minute, second.counts.positive) == (NOON + timedelta(minutes=1), 1)
 
 
+def test_the_history_of_a_new_source_is_counted_apart(stores: Stores) -> None:
+    # GIVEN in one minute what was heard as it came, and what a new source had said before
+    old = [scored(n).model_copy(update={"history": True}) for n in (1, 2)]
+
+    # WHEN both are recorded, together and one by one
+    assert stores.mentions.record(BRAND, [*old, scored(3)]) == 3
+    assert stores.mentions.record(BRAND, [scored(4).model_copy(update={"history": True})]) == 1
+
+    # THEN the alarm can tell them apart, and the baseline has all of them
+    [entry] = stores.mentions.counts(BRAND, NOON, NOON + HOUR)
+    assert (entry.counts.negative, entry.history.negative) == (1, 3)
+    assert entry.whole.counts.mentions == 4
+
+
 def test_what_comes_again_counts_once(stores: Stores) -> None:
     stores.mentions.record(BRAND, [scored(1), scored(2)])
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
-from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minute, minute_of
+from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minute, joined, minute_of
 from tocsin.domain.errors import ConflictError, LeaseLostError, SecretError
 from tocsin.domain.incident import Incident
 from tocsin.domain.mention import Mention
@@ -70,7 +70,7 @@ class MemorySourceStore:
 class MemoryMentionStore:
     def __init__(self) -> None:
         self._mentions: dict[tuple[str, str], ScoredMention] = {}
-        self._counts: dict[tuple[str, datetime], Counts] = {}
+        self._counts: dict[tuple[str, datetime, bool], Counts] = {}
         self._dirty: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -82,8 +82,10 @@ class MemoryMentionStore:
             for mention_id, scored in fresh.items():
                 self._mentions[brand, mention_id] = scored
             for entry in aggregate(fresh.values()):
-                place = (brand, entry.minute)
-                self._counts[place] = self._counts.get(place, Counts()) + entry.counts
+                for history, counts in ((False, entry.counts), (True, entry.history)):
+                    if counts != Counts():
+                        place = (brand, entry.minute, history)
+                        self._counts[place] = self._counts.get(place, Counts()) + counts
             self._dirty[brand] = self._dirty.get(brand, 0) + 1
             return len(fresh)
 
@@ -93,12 +95,13 @@ class MemoryMentionStore:
     def counts(self, brand: str, since: datetime, until: datetime) -> tuple[MinuteCounts, ...]:
         start = minute_of(since)
         with self._lock:
-            found = sorted(
-                (minute, counts)
-                for (name, minute), counts in self._counts.items()
-                if name == brand and start <= minute < until
+            return joined(
+                {
+                    (minute, history): counts
+                    for (name, minute, history), counts in self._counts.items()
+                    if name == brand and start <= minute < until
+                }
             )
-        return tuple(MinuteCounts(minute=minute, counts=counts) for minute, counts in found)
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         found = [

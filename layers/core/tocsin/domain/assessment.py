@@ -10,7 +10,7 @@ from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.index import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
-from tocsin.domain.outbox import AlertKind, OutboxItem, plan_alerts
+from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, plan_alerts
 
 COOL_DOWN = {
     Level.WATCH: timedelta(hours=6),
@@ -43,9 +43,20 @@ def settle(state: BrandState, asked: Level, now: datetime) -> tuple[Level, datet
 
 
 def decide(
-    client: Client, state: BrandState, incident: Incident | None, judgement: Judgement, *, seq: int, now: datetime
+    client: Client,
+    state: BrandState,
+    incident: Incident | None,
+    judgement: Judgement,
+    *,
+    seq: int,
+    now: datetime,
+    live: Level | None = None,
 ) -> Outcome:
-    """``state`` and ``incident`` as read, ``seq`` as read before the counts. A shadowed client pages nobody."""
+    """``state`` and ``incident`` as read, ``seq`` as read before the counts. A shadowed client pages nobody.
+
+    ``live``: what is asked for without the history of sources that were just heard for the first time, where there is
+    any. What burned before we listened pages nobody: the desk hears of it once, by mail.
+    """
     level, below_since = settle(state, judgement.level, now)
     updated = state.model_copy(
         update={
@@ -58,7 +69,7 @@ def decide(
         }
     )
     if level == state.level:
-        return _tell_late(client, updated, incident, judgement, now)
+        return _tell_late(client, updated, incident, judgement, now, judgement.level if live is None else live)
     storm = _step(client, state, incident, level, judgement, now)
     if storm is None:
         return Outcome(state=updated, changed=True)
@@ -66,18 +77,27 @@ def decide(
         update={"incident_id": storm.id, "incident_no": state.incident_no + int(storm.id != state.incident_id)}
     )
     kind = _kind(state.level, level)
-    if client.shadow or kind is None or (kind is AlertKind.RESOLVED and state.told is Level.CALM):
+    if client.shadow or kind is None or (kind is AlertKind.RESOLVED and max(state.told, state.noted) is Level.CALM):
         return Outcome(state=updated, incident=storm, changed=True)
-    told = max(state.told, level) if kind is AlertKind.RAISED else Level.CALM
-    updated = updated.model_copy(update={"told": told})
-    return Outcome(state=updated, incident=storm, outbox=plan_alerts(client, storm, kind, now), changed=True)
+    alerts = plan_alerts(client, storm, kind, now)
+    if kind is AlertKind.RESOLVED:
+        updated = updated.model_copy(update={"told": Level.CALM, "noted": Level.CALM})
+    elif live is not None and live < level:
+        updated = updated.model_copy(update={"noted": max(state.noted, level)})
+        alerts = tuple(alert for alert in alerts if alert.channel is not Channel.SMS)
+    else:
+        updated = updated.model_copy(update={"told": max(state.told, level)})
+    return Outcome(state=updated, incident=storm, outbox=alerts, changed=True)
 
 
 def _tell_late(
-    client: Client, state: BrandState, incident: Incident | None, judgement: Judgement, now: datetime
+    client: Client, state: BrandState, incident: Incident | None, judgement: Judgement, now: datetime, live: Level
 ) -> Outcome:
-    """Shadow was switched off while it burns: people hear of it now, not at the next change of level."""
+    """Shadow was switched off while it burns, or what burned before we listened goes on before our ears: people hear
+    of it now, not at the next change of level."""
     if client.shadow or state.level <= state.told or incident is None or incident.closed:
+        return Outcome(state=state)
+    if state.level <= state.noted and live <= state.told:
         return Outcome(state=state)
     storm = incident.take(Step.RAISE, at=now, index=judgement.index, reasons=judgement.reasons)
     return Outcome(

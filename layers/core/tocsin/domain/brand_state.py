@@ -24,6 +24,8 @@ class BrandState(Frozen):
     level: Level = Level.CALM
     told: Level = Level.CALM
     """The gravest level that people were told of in this storm; in shadow nobody is."""
+    noted: Level = Level.CALM
+    """The gravest level that the desk was told of by mail only, since it burned before we listened."""
     index: float = 0.0
     below_since: UtcDatetime | None = None
     """Since when the index asks for a lower level than the present one."""

@@ -1,6 +1,6 @@
 """Counts of mentions by the minute of publication."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from tocsin.domain.mention import Mention
@@ -35,8 +35,16 @@ class Counts(Frozen):
 
 
 class MinuteCounts(Frozen):
+    """``counts`` of what was heard as it came, ``history`` of what a source had said before it was first heard."""
+
     minute: UtcDatetime
     counts: Counts
+    history: Counts = Counts()
+
+    @property
+    def whole(self) -> "MinuteCounts":
+        """All of it as one, for the baseline and for what burned already."""
+        return MinuteCounts(minute=self.minute, counts=self.counts + self.history)
 
 
 def minute_of(moment: datetime) -> datetime:
@@ -50,11 +58,21 @@ def counted_minute(mention: Mention) -> datetime:
 
 def aggregate(mentions: Iterable[ScoredMention]) -> tuple[MinuteCounts, ...]:
     """One entry a minute: a transaction must not touch the same counter twice."""
-    minutes: dict[datetime, Counts] = {}
+    minutes: dict[tuple[datetime, bool], Counts] = {}
     for scored in mentions:
-        minute = counted_minute(scored.mention)
-        minutes[minute] = minutes.get(minute, Counts()) + Counts.of(scored)
-    return tuple(MinuteCounts(minute=minute, counts=minutes[minute]) for minute in sorted(minutes))
+        place = (counted_minute(scored.mention), scored.history)
+        minutes[place] = minutes.get(place, Counts()) + Counts.of(scored)
+    return joined(minutes)
+
+
+def joined(found: Mapping[tuple[datetime, bool], Counts]) -> tuple[MinuteCounts, ...]:
+    """From counts by minute and whether they are history; oldest first."""
+    return tuple(
+        MinuteCounts(
+            minute=minute, counts=found.get((minute, False), Counts()), history=found.get((minute, True), Counts())
+        )
+        for minute in sorted({minute for minute, _ in found})
+    )
 
 
 def total(minutes: Iterable[MinuteCounts]) -> Counts:

@@ -42,8 +42,11 @@ class Reading(Frozen):
 
 
 class ScoredMention(Frozen):
+    """``history``: it was there before its source was first heard; it seeds the baseline and pages nobody."""
+
     mention: Mention
     reading: Reading
+    history: bool = False
 
     @property
     def matters(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from tocsin.domain.model import Frozen
+from tocsin.domain.model import Frozen, UtcDatetime
 
 
 class ReasonName(StrEnum):
@@ -17,6 +17,8 @@ class ReasonName(StrEnum):
     """``count`` mentions in ``minutes`` tell of harm, a leak, discrimination, fraud or alike."""
     REACH = "reach"
     """Those who are negative are followed by ``count`` accounts."""
+    EARLIER = "earlier"
+    """It burned already when its source was first heard, ``since`` then; ``count`` negative mentions are that old."""
 
 
 class Reason(Frozen):
@@ -26,3 +28,4 @@ class Reason(Frozen):
     minutes: Annotated[int, Field(ge=0)]
     usual: Annotated[float, Field(ge=0)] | None = None
     share: Annotated[float, Field(ge=0, le=1)] | None = None
+    since: UtcDatetime | None = None

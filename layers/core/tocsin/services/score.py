@@ -34,6 +34,10 @@ class ScoreReport(Frozen):
     quarantined: int = 0
 
 
+class _Queued(Mention):
+    history: bool = False
+
+
 class _Work(Frozen):
     message_id: str
     body: str
@@ -64,13 +68,18 @@ class Score:
         quarantined = 0
         for message in messages:
             try:
-                mention = Mention.model_validate_json(message.body, extra="ignore")
+                queued = _Queued.model_validate_json(message.body, extra="ignore")
+                mention = Mention.of(queued, queued.brand)
             except ValidationError as error:
                 self._quarantine.put(message.body, _reason(error))
                 quarantined += 1
                 continue
             try:
-                scored = ScoredMention(mention=mention, reading=read(self._analyzer, mention, client.always_alert))
+                scored = ScoredMention(
+                    mention=mention,
+                    reading=read(self._analyzer, mention, client.always_alert),
+                    history=queued.history,
+                )
             except Exception as error:
                 logger.exception("a mention that the analyzer cannot read")
                 self._quarantine.put(message.body, f"the analyzer cannot read it: {type(error).__name__}")

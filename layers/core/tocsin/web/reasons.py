@@ -33,6 +33,18 @@ def reason_sentence(reader: Reader, reason: Reason) -> str:
                 "The authors of the negative mentions have %(count)s followers in all.",
                 reason.count,
             )  # fmt: skip
+        case ReasonName.EARLIER if reason.since is None:
+            return reader.ngettext(
+                "%(count)s negative mention is older than our first look at its source.",
+                "%(count)s negative mentions are older than our first look at their source.",
+                reason.count,
+            )  # fmt: skip
+        case ReasonName.EARLIER:
+            return reader.ngettext(
+                "Burning since %(time)s at least: %(count)s negative mention is older than our first look at its source.",
+                "Burning since %(time)s at least: %(count)s negative mentions are older than our first look at their source.",
+                reason.count, time=f"{reader.day(reason.since)}, {reader.clock(reason.since)}",
+            )  # fmt: skip
 
 
 def key_fact(reader: Reader, alert: Alert) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from tocsin.domain.alert import Alert, AlertMention
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
+from tocsin.domain.reasons import ReasonName
 from tocsin.web.clean import Link, one_line, safe_link
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import key_fact, reason_sentence
@@ -153,7 +154,10 @@ def _ended(reader: Reader, alert: Alert, brand: str) -> str:
 
 
 def _reasons(reader: Reader, alert: Alert) -> tuple[ReasonView, ...]:
-    weightiest = sorted(alert.reasons, key=lambda each: -each.points)[:MAX_REASONS]
+    # That it is an old storm is to be known before all that is counted.
+    weightiest = sorted(alert.reasons, key=lambda each: (each.name is not ReasonName.EARLIER, -each.points))[
+        :MAX_REASONS
+    ]
     return tuple(
         ReasonView(reason_sentence(reader, each), reader.number(each.points), min(max(round(each.points), 2), 100))
         for each in weightiest

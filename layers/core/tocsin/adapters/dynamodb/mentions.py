@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.errors import TransactionCancelledError, translated
 from tocsin.adapters.dynamodb.items import key_of, packed, read
-from tocsin.domain.counters import MINUTE, Counts, MinuteCounts, aggregate, counted_minute, minute_of
+from tocsin.domain.counters import MINUTE, Counts, MinuteCounts, aggregate, counted_minute, joined, minute_of
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.reading import GRAVE, ScoredMention, by_gravity
 
@@ -23,6 +23,8 @@ STORM_SHARDS = 8
 COUNTER_DAYS = 400
 BATCH_READS = 3
 COUNTED = tuple(Counts.model_fields)
+HISTORY = "past_"
+"""Before the names of counts of what a source had said before it was first heard."""
 
 
 def full_jitter(attempt: int) -> float:
@@ -112,6 +114,7 @@ class DynamoMentionStore:
 
     def _count(self, brand: str, entry: MinuteCounts, shard: int) -> dict[str, Any]:
         adds = {name: getattr(entry.counts, name) for name in COUNTED if getattr(entry.counts, name)}
+        adds |= {HISTORY + name: getattr(entry.history, name) for name in COUNTED if getattr(entry.history, name)}
         expires = int((entry.minute + timedelta(days=COUNTER_DAYS)).timestamp())
         return {
             "Update": {
@@ -138,7 +141,7 @@ class DynamoMentionStore:
         return sum(int(item["seq"]["N"]) for item in items)
 
     def counts(self, brand: str, since: datetime, until: datetime) -> tuple[MinuteCounts, ...]:
-        minutes: dict[datetime, Counts] = {}
+        minutes: dict[tuple[datetime, bool], Counts] = {}
         for day, low, high in _days(since, until):
             items = self._query(
                 KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
@@ -151,9 +154,11 @@ class DynamoMentionStore:
             )
             for item in items:
                 minute = datetime.fromisoformat(keys.parse_counter(item["pk"]["S"], item["sk"]["S"]))
-                found = Counts(**{name: int(item[name]["N"]) for name in COUNTED if name in item})
-                minutes[minute] = minutes.get(minute, Counts()) + found
-        return tuple(MinuteCounts(minute=minute, counts=minutes[minute]) for minute in sorted(minutes))
+                for place, prefix in (((minute, False), ""), ((minute, True), HISTORY)):
+                    found = {name: int(item[prefix + name]["N"]) for name in COUNTED if prefix + name in item}
+                    if found:
+                        minutes[place] = minutes.get(place, Counts()) + Counts(**found)
+        return joined(minutes)
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         """By the index, which lags by moments: at worst that costs a mail its newest mention."""
