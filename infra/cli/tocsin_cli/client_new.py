@@ -10,44 +10,12 @@ import yaml
 
 from tocsin.domain.client import Slug
 from tocsin.domain.client_file import parse_client
+from tocsin_cli.client_starter import starter
 from tocsin_cli.errors import BadInputError
-from tocsin_cli.files import STDIN
-from tocsin_cli.questions import QUESTIONS, ask, ask_one, check, wrong_with
+from tocsin_cli.files import STDIN, read_bytes
+from tocsin_cli.questions import QUESTIONS, TELEGRAM, TELEGRAM_TERMS, ask, ask_one, check, wrong_with
 from tocsin_local.paths import ROOT, shown
 
-STARTER = """\
-# What Tocsin listens for, for whom, and who is woken. Check it with: tocsin client check FILE
-client: {slug} # names the stack: small letters, digits, dashes
-name: {name}
-timezone: {timezone}
-language: {language} # of alerts, unless a responder has another: en, uk, es
-
-brands:
-  - name: {brand}
-    terms: {terms} # a mention has one of these words
-    # exclude: ["a phrase that means something else"]
-    # require_near: ["a word that must stand near an ambiguous term"]
-    # official: ["brand.example", "@brand"]
-    # competitors: [{{name: "Other", terms: ["other"]}}]
-
-sources:
-  # RSS, Atom and JSON feeds; every: minutes between two looks; medium: news, blog, social, forum, video, review
-  - {{kind: rss, urls: {feeds}, every: 5, medium: news}}
-
-responders:
-  # email_from and sms_from: the level from which one is told: watch, issue, crisis, severe
-  - name: {responder}
-    email: {email}
-    phone: {phone} # with country code, or null
-    email_from: watch
-    sms_from: issue
-    quiet_hours: {{start: "22:00", end: "07:00", unless: crisis}} # own local time; null: may ring at any hour
-
-# sensitivity: normal # calm, normal, nervous
-# thresholds: {{issue: 40, crisis: 65, severe: 85}} # of the index, 0 to 100
-# always_alert: {{phrases: ["food poisoning"], authors: ["@regulator"]}}
-# shadow: true # judge everything, tell nobody
-"""
 SLUG_QUESTION = "Short name for file and stack (small letters, digits, dashes)"
 
 
@@ -66,6 +34,19 @@ def new(
     responder: Annotated[str | None, typer.Option(help=QUESTIONS["responder"].text)] = None,
     email: Annotated[str | None, typer.Option(help=QUESTIONS["email"].text)] = None,
     phone: Annotated[str | None, typer.Option(help="Their phone with country code, for SMS.")] = None,
+    telegram: Annotated[
+        list[str] | None, typer.Option(help="A public Telegram channel to read; may be repeated.")
+    ] = None,
+    telegram_file: Annotated[str | None, typer.Option(help="A file with one channel a line.")] = None,
+    accept_telegram_terms: Annotated[
+        bool, typer.Option("--accept-telegram-terms", help=f"Yes, I know: {TELEGRAM_TERMS}")
+    ] = False,
+    tech: Annotated[
+        bool, typer.Option("--tech", help="Developers' places as well: Hacker News, Stack Overflow, GitHub, Lemmy.")
+    ] = False,
+    feeds_only: Annotated[
+        bool, typer.Option("--feeds-only", help="Without the free sources that are on by default.")
+    ] = False,
     out: Annotated[str | None, typer.Option(help="Where to write; - is stdout.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
@@ -80,6 +61,7 @@ def new(
         "responder": responder,
         "email": email,
         "phone": phone,
+        "telegram": [*(telegram or ()), *channels_in(telegram_file)] or None,
     }
     check(given)
     terminal = _on_terminal()
@@ -94,7 +76,10 @@ def new(
     if path is not None and path.exists() and not force:
         raise BadInputError(f"{shown(path)} is there already; --force replaces it")
     answers = ask(given) if terminal else _with_defaults(given)
-    text = STARTER.format(slug=_quoted(slug), **{key: _quoted(value) for key, value in answers.items()})
+    answers["telegram"] = _channels(answers, terminal, accepted=accept_telegram_terms)
+    if feeds_only and not answers["feeds"]:
+        raise BadInputError("--feeds-only: without --feed there is nothing to listen to")
+    text = starter(slug, answers, tech=tech, feeds_only=feeds_only)
     parse_client(yaml.safe_load(text), origin="the new file")
     if path is None:
         typer.echo(text, nl=False)
@@ -121,6 +106,27 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
+def _channels(answers: dict[str, Any], terminal: bool, *, accepted: bool) -> list[str]:
+    """The Telegram channels to read, after an informed yes only."""
+    asked = answers["telegram"]
+    if asked is None and terminal and (answers["language"] == "uk" or answers["timezone"] == "Europe/Kyiv"):
+        asked = ask_one(TELEGRAM, "")
+    if not asked or accepted:
+        return list(asked or ())
+    if not terminal:
+        raise BadInputError(f"--telegram: add --accept-telegram-terms if you agree: {TELEGRAM_TERMS}")
+    typer.echo(TELEGRAM_TERMS, err=True)
+    return list(asked) if typer.confirm("Read them all the same?", default=False, err=True) else []
+
+
+def channels_in(path: str | None) -> list[str]:
+    """One channel a line: a name, @name or link; empty lines and what follows # are passed over."""
+    if path is None:
+        return []
+    lines = (line.partition("#")[0].strip() for line in read_bytes(path).decode("utf-8-sig", "replace").splitlines())
+    return [line.rstrip("/").rpartition("/")[2] for line in lines if line]
+
+
 def _slug(name: str, terminal: bool) -> str:
     """Raise BadInputError for a name without a Latin letter or digit when there is nobody to ask."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
@@ -131,16 +137,6 @@ def _slug(name: str, terminal: bool) -> str:
     while wrong := wrong_with(Slug, slug := typer.prompt(SLUG_QUESTION, err=True).strip()):
         typer.echo(f"  {wrong}", err=True)
     return slug
-
-
-def _quoted(value: str | list[str] | None) -> str:
-    """As YAML that reads back as the same text, whatever stands in it."""
-    if value is None:
-        return "null"
-    if isinstance(value, list):
-        return f"[{', '.join(_quoted(each) for each in value)}]"
-    kept = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(ch if ch.isprintable() else f"\\U{ord(ch):08x}" for ch in kept) + '"'
 
 
 def _write(path: Path, text: str) -> None:

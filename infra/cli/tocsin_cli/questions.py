@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tocsin.domain.client import Email, Language, Name, Phone, Term, TimeZone, WebUrl
 from tocsin.domain.client_file import reason_in_words
+from tocsin.domain.source_kinds.media import ChannelName
 from tocsin_cli.errors import BadInputError
 
 
@@ -26,13 +27,28 @@ QUESTIONS = {
     "name": Question("--name", "The client's name", Name),
     "brand": Question("--brand", "The brand to listen for", Name, required=False),
     "terms": Question("--term", "Words that name it, with commas between", Term, many=True, required=False),
-    "feeds": Question("--feed", "Addresses of feeds, with commas between", WebUrl, many=True),
+    "feeds": Question(
+        "--feed", "Addresses of feeds, with commas between; empty for none", WebUrl, many=True, required=False
+    ),
     "timezone": Question("--timezone", "Time zone, like Europe/Kyiv", TimeZone),
     "language": Question("--language", "Language of alerts (en, uk, es)", Language, required=False),
     "responder": Question("--responder", "Who is woken", Name),
     "email": Question("--email", "Their e-mail", Email),
     "phone": Question("--phone", "Their phone with country code, for SMS; empty for none", Phone, required=False),
 }
+
+
+TELEGRAM = Question(
+    "--telegram",
+    "Public Telegram channels to read, with commas between (50 to 300 are usual; empty for none)",
+    ChannelName,
+    many=True,
+    required=False,
+)
+TELEGRAM_TERMS = (
+    "channels are read from Telegram's public web preview: it is unofficial, promises nothing and may end any day;"
+    " views and forwards are rounded, deleted posts are not taken back, and some channels hide it"
+)
 
 
 def wrong_with(kind: Any, value: str) -> str | None:
@@ -48,8 +64,8 @@ def check(given: dict[str, Any]) -> None:
     """Raise BadInputError that names each option whose value the file would refuse."""
     wrong = [
         f"{question.option}: {trouble}"
-        for key, question in QUESTIONS.items()
-        if given[key] is not None
+        for key, question in {**QUESTIONS, "telegram": TELEGRAM}.items()
+        if given.get(key) is not None
         for value in (given[key] if question.many else [given[key]])
         if (trouble := wrong_with(question.kind, value))
     ]
@@ -69,11 +85,11 @@ def ask(given: dict[str, Any]) -> dict[str, Any]:
 def ask_one(question: Question, default: str | None = None) -> Any:
     while True:
         said = typer.prompt(question.text, default=default, show_default=bool(default), err=True).strip()
-        if not said and not question.required and not question.many:
-            return None
+        if not said and not question.required:
+            return [] if question.many else None
         parts = [part.strip() for part in said.split(",") if part.strip()] if question.many else [said]
         wrong = [trouble for part in parts if (trouble := wrong_with(question.kind, part))]
-        if not parts:
+        if not parts and question.required:
             wrong = ["give at least one"]
         if not wrong:
             return parts if question.many else said
@@ -88,6 +104,6 @@ def _default(key: str, answers: dict[str, Any]) -> str | None:
             return str(answers["brand"])
         case "language":
             return "en"
-        case "phone":
+        case "phone" | "feeds":
             return ""
     return None

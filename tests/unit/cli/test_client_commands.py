@@ -51,7 +51,8 @@ def test_a_terminal_asks_for_everything_and_again_for_what_is_wrong(tocsin, tmp_
     path = tmp_path / "acme.yaml"
     said = [
         "Acme GmbH", "Acme", "acme, акме", "nowhere", "https://a.example/f.xml, https://b.example/f.xml",
-        "Mars/Phobos", "Europe/Kyiv", "fr", "uk", "", "Duty desk", "duty", "duty@agency.example", "",
+        "Mars/Phobos", "Europe/Kyiv", "fr", "uk", "Duty desk", "duty", "duty@agency.example", "",
+        "@novyny, kyiv_today", "y",
     ]  # fmt: skip
     result = tocsin("client", "new", "acme", "--out", path, stdin="\n".join(said) + "\n")
 
@@ -64,7 +65,9 @@ def test_a_terminal_asks_for_everything_and_again_for_what_is_wrong(tocsin, tmp_
     assert client.client == "acme"
     assert client.language == "uk"
     assert client.brands[0].terms == ("acme", "акме")
-    assert [unit.url for unit in units_of(client)] == ["https://a.example/f.xml", "https://b.example/f.xml"]
+    feeds = [unit.url for unit in units_of(client) if unit.medium == "news" and unit.kind == "rss" and not unit.label]
+    assert feeds == ["https://a.example/f.xml", "https://b.example/f.xml"]
+    assert {unit.target for unit in units_of(client) if unit.kind == "telegram"} == {"novyny", "kyiv_today"}
     assert client.responders[0].phone is None
 
 
@@ -82,6 +85,7 @@ def test_an_answer_that_may_be_left_out_is_the_obvious_one(tocsin, tmp_path, mon
         "D",
         "d@a.example",
         "+380441234567",
+        "",
     ]
     path = tmp_path / "zoria.yaml"
     result = tocsin("client", "new", "--out", path, stdin="\n".join(said) + "\n")
@@ -145,8 +149,42 @@ def test_without_a_terminal_the_missing_options_are_named(tocsin):
     result = tocsin("client", "new", "--name", "Acme")
 
     assert result.exit_code == 2
-    assert "--feed" in result.stderr
+    assert "--timezone" in result.stderr
     assert "--email" in result.stderr
+
+
+def test_the_free_sources_are_on_without_being_asked_for(tocsin):
+    answers = [answer for answer in ANSWERS if answer not in {"--feed", "https://news.example/a.xml"}]
+    result = tocsin("client", "new", *answers, "--out", "-")
+
+    client = parse_client(yaml.safe_load(result.stdout))
+    assert {source.kind for source in client.sources} == {"googlenews", "mastodon", "reddit", "gdelt"}
+    tech = tocsin("client", "new", *answers, "--tech", "--out", "-")
+    kinds = {source.kind for source in parse_client(yaml.safe_load(tech.stdout)).sources}
+    assert kinds >= {"hackernews", "stackexchange", "github", "lemmy"}
+    bare = tocsin("client", "new", *answers, "--feeds-only", "--out", "-")
+    assert (bare.exit_code, "--feeds-only" in bare.stderr) == (2, True)
+
+
+def test_telegram_is_read_after_an_informed_yes_only(tocsin, tmp_path):
+    channels = tmp_path / "channels.txt"
+    channels.write_text("# Kyiv\nhttps://t.me/kyiv_today/\n@novyny # news\n\n", encoding="utf-8")
+    refused = tocsin("client", "new", *ANSWERS, "--telegram-file", channels, "--out", "-")
+    assert refused.exit_code == 2
+    assert "promises nothing" in refused.stderr
+
+    agreed = tocsin("client", "new", *ANSWERS, "--telegram-file", channels, "--accept-telegram-terms", "--out", "-")
+    client = parse_client(yaml.safe_load(agreed.stdout))
+    assert [u.target for u in units_of(client) if u.kind == "telegram"] == ["kyiv_today", "novyny"]
+
+
+def test_a_no_to_telegram_loses_no_other_answer(tocsin, tmp_path, monkeypatch):
+    monkeypatch.setattr(client_new, "_on_terminal", lambda: True)
+    path = tmp_path / "zoria.yaml"
+    result = tocsin("client", "new", *ANSWERS, "--brand", "Зоря", "--term", "зоря", "--out", path, stdin="novyny\nn\n")
+
+    assert result.exit_code == 0, result.stderr
+    assert "telegram" not in {source.kind for source in load_client(str(path)).sources}
 
 
 def test_a_wrong_answer_is_named(tocsin):
