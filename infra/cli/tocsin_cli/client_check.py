@@ -1,16 +1,19 @@
 """`tocsin client check`: says back in plain words what a client's file asks for."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Annotated
 
 import typer
 
 from tocsin.domain.client import Brand, Client, Responder
-from tocsin.domain.sources import units_of
+from tocsin.domain.sources import SourceUnit, units_of
 from tocsin_cli.files import load_client, named
 from tocsin_cli.output import Screen, short
 
-BRAND_NOT_IN_FORCE = ("official", "competitors", "ordinary_topics")
+FEW = 8
+"""Places of one kind that are named each on a line of its own."""
+BRAND_NOT_IN_FORCE = ("competitors", "ordinary_topics")
 NOT_IN_FORCE = ("events", "reply_languages", "client_auto_page", "alarm_regions")
 
 
@@ -34,8 +37,28 @@ def check(
 def _listens(client: Client) -> Iterator[str]:
     for brand in client.brands:
         yield f"listens for {short(brand.name)}: {', '.join(short(term) for term in brand.terms)}{_limits(brand)}"
-    for unit in units_of(client):
-        yield f"  in {short(unit.url, 120)} ({unit.medium}), every {unit.every.total_seconds() / 60:.0f} min"
+        if brand.official:
+            own = ", ".join(short(name) for name in brand.official)
+            yield f"  its own voices, which are no mentions, but what is answered to them is: {own}"
+    units = sorted(units_of(client), key=_group)
+    for _, alike in groupby(units, key=_group):
+        yield from _places(tuple(alike))
+
+
+def _group(unit: SourceUnit) -> tuple[str, str, float]:
+    return unit.kind, unit.mode, unit.every.total_seconds()
+
+
+def _places(units: tuple[SourceUnit, ...]) -> Iterator[str]:
+    """A line each for a few; many channels or tags of one kind are one line."""
+    first = units[0]
+    how = f"every {first.every.total_seconds() / 60:.0f} min" + (", with the client's key" if first.keyed else "")
+    if len(units) <= FEW:
+        for unit in units:
+            yield f"  in {short(unit.shown, 120)} ({unit.medium}), {how}"
+        return
+    named = ", ".join(short(unit.target or unit.shown, 60) for unit in units[:FEW])
+    yield f"  in {len(units)} of {first.kind} ({first.medium}), {how}: {named} and {len(units) - FEW} more"
 
 
 def _limits(brand: Brand) -> str:

@@ -210,7 +210,22 @@ def test_check_says_who_is_woken_and_what_is_not_in_force(tocsin, client_file):
     assert "but not acme cartoons" in result.stdout
     assert "SMS to +380441234567 from issue" in result.stdout
     assert "reply_languages: understood, but not in force yet" in result.stdout
-    assert "official: understood, but not in force yet" in result.stdout
+    assert "its own voices, which are no mentions, but what is answered to them is: @acme" in result.stdout
+
+
+def test_check_names_a_few_places_each_and_many_in_one_line(tocsin, client_file):
+    sources = [
+        {"kind": "telegram", "channels": [f"channel_{n}" for n in range(40)], "accept_terms": True},
+        {"kind": "googlealerts", "urls": ["https://www.google.com/alerts/feeds/123/secret456"]},
+        {"kind": "x", "budget": {"usd": 50}},
+    ]
+    result = tocsin("client", "check", client_file(sources=sources))
+
+    assert result.exit_code == 0, result.stderr
+    assert "in 40 of telegram (chat), every 5 min: channel_0, " in result.stdout
+    assert "Google Alert 1" in result.stdout
+    assert "secret456" not in result.stdout
+    assert "every 30 min, with the client's key" in result.stdout
 
 
 def test_check_shows_no_control_characters(tocsin, client_file):
