@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 
-from tocsin.domain.alert import Alert, AlertMention, Told
+from tocsin.domain.alert import Alert, AlertMention, Heard, Told
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
@@ -96,6 +96,7 @@ def sample(language: Language, level: Level, kind: AlertKind = AlertKind.RAISED)
         recipient="duty@agency.example", language=language, timezone=ZONES[language],
         negative=2 if resolved else 47, total=19 if resolved else 62, window_minutes=60,
         mentions=() if resolved else mentions,
+        heard=Heard(healthy=7, total=8, ill=("Telegram: podil_sogodni",)),
         others=(Told(name=first, channels=(Channel.SMS, Channel.EMAIL)), Told(name=second, channels=(Channel.EMAIL,))),
     )  # fmt: skip
 

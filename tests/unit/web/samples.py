@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tocsin.domain.alert import Alert, AlertMention, Told
+from tocsin.domain.alert import Alert, AlertMention, Heard, Told
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
@@ -101,6 +101,14 @@ ALERTS = st.builds(
     total=_COUNTS,
     window_minutes=st.integers(min_value=1, max_value=10_000),
     mentions=st.lists(MENTIONS, max_size=4).map(tuple),
+    heard=st.none()
+    | st.builds(
+        Heard,
+        healthy=st.integers(0, 400),
+        total=st.integers(0, 400),
+        ill=st.lists(st.text(max_size=80), max_size=6).map(tuple),
+        sampled=st.integers(0, 9),
+    ),
     others=st.lists(
         st.builds(Told, name=st.text(max_size=150), channels=st.lists(st.sampled_from(Channel), max_size=3).map(tuple)),
         max_size=50,

@@ -26,6 +26,15 @@ class Told(Frozen):
     channels: tuple[Channel, ...]
 
 
+class Heard(Frozen):
+    """How much of what the client asked for is heard at the time: ``ill`` are names of sources, for people."""
+
+    healthy: int
+    total: int
+    ill: tuple[str, ...] = ()
+    sampled: int = 0
+
+
 class Alert(Frozen):
     """``mentions``: the three gravest. ``negative`` of ``total`` mentions in the ``window_minutes`` before ``at``."""
 
@@ -47,6 +56,7 @@ class Alert(Frozen):
     window_minutes: int
     mentions: tuple[AlertMention, ...] = ()
     others: tuple[Told, ...] = ()
+    heard: Heard | None = None
 
     @property
     def link(self) -> str | None:

@@ -41,8 +41,10 @@ def reason_sentence(reader: Reader, reason: Reason) -> str:
             )  # fmt: skip
         case ReasonName.EARLIER:
             return reader.ngettext(
-                "Burning since %(time)s at least: %(count)s negative mention is older than our first look at its source.",
-                "Burning since %(time)s at least: %(count)s negative mentions are older than our first look at their source.",
+                "Burning since %(time)s at least: "
+                "%(count)s negative mention is older than our first look at its source.",
+                "Burning since %(time)s at least: "
+                "%(count)s negative mentions are older than our first look at their source.",
                 reason.count, time=f"{reader.day(reason.since)}, {reader.clock(reason.since)}",
             )  # fmt: skip
 

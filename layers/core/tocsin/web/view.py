@@ -9,6 +9,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.reasons import ReasonName
 from tocsin.web.clean import Link, one_line, safe_link
+from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import key_fact, reason_sentence
 from tocsin.web.steps import Step, steps_for
@@ -69,6 +70,7 @@ class MailView:
     told: tuple[str, ...]
     untold: int
     """How many more were told than are named."""
+    heard: tuple[str, ...]
     zone: str
     case: str
 
@@ -103,6 +105,7 @@ def mail_view(alert: Alert) -> MailView:
         steps=steps,
         told=_told(reader, alert),
         untold=max(len(alert.others) - MAX_TOLD, 0),
+        heard=coverage_lines(reader, alert.heard),
         zone=reader.zone(alert.at),
         case=one_line(alert.incident_id, MAX_ID),
     )
