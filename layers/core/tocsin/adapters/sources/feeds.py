@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from tocsin.adapters.inflate import BrokenStreamError, TooLargeError, gunzip_if_bare
+from tocsin.adapters.sources.answers import refused
 from tocsin.adapters.sources.feeds_decode import decode
 from tocsin.adapters.sources.feeds_ids import native_ids
 from tocsin.adapters.sources.feeds_item import published_at
 from tocsin.adapters.sources.feeds_json import read_json
+from tocsin.adapters.sources.feeds_places import body_without_secret, place_of, public_address, without_secret
 from tocsin.adapters.sources.feeds_xml import read_xml
 from tocsin.adapters.sources.values import Parsed
 from tocsin.domain.errors import FetchError, ParseError
@@ -60,6 +62,7 @@ def parse_feed(
     ``url`` is the feed's own address, the base of relative links; ``content_type`` as HTTP said it. Raise ParseError
     when it is no feed: an empty body, a web page, other JSON, junk.
     """
+    url = public_address(url)
     try:
         body = gunzip_if_bare(body, _MAX_PLAIN)
     except (TooLargeError, BrokenStreamError) as error:
@@ -109,7 +112,9 @@ def _post(item: FeedItem, native: str, url: str, medium: Medium | None, fetched_
     if url.startswith(_GOOGLE_NEWS) or (link or "").startswith(_GOOGLE_NEWS):
         text = ""  # not the article's words: a list of links to it and to others
     people = ", ".join(dict.fromkeys(name for said in item.authors if (name := _name(said))))
-    author_url = item.author_url if people else item.outlet_url
+    place = place_of(SOURCE, item, url)
+    people = people or _name(place.name or "")
+    author_url = place.author_url or (item.author_url if people else item.outlet_url)
     return Post(
         id=stable_id(SOURCE, native),
         source=SOURCE,
@@ -120,12 +125,13 @@ def _post(item: FeedItem, native: str, url: str, medium: Medium | None, fetched_
         published_at=published_at(item, fetched_at),
         fetched_at=fetched_at,
         author=Author(
+            handle=place.handle,
             name=clip(people or outlet, _MAX_NAME) or None,
             url=_short(canonical_url(author_url, url) if author_url else None),
         ),
         engagement=Engagement(likes=item.likes, replies=item.replies, views=item.views),
-        in_reply_to=_reference(item.in_reply_to, url),
-        thread=_reference(item.thread, url),
+        in_reply_to=_reference(item.in_reply_to, url) or place.in_reply_to,
+        thread=_reference(item.thread, url) or place.thread,
         media=_media(item, url),
         medium=medium,
     )
@@ -174,7 +180,7 @@ class Connector:
             headers["If-None-Match"] = etag
         if last_modified := _kept(state.last_modified):
             headers["If-Modified-Since"] = last_modified
-        reply = self._http.get(unit.url, headers, budget)
+        reply = self._ask(unit.url, headers, budget)
         if reply.status == 304:
             return Pull(
                 unchanged=True,
@@ -184,14 +190,20 @@ class Connector:
                 bytes_read=reply.bytes_read,
             )
         if reply.status != 200:
-            raise FetchError(_refusal(reply))
-        posts, warnings = parse_feed(
-            reply.body,
-            url=reply.url,
-            content_type=reply.headers.get("content-type"),
-            medium=unit.medium,
-            fetched_at=now,
-        )
+            meant = refused(reply)
+            reason = without_secret(_refusal(reply), unit.url)
+            raise FetchError(reason, retry_after=meant.retry_after, trouble=meant.trouble)
+        try:
+            posts, warnings = parse_feed(
+                reply.body,
+                url=reply.url,
+                content_type=reply.headers.get("content-type"),
+                medium=unit.medium,
+                fetched_at=now,
+            )
+        except ParseError as error:
+            error.body = body_without_secret(reply.body, unit.url)
+            raise
         return Pull(
             posts=posts,
             warnings=warnings,
@@ -199,8 +211,29 @@ class Connector:
             last_modified=_kept(reply.headers.get("last-modified")),
             moved_to=reply.moved_permanently_to,
             bytes_read=reply.bytes_read,
-            evidence=(Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),),
+            evidence=(
+                Evidence(
+                    url=public_address(reply.url),
+                    body=body_without_secret(reply.body, unit.url),
+                    content_type=reply.headers.get("content-type"),
+                ),
+            ),
         )
+
+    def _ask(self, url: str, headers: dict[str, str], budget: timedelta) -> HttpReply:
+        """An address that is a secret must not be in what goes wrong, nor in where it leads."""
+        if public_address(url) == url:
+            return self._http.get(url, headers, budget)
+        said: FetchError | HttpReply
+        try:
+            said = self._http.get(url, headers, budget)
+        except FetchError as error:
+            reason = without_secret(error.reason, url)
+            said = FetchError(reason, retry_after=error.retry_after, trouble=error.trouble)
+        if isinstance(said, FetchError):  # raised out here, so that the first error does not travel along
+            raise said
+        moved = said.moved_permanently_to
+        return said.model_copy(update={"moved_permanently_to": public_address(moved) if moved else None})
 
 
 def _kept(value: str | None) -> str | None:

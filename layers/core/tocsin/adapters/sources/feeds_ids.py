@@ -41,6 +41,11 @@ def native_ids(items: Sequence[FeedItem], feed_url: str) -> list[str | None]:
     return found
 
 
+def native_id(guid: str, link: str, feed_url: str) -> str:
+    """As ``native_ids`` gives it to an item of that guid and link that stands alone."""
+    return _native(FeedItem(guid=guid, link=link), feed_url)
+
+
 def _shared(ids: Sequence[str], contents: Sequence[tuple[str, str]]) -> set[str]:
     """Ids under which items of different content stand."""
     variants = Counter(native for native, _ in set(zip(ids, contents, strict=True)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from tocsin.domain.mention import MAX_TEXT, Post
 from tocsin.domain.model import Frozen
-from tocsin.domain.text import clip, html_to_text
+from tocsin.domain.text import clip, html_to_text, plain_text
 from tocsin.domain.urls import canonical_url
 
 MAX_SHORT = 2_000
@@ -82,6 +82,11 @@ def text(value: Any) -> str:
     return clip(html_to_text(words(value)), MAX_TEXT)
 
 
+def plain(value: Any) -> str:
+    """Whole text of a source that sends no HTML: what looks like a tag or an entity stays as it is."""
+    return clip(plain_text(words(value)), MAX_TEXT)
+
+
 def address(value: Any, base: str | None = None) -> str | None:
     """A canonical http(s) address that is short enough to be kept whole."""
     said = words(value)
@@ -100,7 +105,7 @@ def count(value: Any) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) <= 18:
-        return int(value)
+        return int(value.strip())
     if isinstance(value, int):
         return value if 0 <= value < 10**18 else None
     return int(value) if isinstance(value, float) and math.isfinite(value) and 0 <= value < 1e18 else None
@@ -117,7 +122,7 @@ def moment(value: Any) -> datetime | None:
         return None
     if isinstance(value, str):
         said = value.strip()
-        if not said.replace(".", "", 1).isdigit() or len(said) < 9:
+        if not (said.isascii() and said.replace(".", "", 1).isdigit()) or len(said) < 9:
             return _iso(said)
         value = float(said)
     if isinstance(value, int | float) and math.isfinite(value):

@@ -1,0 +1,162 @@
+"""Reading sources that show the newest first: down to what is known, and later the gaps that a storm left.
+
+No source's own cursor is trusted to survive: anchors get deleted, page numbers shift. What is remembered is a time;
+posts shortly before it are read again, since clocks differ and some are indexed late (the caller knows them by id).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tocsin.domain.errors import FetchError, ParseError, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from tocsin.adapters.sources.look import Look
+    from tocsin.adapters.sources.values import Parsed
+
+SKEW = timedelta(minutes=5)
+"""What is read again in any case."""
+OVERLAP = timedelta(hours=1)
+"""What is read again as far as a few pages go: in a storm an hour is more than a look can read."""
+OVERLAP_PAGES = 2
+BASELINE = timedelta(days=14)
+"""How far the first contact with a source reads back, if its pages allow."""
+MAX_GAPS = 2
+_MAX_TOKEN = 120
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_PASSING = frozenset({Trouble.THROTTLED, Trouble.DOWN, Trouble.NETWORK, Trouble.QUOTA})
+
+
+class Page(NamedTuple):
+    """``older``: what leads to the next older page, in the connector's words; None at the end."""
+
+    parsed: Parsed
+    older: str | None
+
+
+class Gap(NamedTuple):
+    """What is still to be read: from ``token`` back to ``until``."""
+
+    token: str
+    until: datetime
+
+
+class Reach(NamedTuple):
+    """How far a query has been read: all up to ``known``, but for the gaps."""
+
+    known: datetime | None = None
+    gaps: tuple[Gap, ...] = ()
+
+    @classmethod
+    def of(cls, kept: Any) -> Reach:
+        """From what ``kept`` wrote; anything else is a first contact."""
+        try:
+            known, *gaps = kept
+            return cls(_time(known), tuple(Gap(str(token), _time(until)) for token, until in gaps))
+        except (TypeError, ValueError, OverflowError, OSError):
+            return cls()
+
+    def kept(self) -> list[Any]:
+        known = int(self.known.timestamp()) if self.known else 0
+        return [known, *([gap.token, int(gap.until.timestamp())] for gap in self.gaps)]
+
+
+def _time(seconds: Any) -> datetime:
+    return datetime.fromtimestamp(int(seconds), UTC)
+
+
+class Sweep:
+    """Several queries of one look share its pages. ``found`` and ``warnings`` grow; ``kept`` goes into the cursor."""
+
+    def __init__(self, look: Look, now: datetime, kept: Any, *, pages: int) -> None:
+        self._look, self._now, self._left = look, now, pages
+        self._before: Mapping[str, Any] = kept if isinstance(kept, dict) else {}
+        self.found: list[Parsed] = []
+        self.warnings: list[str] = []
+        self.kept: dict[str, list[Any]] = {}
+        self.again = False
+
+    def oldest_first(self, names: Iterable[str]) -> list[str]:
+        """In the order in which they were read last: where time runs out, it is not always for the same ones."""
+        return sorted(names, key=lambda name: Reach.of(self._before.get(_key(name))).known or _NEVER)
+
+    def query(self, name: str, read: Callable[[str | None], Page], *, share: int | None = None) -> None:
+        """Read one query's new posts. ``read`` gives the page that a token leads to, the newest for None. ``share``:
+        the pages it may take at most. Raise what ``read`` raises when nothing could be read at all."""
+        key = _key(name)
+        reach = Reach.of(self._before.get(key))
+        floor = reach.known - SKEW if reach.known else self._now - BASELINE
+        keep = self._left - share if share is not None else 0
+        if self._left <= 0 or not self._look.in_time:
+            self.kept[key] = reach.kept()
+            self.again = True
+            return
+        left = []
+        overlap = reach.known - OVERLAP if reach.known else floor
+        for token, until in ((None, floor), *reach.gaps):
+            stopped = self._read(read, token, until, keep, until if token else overlap)
+            if stopped and (token is not None or reach.known):
+                left.append(Gap(stopped, until))
+        if any(len(gap.token) > _MAX_TOKEN for gap in left):
+            self.warnings.append("what is older is not read: the address of the next page is too long to be kept")
+        gaps = _merged([gap for gap in left if len(gap.token) <= _MAX_TOKEN])
+        self.kept[key] = Reach(self._now, gaps).kept()
+        self.again = self.again or bool(gaps)
+
+    def stop(self, why: str) -> None:
+        """No more pages in this look; what is left is read in the next."""
+        self.warnings.append(f"what is older is read later: {why}")
+        self._left = 0
+
+    def _read(
+        self, read: Callable[[str | None], Page], token: str | None, until: datetime, keep: int, overlap: datetime
+    ) -> str | None:
+        """Pages from ``token`` back to ``until``, and a few more to ``overlap``; where it had to stop, or None when it
+        got to ``until``."""
+        again = OVERLAP_PAGES
+        reached = False
+        while self._left > keep and self._look.in_time:
+            try:
+                page = read(token)
+            except (FetchError, ParseError) as error:
+                if not self.found:
+                    raise
+                return self._failed(error, token, reached)
+            self._left = max(self._left - 1, 0)
+            self.found.append(page.parsed)
+            reached = reached or _all_older(page.parsed, until)
+            if page.older is None or page.older == token or _all_older(page.parsed, overlap):
+                return None
+            if reached and (again := again - 1) < 0:
+                return None
+            token = page.older
+        return None if reached else token
+
+    def _failed(self, error: FetchError | ParseError, token: str | None, reached: bool) -> str | None:
+        if error.trouble not in _PASSING:
+            self.warnings.append(f"what is older is not read: {error}")
+            return None
+        self.stop(str(error))
+        return None if reached else token
+
+
+def _key(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _all_older(page: Parsed, until: datetime) -> bool:
+    """By its last posts: a single one may be pinned, or have a date that somebody made up."""
+    dated = [post.published_at for post in page.posts if post.published_at < post.fetched_at]
+    return bool(dated) and max(dated[-max(1, min(5, len(dated) // 2)) :]) < until
+
+
+def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
+    """Newest first; too many become one that spans them: what was read in between is read again, nothing is lost."""
+    if len(gaps) <= MAX_GAPS:
+        return tuple(gaps)
+    kept, spanned = gaps[: MAX_GAPS - 1], gaps[MAX_GAPS - 1 :]
+    return (*kept, Gap(spanned[0].token, min(gap.until for gap in spanned)))

@@ -1,0 +1,148 @@
+"""Protects: of a source that shows the newest first no post is lost, however long the storm, the outage or the list."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.web import ScriptedWeb, reply
+from tocsin.adapters.sources.look import Look, remembered, to_remember, wait_of
+from tocsin.adapters.sources.sweep import BASELINE, OVERLAP, Page, Reach, Sweep
+from tocsin.adapters.sources.values import Parsed
+from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.mention import Post
+
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+BUDGET = timedelta(seconds=20)
+SIZE = 5
+
+
+class Source:
+    """Posts with a number each; the token is the number of the last one shown, as with max_id."""
+
+    def __init__(self) -> None:
+        self.posts: dict[int, datetime] = {}
+        self.now = START
+        self.fails_after: int | None = None
+
+    def publish(self, count: int) -> None:
+        for _ in range(count):
+            self.posts[len(self.posts) + 1] = self.now - timedelta(seconds=30)
+
+    def page(self, token: str | None) -> Page:
+        if self.fails_after is not None:
+            self.fails_after -= 1
+            if self.fails_after < 0:
+                raise FetchError("asks us to slow down", trouble=Trouble.THROTTLED)
+        below = int(token) if token else len(self.posts) + 1
+        shown = [number for number in sorted(self.posts, reverse=True) if number < below][:SIZE]
+        posts = tuple(
+            Post(id=f"x:{number}", source="x", published_at=self.posts[number], fetched_at=self.now) for number in shown
+        )
+        return Page(Parsed(posts=posts), str(shown[-1]) if len(shown) == SIZE else None)
+
+    def look(self, cursor: str | None, pages: int = 3) -> tuple[set[str], str | None, Sweep]:
+        sweep = Sweep(
+            Look(ScriptedWeb(lambda _: reply()), self.now, BUDGET),  # type: ignore[arg-type]
+            self.now,
+            remembered(cursor).get("q"),
+            pages=pages,
+        )
+        sweep.query("acme", self.page)
+        return {post.id for page in sweep.found for post in page.posts}, to_remember({"q": sweep.kept}), sweep
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    minutes=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 500)), max_size=12),
+    failures=st.sets(st.integers(1, 12)),
+)
+def test_whatever_the_storm_all_is_read_at_last(minutes: list[tuple[int, int]], failures: set[int]) -> None:
+    # given a source that we know, and a story of posts and pauses
+    source = Source()
+    seen, cursor, _ = source.look(None)
+    # when looks are few and short, and some are throttled halfway
+    for turn, (posts, pause) in enumerate(minutes):
+        source.now += timedelta(minutes=pause)
+        source.publish(posts)
+        source.fails_after = 2 if turn in failures else None
+        found, cursor, _ = source.look(cursor)
+        seen |= found
+    # then, once it is calm, nothing is missing
+    source.fails_after = None
+    again = True
+    for _ in range(300):
+        if not again:
+            break
+        source.now += timedelta(minutes=1)
+        found, cursor, sweep = source.look(cursor)
+        seen, again = seen | found, sweep.again
+    assert not again
+    assert seen == {f"x:{number}" for number in source.posts}
+
+
+def test_a_quiet_source_costs_one_page() -> None:
+    source = Source()
+    source.posts = {number: START - timedelta(hours=41 - number) for number in range(1, 41)}
+    _, cursor, _ = source.look(None)
+    source.now += timedelta(hours=5)
+    source.publish(2)
+    found, _, sweep = source.look(cursor)
+    assert {"x:41", "x:42"} <= found
+    assert len(sweep.found) == 1
+    assert not sweep.again
+
+
+def test_first_contact_reads_a_baseline_and_leaves_no_gap() -> None:
+    source = Source()
+    source.publish(500)
+    found, _, sweep = source.look(None)
+    assert len(found) == 3 * SIZE
+    assert not sweep.again
+    source.posts = {number: START - BASELINE - timedelta(days=1) for number in range(1, 500)}
+    assert len(source.look(None)[2].found) == 1
+
+
+def test_late_arrivals_within_the_overlap_are_read() -> None:
+    source = Source()
+    source.publish(3)
+    _, cursor, _ = source.look(None)
+    source.now += timedelta(minutes=10)
+    source.posts[4] = source.now - OVERLAP / 2
+    assert "x:4" in source.look(cursor)[0]
+
+
+def test_a_cursor_that_is_nonsense_is_a_first_contact() -> None:
+    for kept in (None, "x", [], [None], ["x", "y"], [1, 2], [10**30], [5, ["a"]], {"a": 1}, [1e400]):
+        assert Reach.of(kept).gaps == ()
+    for cursor in (None, "", "null", "[]", "{", '{"q":[1]}', "x" * 5_000, "[" * 100_000):
+        assert isinstance(remembered(cursor), dict)
+        assert Source().look(cursor)[1]
+
+
+def test_what_fails_first_is_raised_and_what_fails_later_is_said() -> None:
+    source = Source()
+    source.publish(30)
+    _, cursor, _ = source.look(None)
+    source.now += timedelta(minutes=10)
+    source.publish(30)
+    source.fails_after = 1
+    found, after, sweep = source.look(cursor)
+    assert len(found) == SIZE
+    assert sweep.again
+    assert any("slow down" in line for line in sweep.warnings)
+    source.fails_after = 0
+    with pytest.raises(FetchError) as error:
+        source.look(after)
+    assert error.value.trouble is Trouble.THROTTLED
+
+
+def test_the_wait_is_read_in_each_of_its_forms() -> None:
+    soon = START + timedelta(seconds=90)
+    assert wait_of(reply(x_ratelimit_reset="2026-11-01T12:01:30.000Z"), START) == 90  # Mastodon
+    assert wait_of(reply(ratelimit_reset=str(int(soon.timestamp()))), START) == 90  # Bluesky
+    assert wait_of(reply(x_ratelimit_reset="90"), START) == 90  # Reddit
+    assert wait_of(reply(x_ratelimit_reset="nan"), START) is None
+    assert wait_of(reply(x_ratelimit_reset="soon"), START) is None
+    assert wait_of(reply(), START) is None
