@@ -16,11 +16,13 @@ from moto import mock_aws
 
 from tests.support.tables import create_tables
 from tocsin.adapters import memory
+from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
-from tocsin.ports import CaseStore, ClientStore, MentionStore, SourceStore
+from tocsin.ports import BudgetStore, CaseStore, ClientStore, HealthStore, MentionStore, SourceStore
 from tocsin_local.ministack import MiniStack
 
 REAL = "TOCSIN_TEST_DYNAMODB"
@@ -34,6 +36,8 @@ class Stores:
     cases: CaseStore
     sources: SourceStore
     clients: ClientStore
+    budgets: BudgetStore
+    health: HealthStore
 
 
 def _on_dynamodb(engine: str, dynamodb: Any, names: tuple[str, str]) -> Stores:
@@ -44,6 +48,8 @@ def _on_dynamodb(engine: str, dynamodb: Any, names: tuple[str, str]) -> Stores:
         DynamoCaseStore(dynamodb, cases),
         DynamoSourceStore(dynamodb, mentions),
         DynamoClientStore(dynamodb, cases),
+        DynamoBudgetStore(dynamodb, mentions),
+        DynamoHealthStore(dynamodb, cases),
     )
 
 
@@ -63,6 +69,8 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
             memory.MemoryCaseStore(),
             memory.MemorySourceStore(),
             memory.MemoryClientStore(),
+            memory.MemoryBudgets(),
+            memory.MemoryHealth(),
         )
     elif engine == "moto":
         with mock_aws():

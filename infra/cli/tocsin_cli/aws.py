@@ -1,5 +1,6 @@
 """The agency's AWS account, and its clients' stacks in it."""
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,11 @@ class Stack:
     status: str
     outputs: dict[str, str]
     parameters: dict[str, str]
+
+
+def region_of(said: str | None) -> str:
+    """The one region that all commands mean: as said, or of the environment, or ours."""
+    return said or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
 
 
 def stack_name(slug: str) -> str:

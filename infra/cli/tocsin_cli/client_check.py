@@ -8,6 +8,7 @@ import typer
 
 from tocsin.domain.client import Brand, Client, Responder
 from tocsin.domain.sources import SourceUnit, units_of
+from tocsin.domain.term_options import Way
 from tocsin_cli.files import load_client, named
 from tocsin_cli.output import Screen, short
 
@@ -36,7 +37,8 @@ def check(
 
 def _listens(client: Client) -> Iterator[str]:
     for brand in client.brands:
-        yield f"listens for {short(brand.name)}: {', '.join(short(term) for term in brand.terms)}{_limits(brand)}"
+        terms = ", ".join(_term(brand, term) for term in brand.terms)
+        yield f"listens for {short(brand.name)}: {terms}{_limits(brand)}"
         if brand.official:
             own = ", ".join(short(name) for name in brand.official)
             yield f"  its own voices, which are no mentions, but what is answered to them is: {own}"
@@ -59,6 +61,12 @@ def _places(units: tuple[SourceUnit, ...]) -> Iterator[str]:
         return
     named = ", ".join(short(unit.target or unit.shown, 60) for unit in units[:FEW])
     yield f"  in {len(units)} of {first.kind} ({first.medium}), {how}: {named} and {len(units) - FEW} more"
+
+
+def _term(brand: Brand, term: str) -> str:
+    """With the further ways in which it is found."""
+    ways = [way.value for loose in brand.loose_terms if loose.term == term for way in Way if loose.allows(way)]
+    return f"{short(term)} (also {', '.join(ways)})" if ways else short(term)
 
 
 def _limits(brand: Brand) -> str:

@@ -10,11 +10,13 @@ import typer
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.domain.client import Client
 from tocsin_cli.agency import Agency, load_agency
-from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, require_account, stack_name
+from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, region_of, require_account, stack_name
+from tocsin_cli.client_secret import make_link_key, refuse_missing
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen
 from tocsin_local.build import overrides, runtime_of
+from tocsin_local.parameters import client_parameters
 from tocsin_local.paths import ROOT, template, tool
 
 NO_SENDER = (
@@ -44,16 +46,19 @@ def deploy(
     if not yes and (file == STDIN or not sys.stdin.isatty()):
         raise BadInputError("no terminal to ask on: add --yes to deploy without being asked")
     screen = Screen()
-    where = agency.region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+    where = region_of(agency.region)
     account = _account(agency, where)
     before = find_stack(client.client, where)
     known = before.parameters if before and before.status != NEVER_MADE else {}
     if not (agency.sender_email or known.get("SenderEmail")):
         raise BadInputError(NO_SENDER)
+    ssm = aws_client("ssm", where)
+    refuse_missing(ssm, client, file)
     operator = known.get("OperatorEmail", "") if agency.operator_email is None else agency.operator_email
     if not operator:
         screen.say("no operator e-mail: the stack's own alarms reach nobody; --operator-email says whom", "yellow")
     screen.step(f"deploying {stack_name(client.client)} to account {account}, {where}")
+    make_link_key(ssm, client)
     runtime = {"PythonRuntime": runtime_of("sam")}
     _sam(["build", "--template-file", str(template()), "--parameter-overrides", *overrides(runtime)], where)
     _sam(_deploy_arguments(client, agency, runtime, yes=yes), where)
@@ -81,14 +86,15 @@ def _account(agency: Agency, region: str) -> str:
 def _deploy_arguments(client: Client, agency: Agency, runtime: dict[str, str], *, yes: bool) -> list[str]:
     """sam keeps the former value of each parameter that it is not told."""
     said = {
-        "ClientSlug": client.client,
         "SenderEmail": agency.sender_email,
         "SmsSenderId": agency.sms_sender_id,
         "OperatorEmail": agency.operator_email,
         "LogRetentionDays": agency.log_retention_days,
         "PermissionsBoundary": agency.permissions_boundary,
     }
-    parameters = runtime | {key: str(value) for key, value in said.items() if value is not None}
+    parameters = (
+        runtime | client_parameters(client) | {key: str(value) for key, value in said.items() if value is not None}
+    )
     tags = {"product": "tocsin", "client": client.client, **agency.tags}
     return [
         "deploy",

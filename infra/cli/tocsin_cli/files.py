@@ -63,6 +63,22 @@ def json_lines(path: str) -> Iterator[tuple[int, Any]]:
                 raise BadInputError(f"{named(path)}, line {number}: not JSON: {error}") from None
 
 
+def secrets_in(path: str) -> dict[str, dict[str, str]]:
+    """Fields of secrets by kind. No error quotes what stood there."""
+    try:
+        given = json.loads(read_text(path))
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not all(
+        isinstance(fields, dict) and all(isinstance(value, str) for value in fields.values())
+        for fields in given.values()
+    ):
+        raise BadInputError(
+            f'{named(path)}: must be JSON like {{"newsapi": {{"api_key": "..."}}}}'
+        )
+    return given
+
+
 def first_problem(error: ValidationError) -> str:
     """The first wrong field and why, without quoting what stood there."""
     problem = error.errors(include_url=False)[0]

@@ -5,7 +5,23 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin_cli import alert_test, bench, client, demo, parse, replay, run, score, streams
+from tocsin_cli import (
+    alert_test,
+    bench,
+    client,
+    demo,
+    import_,
+    mention,
+    parse,
+    reparse,
+    replay,
+    run,
+    score,
+    sources,
+    streams,
+    terms,
+    try_,
+)
 from tocsin_cli.errors import ExitCode
 from tocsin_cli.group import TocsinGroup
 
@@ -41,9 +57,15 @@ app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("score")(score.score)
 app.command("parse")(parse.parse)
+app.command("sources")(sources.sources)
+app.command("reparse")(reparse.reparse)
+app.command("terms")(terms.terms)
+app.command("import")(import_.import_)
+app.command("try")(try_.try_)
 app.command("test-alert")(alert_test.alert_test)
 app.command("bench")(bench.bench)
 app.add_typer(client.app, name="client")
+app.add_typer(mention.app, name="mention")
 
 
 def main() -> None:

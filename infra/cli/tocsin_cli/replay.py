@@ -13,8 +13,8 @@ from tocsin.domain.client import Client
 from tocsin.domain.index import InterimDetector
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
+from tocsin.domain.official import concerning
 from tocsin.services import replay as service
-from tocsin.services.fetch import mentions_of
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import reason_sentence
 from tocsin_cli.errors import BadInputError, FoundWantingError
@@ -91,7 +91,7 @@ def _mentions(client: Client, path: str, intake: _Intake) -> Iterator[Mention]:
             if row.get("brand") is None:
                 post = Post.model_validate({key: value for key, value in row.items() if key != "brand"})
                 intake.read += 1
-                yield from mentions_of([post], matchers)
+                yield from concerning([post], [post], None, client.brands, matchers)
                 continue
             mention = Mention.model_validate(row)
         except ValidationError as error:

@@ -11,7 +11,7 @@ from tocsin.domain.client import Client
 from tocsin.domain.levels import Level
 from tocsin.web.i18n import Reader
 from tocsin_cli.errors import BadInputError, FoundWantingError
-from tocsin_cli.files import load_client
+from tocsin_cli.files import load_client, secrets_in
 from tocsin_cli.letters import Letters
 from tocsin_cli.output import COLOURS, Screen, short
 from tocsin_cli.tell import tell
@@ -33,14 +33,18 @@ def run(
         list[str] | None,
         typer.Option(metavar="HOST:PORT", help="Let the fetch guard pass this host of the own machine or network."),
     ] = None,
+    secrets: Annotated[
+        str | None, typer.Option(metavar="FILE", help="JSON of the client's secrets: fields by kind; - is stdin.")
+    ] = None,
 ) -> None:
     """Listen to a client's sources for as long as it runs. Mail and SMS are shown here and reach nobody."""
     client = load_client(client_file)
     if not client.sources:
         raise BadInputError(f"{client_file}: sources: there is nothing to listen to")
     hosts = [_host(value) for value in allow_host or ()]
+    keys = secrets_in(secrets) if secrets else {}
     screen = Screen(json_lines=json)
-    with LocalStack(client, allow_hosts=hosts, schedules=not once, say=screen.step) as stack:
+    with LocalStack(client, allow_hosts=hosts, secrets=keys, schedules=not once, say=screen.step) as stack:
         summary = one_pass(stack)
         letters = Letters(f"run-{client.client}")
         letters.save(stack.mini)
@@ -95,12 +99,17 @@ def _report(screen: Screen, letters: Letters, stack: LocalStack, summary: Summar
 
 def _sources(screen: Screen, summary: Summary) -> None:
     rows = [
-        [short(s.url, 80), s.state, str(s.items), str(s.mentions), short(s.reason or "", 200)] for s in summary.sources
+        [short(s.url, 80), s.state, _count(s.items), _count(s.mentions), short(s.reason or "", 200)]
+        for s in summary.sources
     ]
     screen.table(["source", "state", "items", "mentions", "reason"], rows)
     for source in summary.sources:
         for warning in source.warnings:
             screen.say(f"{short(source.url, 80)}: skipped: {short(warning, 200)}", "yellow")
+
+
+def _count(number: int | None) -> str:
+    return "?" if number is None else str(number)
 
 
 def _alerts(screen: Screen, alerts: list[dict[str, Any]]) -> None:

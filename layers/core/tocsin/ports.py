@@ -6,14 +6,19 @@ from typing import Protocol
 
 from tocsin.domain.alert import Alert
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.budget import Limits, Usage
 from tocsin.domain.client import Client
+from tocsin.domain.complaint import Complaint, Message, Notice
 from tocsin.domain.counters import MinuteCounts
+from tocsin.domain.health_news import HealthBook
 from tocsin.domain.incident import Incident
+from tocsin.domain.intake_settings import Webhook
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.reading import Reading, ScoredMention
-from tocsin.domain.source_state import Pull, SeenSet, SourceState
+from tocsin.domain.source_state import Evidence, Pull, SeenSet, SourceState
 from tocsin.domain.sources import SourceUnit
+from tocsin.domain.webhook import HookItems
 
 
 class Clock(Protocol):
@@ -68,9 +73,50 @@ class SourceStore(Protocol):
         ...
 
 
+class BudgetStore(Protocol):
+    """What has been used up, by scope (a kind of source, or one of its modes) and period (2026-11, 2026-11-22)."""
+
+    def used(self, scope: str, period: str) -> Usage: ...
+
+    def take(self, scope: str, period: str, ask: Usage, limits: Limits) -> bool:
+        """Note ``ask`` as used before it is: at once, and only when what is used then stays within ``limits``."""
+        ...
+
+    def correct(self, scope: str, period: str, by: Usage) -> None:
+        """Add what was used beyond what was taken; negative: give back what was not."""
+        ...
+
+
+class Dispatcher(Protocol):
+    def start(self, kind: str) -> None:
+        """Let the function of this kind of source run now, without waiting for it. Raise FetchError."""
+        ...
+
+
+class EvidenceStore(Protocol):
+    def keep(self, source_id: str, at: datetime, evidence: Evidence) -> str:
+        """Keep the bytes for a short time and return the key they are found by."""
+        ...
+
+
+class HealthStore(Protocol):
+    def load(self) -> HealthBook: ...
+
+    def save(self, book: HealthBook) -> None:
+        """Write on version (book.version is the new one). Raise ConflictError."""
+        ...
+
+
+class OperatorChannel(Protocol):
+    def tell(self, subject: str, text: str) -> None:
+        """A message to the agency's operator, never to the client's responders. Raise DeliveryError."""
+        ...
+
+
 class MentionQueue(Protocol):
-    def send(self, mentions: Sequence[Mention]) -> None:
-        """Return only when the queue has every one of them; else raise."""
+    def send(self, mentions: Sequence[Mention], *, history: bool = False) -> None:
+        """Return only when the queue has every one of them; else raise. ``history``: they were there before we began
+        to listen, so they page nobody."""
         ...
 
 
@@ -143,3 +189,60 @@ class AlertChannel(Protocol):
 
 class Metrics(Protocol):
     def gauge(self, name: str, value: float) -> None: ...
+
+
+class ComplaintStore(Protocol):
+    """Private complaints and their threads. Both are deleted after ``Complaint.keep_until``."""
+
+    def create(self, complaint: Complaint, receipt: str) -> Complaint:
+        """Write a new complaint; or return the one that this receipt (one sending of one form) has made already.
+
+        Raise ConflictError when the number is taken.
+        """
+        ...
+
+    def complaint(self, number: str) -> Complaint | None: ...
+
+    def messages(self, number: str) -> tuple[Message, ...]:
+        """The thread, oldest first."""
+        ...
+
+    def save(self, complaint: Complaint, message: Message | None = None) -> None:
+        """One transaction, on version (complaint.version is the new one). Raise ConflictError."""
+        ...
+
+    def due(self, before: datetime, limit: int) -> tuple[str, ...]:
+        """Numbers of complaints at which somebody must look (``wakes_at``) before this moment, oldest first."""
+        ...
+
+
+class RateLimits(Protocol):
+    """What strangers may use, and what they have sent already. All of it is forgotten within a day."""
+
+    def take(self, name: str, *, every: timedelta, burst: int, now: datetime) -> bool:
+        """Take a token of a bucket that holds ``burst`` and gets one ``every`` so often; False when it is empty."""
+        ...
+
+    def known(self, hook: str, fingerprint: str) -> bool: ...
+
+    def remember(self, hook: str, fingerprint: str, until: datetime) -> None: ...
+
+
+class NoticeChannel(Protocol):
+    def send(self, notice: Notice, address: str) -> str:
+        """Hand a notice over and return the provider's id. Raise DeliveryError."""
+        ...
+
+
+class ItemReader(Protocol):
+    """A message of another tool to posts."""
+
+    def __call__(self, body: bytes, hook: Webhook, *, fetched_at: datetime) -> HookItems:
+        """Raise ParseError when it is no JSON object or list."""
+        ...
+
+
+class MailBox(Protocol):
+    def read(self, message_id: str) -> bytes:
+        """The raw message as it came. Raise MailboxError when it is not there or too large."""
+        ...

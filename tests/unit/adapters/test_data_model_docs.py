@@ -19,12 +19,20 @@ BUILT = {
     "dirty": keys.dirty("brand", 0),
     "source": keys.source("id"),
     "seen": keys.seen("id"),
+    "budget": keys.budget("scope", "2026-03"),
     "CLIENT": keys.CLIENT,
+    "HEALTH": keys.HEALTH,
     "brand_state": keys.brand_state("brand"),
     "incident": keys.incident("id"),
     "outbox": keys.outbox("id/1/email/duty@agency.example"),
     "PENDING": (keys.PENDING, "due time"),
     "FAILED": (keys.FAILED, "when"),
+    "complaint": keys.complaint("number"),
+    "complaint_message": keys.complaint_message("number", 1),
+    "complaint_form": keys.complaint_form("receipt"),
+    "COMPLAINTS": (keys.COMPLAINTS, "when"),
+    "bucket": keys.bucket("name"),
+    "hook_message": keys.hook_message("hook", "fingerprint"),
 }
 ROWS = {
     row[0].split("`")[1]: (row[1].strip("` "), row[2].strip("` "))

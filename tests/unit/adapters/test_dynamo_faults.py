@@ -1,5 +1,6 @@
 """Protects: what DynamoDB answers under load is retried where that helps, and told where it does not."""
 
+from datetime import timedelta
 from typing import Any
 from unittest.mock import Mock
 
@@ -51,6 +52,17 @@ def test_duplicates_are_dropped_under_a_new_token_without_waiting() -> None:
     assert len(first["TransactItems"]) - len(second["TransactItems"]) == 1
     assert first["ClientRequestToken"] != second["ClientRequestToken"]
     assert waits == []
+
+
+@pytest.mark.parametrize(("source", "days"), [("rss", 90), ("youtube", 30), ("unheard-of", 90)])
+def test_a_mention_is_kept_no_longer_than_its_source_allows(source: str, days: int) -> None:
+    at, client, _ = store({})
+    heard = scored(1, source=source)
+
+    at.record(BRAND, [heard])
+
+    [put] = [action["Put"]["Item"] for action in sent(client)[0]["TransactItems"] if "Put" in action]
+    assert put["expires_at"]["N"] == str(int((heard.mention.fetched_at + timedelta(days=days)).timestamp()))
 
 
 def test_a_conflict_waits_and_moves_to_another_shard() -> None:

@@ -110,3 +110,41 @@ def test_build_and_deploy_name_the_python_that_builds(tocsin, client_file, accou
     for arguments in account["sam"]:
         assert 'ParameterKey=PythonRuntime,ParameterValue="python3.12"' in arguments
         assert not any("Architecture" in part for part in arguments)
+
+
+KEYED = {"sources": [{"kind": "bluesky"}, {"kind": "youtube", "search": True}]}
+
+
+def test_a_missing_secret_is_asked_for_before_anything_is_built(tocsin, client_file, account):
+    file = client_file(**KEYED)
+    result = tocsin("client", "deploy", file, *ARGUMENTS)
+
+    assert result.exit_code == 1
+    assert f"tocsin client secret {file} bluesky" in result.stderr
+    assert f"tocsin client secret {file} youtube" in result.stderr
+    assert account["sam"] == []
+
+
+def test_each_kind_with_a_secret_gets_its_function(tocsin, client_file, account):
+    ssm = boto3.client("ssm", region_name="eu-central-1")
+    for kind in ("bluesky", "youtube"):
+        ssm.put_parameter(Name=f"/tocsin/acme/{kind}/secret", Value="{}", Type="SecureString")
+    result = tocsin("client", "deploy", client_file(**KEYED), *ARGUMENTS)
+
+    assert result.exit_code == 0, result.stderr
+    assert 'ParameterKey=KeyedSources,ParameterValue="bluesky,youtube"' in account["sam"][1]
+    assert 'ParameterKey=UseIntake,ParameterValue="false"' in account["sam"][1]
+
+
+def test_an_intake_gets_its_link_key_once(tocsin, client_file, account):
+    ssm = boto3.client("ssm", region_name="eu-central-1")
+    keys = []
+    for _ in range(2):
+        result = tocsin("client", "deploy", client_file(intake={}), *ARGUMENTS)
+        assert result.exit_code == 0, result.stderr
+        keys.append(ssm.get_parameter(Name="/tocsin/acme/intake/secret", WithDecryption=True)["Parameter"]["Value"])
+
+    assert keys[0] == keys[1], "a new key would end every link that was given out"
+    assert keys[0] not in result.output
+    assert 'ParameterKey=UseIntake,ParameterValue="true"' in account["sam"][1]
+    assert 'ParameterKey=KeyedSources,ParameterValue="none"' in account["sam"][1]

@@ -19,6 +19,7 @@ CLASSES = {
     "score_mentions": settings.ScoreSettings,
     "notify": settings.NotifySettings,
     "watch": settings.WatchSettings,
+    "intake": settings.IntakeSettings,
 }
 
 
@@ -44,7 +45,7 @@ def test_the_template_gives_a_function_exactly_what_its_settings_read(name: str)
     resource = next(
         r["Properties"]
         for r in template["Resources"].values()
-        if r["Type"] == "AWS::Serverless::Function" and r["Properties"]["CodeUri"].rstrip("/").endswith(name)
+        if r["Type"] == "AWS::Serverless::Function" and r["Properties"].get("CodeUri", "").rstrip("/").endswith(name)
     )
     given = set(common) | set(resource["Environment"]["Variables"])
     wanted = {field.name.upper() for field in fields(CLASSES[name])}

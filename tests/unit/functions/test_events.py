@@ -37,7 +37,13 @@ class Aws:
         boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@agency.example")
         self.cases = DynamoCaseStore(self.dynamodb, self.cases_table)
         self.mentions = DynamoMentionStore(self.dynamodb, self.mentions_table)
-        DynamoClientStore(self.dynamodb, self.cases_table).save(client(sources=[]))
+        DynamoClientStore(self.dynamodb, self.cases_table).save(
+            client(sources=[], intake={}, webhooks=[{"name": "zapier"}])
+        )
+        for kind, fields in {"intake": {"link_key": "k" * 40}, "webhooks": {"zapier": "0123456789abcdef"}}.items():
+            boto3.client("ssm").put_parameter(
+                Name=f"/tocsin/aurora/{kind}/secret", Value=json.dumps(fields), Type="SecureString"
+            )
 
     def counted(self) -> int:
         return total(self.mentions.counts(BRAND, NOON, NOON + 5 * MINUTE)).mentions
@@ -61,6 +67,13 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             "ALERT_TOPIC_ARN": made.topic,
             "SENDER_EMAIL": "alerts@agency.example",
             "SMS_SENDER_ID": "",
+            "OPERATOR_TOPIC_ARN": made.topic,
+            "EVIDENCE_BUCKET": "evidence",
+            "SOURCE_KIND": "",
+            "FETCH_FUNCTION_PREFIX": "",
+            "SECRETS_PREFIX": "/tocsin/aurora",
+            "PUBLIC_URL": "",
+            "INBOUND_BUCKET": "",
         }.items():
             monkeypatch.setenv(name, value)
         yield made
@@ -72,7 +85,8 @@ def event(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_every_event_is_handled_without_an_error(path: Path, aws: Aws) -> None:
+def test_every_event_is_handled_without_an_error(path: Path, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_KIND", path.stem.removeprefix("started_for_") if "started_for_" in path.stem else "")
     answer = invoke(path.parent.name, event(path))
     assert answer.get("batchItemFailures", []) == []
     json.dumps(answer)
@@ -115,3 +129,18 @@ def test_an_inserted_alert_is_sent_and_marked(aws: Aws) -> None:
     assert item is not None
     assert item.status is DeliveryStatus.SENT
     assert item.provider_id
+
+
+@pytest.mark.parametrize(
+    ("case", "status"),
+    [
+        ("form", 200),
+        ("complaint_without_the_forms_token", 422),
+        ("thread_by_a_forged_link", 404),
+        ("hook_unsigned", 401),
+    ],
+)
+def test_a_stranger_gets_a_form_or_a_refusal(aws: Aws, case: str, status: int) -> None:
+    answer = invoke("intake", event(ROOT / f"events/intake/{case}.json"))
+    assert answer["statusCode"] == status
+    assert not aws.dead_letters()

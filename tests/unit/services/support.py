@@ -77,6 +77,7 @@ class House:
         self.sources = memory.MemorySourceStore()
         self.mentions = memory.MemoryMentionStore()
         self.cases = memory.MemoryCaseStore()
+        self.health = memory.MemoryHealth()
         self.queue = memory.MemoryQueue()
         self.quarantine = memory.MemoryQuarantine()
         self.connector = ScriptedSource()
@@ -105,6 +106,7 @@ class House:
             cases=self.cases,
             channels=self.channels,
             clock=self.clock,
+            health=self.health,
         )
         self.watch = Watch(
             clients=self.clients,

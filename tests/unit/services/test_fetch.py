@@ -54,7 +54,7 @@ def test_a_cursor_does_not_move_past_what_the_queue_refused() -> None:
     at.connector.answers[ONE] = Pull(posts=(post(1),), etag='"a"')
     refusing = pytest.MonkeyPatch()
 
-    def refuse(mentions: object) -> None:
+    def refuse(mentions: object, **_: object) -> None:
         if mentions:
             raise ThrottledError("no")
 
@@ -130,25 +130,44 @@ def test_a_run_that_was_overtaken_moves_nothing() -> None:
     assert {mention.id for mention in at.queue.mentions} == {"rss:1", "rss:2"}
 
 
-def test_undated_items_of_a_first_contact_are_history_and_later_ones_are_news() -> None:
-    """Protects: adding a source wakes nobody for what lay there already."""
+def test_what_a_first_contact_finds_is_history_and_what_comes_later_is_news() -> None:
+    """Protects: adding a source wakes nobody for what lay there already, dated or not, and no date is made up."""
     at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1}]))
-    at.connector.answers[ONE] = Pull(posts=(post(1, published_at=NOON, fetched_at=NOON),))
+    at.connector.answers[ONE] = Pull(posts=(post(1, published_at=NOON, fetched_at=NOON),), again=True)
     at.fetch.run()
     at.clock.forward(minutes=1)
-    at.connector.answers[ONE] = Pull(posts=(post(1), post(2, published_at=at.clock.at, fetched_at=at.clock.at)))
+    at.connector.answers[ONE] = Pull(posts=(post(2),))
+    at.fetch.run()
+    at.clock.forward(minutes=1)
+    at.connector.answers[ONE] = Pull(posts=(post(1), post(3, published_at=at.clock.at, fetched_at=at.clock.at)))
     at.fetch.run()
 
-    first, second = at.queue.mentions
-    assert first.published_at == NOON - timedelta(hours=2)
-    assert second.published_at == at.clock.at
+    # THEN the first contact lasts until the source has told all that it had
+    assert [mention.id for mention in at.queue.history] == ["rss:1", "rss:2"]
+    assert [mention.id for mention in at.queue.mentions] == ["rss:1", "rss:2", "rss:3"]
+    assert at.queue.mentions[0].published_at == NOON
 
 
 def test_an_unchanged_source_costs_one_write() -> None:
     at = house()
     at.connector.answers[ONE] = Pull(unchanged=True)
     at.fetch.run()
-    assert state_of(at, ONE).version == 1
+    for minutes, version in ((5, 3), (5, 4), (25, 6)):
+        at.clock.forward(minutes=minutes)
+        at.fetch.run()
+        assert state_of(at, ONE).version == version
+
+
+def test_an_unchanged_source_is_noted_as_heard_each_half_hour() -> None:
+    """Protects: without the note a source that only ever says "unchanged" would look deaf."""
+    at = house()
+    at.connector.answers[ONE] = Pull(unchanged=True)
+    for _ in range(24):
+        at.fetch.run()
+        heard = state_of(at, ONE).last_success_at
+        assert heard is not None
+        assert at.clock.at - heard < timedelta(minutes=30)
+        at.clock.forward(minutes=5)
 
 
 def test_without_a_client_file_nothing_is_done() -> None:
@@ -219,7 +238,7 @@ def test_what_the_queue_refused_is_tried_again_in_the_next_minute(monkeypatch: p
     at = house()
     at.connector.answers[ONE] = Pull(posts=(post(1),))
 
-    def refuse(_: object) -> None:
+    def refuse(_: object, **__: object) -> None:
         raise ThrottledError("no")
 
     with monkeypatch.context() as patched:
@@ -263,7 +282,7 @@ def test_an_error_of_ours_costs_a_source_nothing(monkeypatch: pytest.MonkeyPatch
     at = House(client(sources=[{"kind": "rss", "urls": [ONE], "every": 1440}]))
     at.connector.answers[ONE] = Pull(posts=(post(1),))
 
-    def unreachable(_: object) -> None:
+    def unreachable(_: object, **__: object) -> None:
         raise OSError("no route")
 
     with monkeypatch.context() as patched:

@@ -8,10 +8,13 @@ import pytest
 
 from tests.support.samples import NOON, client, mention
 from tests.unit.services.support import House, texts
+from tocsin.domain.alert import Heard
 from tocsin.domain.errors import ConflictError, DeliveryError, ThrottledError
+from tocsin.domain.health_news import HealthBook
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, Channel, DeliveryStatus, OutboxItem
+from tocsin.domain.source_health import Ailment, Coverage, Ill
 from tocsin.services.watch import OLDEST_UNDELIVERED, SHOW_FAILED, SWEEP_WITHIN, WatchError
 
 ALWAYS_AWAKE = [
@@ -50,6 +53,26 @@ def test_the_stream_delivers_at_once_and_only_once() -> None:
     assert sorted(texts(at.channels[Channel.EMAIL].sent)) == ["deputy@agency.example", "duty@agency.example"]
     assert texts(at.channels[Channel.SMS].sent) == ["+380441234567"]
     assert len(at.channels[Channel.TOPIC].sent) == 1
+
+
+def test_the_alert_says_what_is_heard_as_watch_last_saw_it() -> None:
+    at = burning()
+    ill = Ill(source_id="rss-1", name="news.example", ailment=Ailment.FAILING, reason="no answer")
+    at.health.save(HealthBook(version=1, coverage=Coverage(healthy=7, total=8, ill=(ill,), sampled=("x: in part",))))
+    deliver_all(at)
+
+    _, alert = at.channels[Channel.EMAIL].sent[0]
+    assert alert.heard == Heard(healthy=7, total=8, ill=("news.example",), sampled=1)
+
+
+def test_an_alert_goes_out_even_when_nobody_knows_what_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = burning()
+
+    def broken() -> HealthBook:
+        raise ThrottledError("slow down")
+
+    monkeypatch.setattr(at.health, "load", broken)
+    assert set(deliver_all(at)) == {DeliveryStatus.SENT}
 
 
 def test_the_alert_says_what_why_and_who_else() -> None:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.budget import Limits, Usage
 from tocsin.domain.client import Client
 from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minute, joined, minute_of
 from tocsin.domain.errors import ConflictError, LeaseLostError, SecretError
+from tocsin.domain.health_news import HealthBook
 from tocsin.domain.incident import Incident
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
 from tocsin.domain.reading import ScoredMention, by_gravity
-from tocsin.domain.source_state import SeenSet, SourceState
+from tocsin.domain.source_state import Evidence, SeenSet, SourceState
 
 
 class MemoryClientStore:
@@ -170,11 +172,82 @@ class MemoryCaseStore:
 
 
 class MemoryQueue:
+    """``history``: those of ``mentions`` that were there before we began to listen."""
+
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
+        self.history: list[Mention] = []
 
-    def send(self, mentions: Sequence[Mention]) -> None:
+    def send(self, mentions: Sequence[Mention], *, history: bool = False) -> None:
         self.mentions.extend(mentions)
+        if history:
+            self.history.extend(mentions)
+
+
+class MemoryBudgets:
+    def __init__(self) -> None:
+        self._used: dict[tuple[str, str], Usage] = {}
+        self._lock = threading.Lock()
+
+    def used(self, scope: str, period: str) -> Usage:
+        return self._used.get((scope, period), Usage())
+
+    def take(self, scope: str, period: str, ask: Usage, limits: Limits) -> bool:
+        with self._lock:
+            after = self._sum(scope, period, ask)
+            if limits.calls is not None and after.calls > limits.calls:
+                return False
+            if limits.usd is not None and after.usd > limits.usd:
+                return False
+            self._used[scope, period] = after
+            return True
+
+    def correct(self, scope: str, period: str, by: Usage) -> None:
+        with self._lock:
+            self._used[scope, period] = self._sum(scope, period, by)
+
+    def _sum(self, scope: str, period: str, more: Usage) -> Usage:
+        used = self.used(scope, period)
+        return Usage(calls=used.calls + more.calls, usd=used.usd + more.usd)
+
+
+class MemoryDispatcher:
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    def start(self, kind: str) -> None:
+        self.started.append(kind)
+
+
+class MemoryEvidence:
+    def __init__(self) -> None:
+        self.kept: dict[str, Evidence] = {}
+
+    def keep(self, source_id: str, at: datetime, evidence: Evidence) -> str:
+        key = f"sources/{source_id}/{at:%Y%m%dT%H%M%S}-{len(self.kept)}"
+        self.kept[key] = evidence
+        return key
+
+
+class MemoryHealth:
+    def __init__(self) -> None:
+        self._book = HealthBook()
+
+    def load(self) -> HealthBook:
+        return self._book
+
+    def save(self, book: HealthBook) -> None:
+        if book.version != self._book.version + 1:
+            raise ConflictError(f"version {book.version - 1} was expected, version {self._book.version} is there")
+        self._book = book
+
+
+class MemoryOperator:
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def tell(self, subject: str, text: str) -> None:
+        self.told.append((subject, text))
 
 
 class MemoryQuarantine:

@@ -20,9 +20,11 @@ class SqsMentionQueue:
         self._client = client
         self._url = url
 
-    def send(self, mentions: Sequence[Mention]) -> None:
-        """Entries that SQS refused are sent once more, then ThrottledError: the cursor must not move past them."""
-        for batch in _batches([_body(mention) for mention in mentions]):
+    def send(self, mentions: Sequence[Mention], *, history: bool = False) -> None:
+        """Entries that SQS refused are sent once more, then ThrottledError: the cursor must not move past them.
+
+        The body is the mention's JSON; what is history says so in one more key, ``"history": true``."""
+        for batch in _batches([_body(mention, history) for mention in mentions]):
             left = self._send(batch)
             if left and (still := self._send(left)):
                 raise ThrottledError(f"the queue refused {len(still)} of {len(batch)} mentions")
@@ -35,9 +37,10 @@ class SqsMentionQueue:
         return [bodies[int(failed["Id"])] for failed in answer.get("Failed", [])]
 
 
-def _body(mention: Mention) -> str:
+def _body(mention: Mention, history: bool) -> str:
     """JSON escapes all characters that SQS refuses but these two (SendMessage, 'unicode characters')."""
-    return mention.model_dump_json(exclude_none=True).replace("\ufffe", "").replace("\uffff", "")
+    body = mention.model_dump_json(exclude_none=True).replace("\ufffe", "").replace("\uffff", "")
+    return f'{body[:-1]},"history":true}}' if history else body
 
 
 def _batches(bodies: Sequence[str]) -> Iterator[list[str]]:

@@ -17,6 +17,8 @@ class AlertMention(Frozen):
     followers: int | None
     published_at: UtcDatetime
     language: str
+    private: str | None = None
+    """Of private words: the complaint's number, or '' where it has none. Then nothing else is told of them."""
 
 
 class Told(Frozen):

@@ -1,11 +1,16 @@
 """A brand: what names it, what does not, and which voices are its own."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tocsin.domain.fields import Name, Term
 from tocsin.domain.model import Frozen
+from tocsin.domain.term_options import LooseTerm
+from tocsin.domain.transliteration import usual
 
 
 class Competitor(Frozen):
@@ -14,12 +19,66 @@ class Competitor(Frozen):
 
 
 class Brand(Frozen):
-    """``terms`` name it, ``exclude`` unmake a match, ``require_near`` must stand beside an ambiguous term."""
+    """``terms`` name it, ``exclude`` unmake a match, ``require_near`` must stand beside an ambiguous term.
+
+    An entry of ``terms`` is a text, or ``{term: ..., transliterate: true, typos: true, layout: true}``. Here ``terms``
+    are always texts, all of them; what is more than a text stands in ``loose_terms`` as well.
+    """
 
     name: Name
     terms: Annotated[tuple[Term, ...], Field(min_length=1, max_length=100)]
+    loose_terms: tuple[LooseTerm, ...] = ()
     exclude: tuple[Term, ...] = ()
     require_near: tuple[Term, ...] = ()
     official: tuple[Name, ...] = ()
     competitors: tuple[Competitor, ...] = ()
     ordinary_topics: tuple[Name, ...] = ()
+
+    @property
+    def asked_terms(self) -> tuple[str, ...]:
+        """What sources are searched for: the terms, and those that may be transliterated in the other alphabet too."""
+        other = (usual(loose.term) for loose in self.loose_terms if loose.transliterate)
+        return tuple(dict.fromkeys((*self.terms, *other)))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apart(cls, data: Any) -> Any:
+        """Entries with options leave their text in ``terms``, and go to ``loose_terms``."""
+        entries, known = (data.get("terms"), data.get("loose_terms", ())) if isinstance(data, dict) else (None, ())
+        if not isinstance(entries, list | tuple) or not any(isinstance(entry, Mapping) for entry in entries):
+            return data
+        if not isinstance(known, list | tuple):
+            return data
+        loose = tuple(_loose(entry, at) for at, entry in enumerate(entries) if isinstance(entry, Mapping))
+        read = iter(loose)
+        terms = [next(read).term if isinstance(entry, Mapping) else entry for entry in entries]
+        return {**data, "terms": terms, "loose_terms": (*known, *loose)}
+
+    @model_validator(mode="after")
+    def _loose_are_terms(self) -> "Brand":
+        if strangers := [loose.term for loose in self.loose_terms if loose.term not in self.terms]:
+            raise ValueError(f"loose_terms: {strangers[0]!r} is none of terms")
+        return self
+
+
+def _loose(entry: Mapping[Any, Any], at: int) -> LooseTerm:
+    """Raise ValidationError whose places are those of the file: terms, number, key."""
+    try:
+        return LooseTerm.model_validate(dict(entry))
+    except ValidationError as error:
+        raise ValidationError.from_exception_data(
+            "Brand", [_placed(problem, at) for problem in error.errors(include_url=False)]
+        ) from None
+
+
+def _placed(problem: Any, at: int) -> InitErrorDetails:
+    kind: str | PydanticCustomError = problem["type"]
+    if kind == "extra_forbidden":
+        known = sorted(LooseTerm.model_fields)
+        near = get_close_matches(str(problem["loc"][-1]), known, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
+        kind = PydanticCustomError("term_option", f"unknown key; {hint}")
+    details = InitErrorDetails(type=kind, loc=("terms", at, *problem["loc"]), input=problem.get("input"))
+    if not isinstance(kind, PydanticCustomError) and "ctx" in problem:
+        details["ctx"] = problem["ctx"]
+    return details

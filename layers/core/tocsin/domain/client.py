@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeOfDay, TimeZone, WebUrl
+from tocsin.domain.intake_settings import Intake, Webhook
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
 from tocsin.domain.source_kinds import Source
@@ -110,12 +111,29 @@ class Client(Frozen):
     reply_languages: tuple[Language, ...] = ()
     client_auto_page: bool = False
     alarm_regions: tuple[Name, ...] = ()
+    intake: Intake | None = None
+    webhooks: Annotated[tuple[Webhook, ...], Field(max_length=20)] = ()
+
+    @model_validator(mode="after")
+    def _names_stand_in_the_file(self) -> "Client":
+        for place, brand in (
+            *([("intake", self.intake.brand)] if self.intake else []),
+            *((f"webhooks {hook.name}", hook.brand) for hook in self.webhooks),
+            *((f"sources {source.kind}", source.brand) for source in self.sources),
+        ):
+            if brand is not None and self.brand(brand) is None:
+                raise ValueError(f"{place}: {brand!r} is none of the brands; copy the name from brands")
+        named = self.intake.responsible if self.intake else None
+        if named is not None and all(one.email != named for one in self.responders):
+            raise ValueError(f"intake.responsible: {named!r} is none of the responders; add it there")
+        return self
 
     @model_validator(mode="after")
     def _unique_names(self) -> "Client":
         for label, names in (
             ("brands", [brand.name.casefold() for brand in self.brands]),
             ("responders", [responder.email.casefold() for responder in self.responders]),
+            ("webhooks", [hook.name for hook in self.webhooks]),
         ):
             doubled = {name for name in names if names.count(name) > 1}
             if doubled:

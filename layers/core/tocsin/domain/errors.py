@@ -62,12 +62,15 @@ class RefusedAddressError(FetchError):
 
 
 class ParseError(TocsinError):
-    """What the source sent is not what it promised (HTML where a feed is due, an empty body)."""
+    """What the source sent is not what it promised (HTML where a feed is due, an empty body).
+
+    ``body``: the bytes, where a connector is sure that they hold no secret; they are kept as evidence."""
 
     def __init__(self, reason: str, *, trouble: Trouble = Trouble.FORMAT) -> None:
         super().__init__(reason)
         self.reason = reason
         self.trouble = trouble
+        self.body: bytes | None = None
 
 
 class SecretError(TocsinError):
@@ -81,3 +84,7 @@ class DeliveryError(TocsinError):
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+
+
+class MailboxError(TocsinError):
+    """A forwarded e-mail cannot be read. The message says why, never what stood in it."""

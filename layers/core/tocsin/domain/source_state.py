@@ -3,15 +3,32 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
+from typing import Annotated, Any
 
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from tocsin.domain.errors import Trouble
 from tocsin.domain.mention import Post
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.source_memory import Memory
 
 OVERLAP = 200
 """Fingerprints kept of what has left the feed, or as many as the feed holds now: it may come back for a moment."""
 SEEN_CAP = 10_000
 """Fingerprints kept for a source at the very most: 110 KB."""
+MAX_CURSOR = 4_000
+
+
+def _trouble(value: Any) -> Any:
+    """By name: the words may be changed, and a name that this version does not know is no reason to go deaf."""
+    return Trouble.__members__.get(value) if isinstance(value, str) and not isinstance(value, Trouble) else value
+
+
+StoredTrouble = Annotated[
+    Trouble | None, BeforeValidator(_trouble), PlainSerializer(lambda trouble: trouble and trouble.name)
+]
 
 
 class SourceState(Frozen):
@@ -32,6 +49,32 @@ class SourceState(Frozen):
     failures: int = 0
     reason: str | None = None
     """Why the last look failed; None when it did not."""
+    trouble: StoredTrouble = None
+    looked_at: UtcDatetime | None = None
+    """When the latest look began."""
+    first_looked_at: UtcDatetime | None = None
+    """When the very first look began: what was said before is history, what was said since is not."""
+    backfilling: bool = False
+    """The first contact is not over: what it still brings is history."""
+    every: timedelta | None = None
+    """The cadence that the budget allows, where it is slower than asked for."""
+    sampling: str | None = None
+    """What is left out for the budget's sake, in words."""
+    calls_a_look: float = 1.0
+    """Fading mean."""
+    last_new_at: UtcDatetime | None = None
+    silence_from: UtcDatetime | None = None
+    """From when on silence is longer than this source's own rhythm explains."""
+    missing: tuple[str, ...] = ()
+    """Fields that every item had and none has any more."""
+    filled_since: UtcDatetime | None = None
+    """Since when each answer held something; None after a source that may hold nothing."""
+    empties: int = 0
+    """Empty answers, one after the other."""
+    burning: bool = Field(default=False, exclude=True)
+    """For a connector's eyes, never stored: an incident is open."""
+    allowance_usd: Decimal | None = Field(default=None, exclude=True)
+    """For a connector's eyes, never stored: the most that this look may cost; None where nothing is billed."""
 
     def due(self, now: UtcDatetime) -> bool:
         leased = self.lease_until is not None and self.lease_until > now
@@ -45,6 +88,7 @@ class SeenSet(Frozen):
     """
 
     fingerprints: tuple[str, ...] = ()
+    memory: Memory = Memory()
 
     def unseen(self, posts: Iterable[Post]) -> tuple[Post, ...]:
         """Within one document only ids are compared: two people may say the same under the same link."""
@@ -63,7 +107,7 @@ class SeenSet(Frozen):
         older = [mark for mark in self.fingerprints if mark not in current]
         room = min(max(OVERLAP, len(current)), SEEN_CAP - len(current))
         kept = older[-room:] if room > 0 else []
-        return SeenSet(fingerprints=(*kept, *current))
+        return self.model_copy(update={"fingerprints": (*kept, *current)})
 
 
 def _marks(post: Post) -> tuple[str, ...]:

@@ -65,3 +65,8 @@ def units_of(client: "Client") -> Iterator[SourceUnit]:
             if unit.id not in known:
                 known.add(unit.id)
                 yield unit
+
+
+def keyed_kinds(client: "Client") -> tuple[str, ...]:
+    """The kinds that this client reads with a secret of its own, in name order: each has a function and a role."""
+    return tuple(sorted({unit.kind for unit in units_of(client) if unit.keyed}))

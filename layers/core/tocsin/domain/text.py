@@ -88,7 +88,16 @@ def html_to_text(html: str) -> str:
         text = _once(text)
         if not _KNOWN_TAG.search(text) and not _ENTITY.search(text):
             break
-    lines = (" ".join(line.split()) for line in text.replace(_BREAK, "\n").split("\n"))
+    return _lines(text.replace(_BREAK, "\n"))
+
+
+def plain_text(text: str) -> str:
+    """As ``html_to_text`` for what was never HTML: «a < b», «List<String>» and «&amp;» stay as written."""
+    return _lines(_clean(text[:_HTML_CAP]))
+
+
+def _lines(text: str) -> str:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -98,7 +107,7 @@ def _clean(text: str) -> str:
 
 def _once(html: str) -> str:
     """One layer of markup taken off; line breaks of the source count only where no tag was seen."""
-    html = _tamed(html)
+    html = tamed(html)
     parser = _Plain()
     try:
         parser.feed(html)
@@ -109,7 +118,7 @@ def _once(html: str) -> str:
     return pieces.replace("\n", " ") if parser.tags else pieces
 
 
-def _tamed(html: str) -> str:
+def tamed(html: str) -> str:
     """Without comments, declarations and open ends, on which html.parser takes quadratic time (CPython #135462)."""
     kept, start = [], 0
     html = html.replace("<![CDATA[", "").replace("]]>", "")

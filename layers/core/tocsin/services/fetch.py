@@ -1,34 +1,49 @@
-"""Look at every source that is due, and hand what names a brand to the queue. The cursor moves last."""
+"""Look at every source that is due, and hand what concerns a brand to the queue. The cursor moves last."""
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from tocsin.domain.budget import Usage
+from tocsin.domain.client import Client
 from tocsin.domain.counters import minute_of
-from tocsin.domain.errors import FetchError, LeaseLostError, ParseError
-from tocsin.domain.index import HORIZON
+from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, SecretError, Trouble
+from tocsin.domain.levels import Level
 from tocsin.domain.matching import TermMatcher
-from tocsin.domain.mention import Mention, Post
+from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen
+from tocsin.domain.official import concerning
 from tocsin.domain.source_state import Pull, SourceState
 from tocsin.domain.sources import SourceUnit, units_of
-from tocsin.ports import ClientStore, Clock, MentionQueue, MentionSource, SourceStore
+from tocsin.ports import (
+    BudgetStore,
+    CaseStore,
+    ClientStore,
+    Clock,
+    Dispatcher,
+    EvidenceStore,
+    MentionQueue,
+    MentionSource,
+    SourceStore,
+)
+from tocsin.services import fetch_outcome as outcome
+from tocsin.services.fetch_evidence import Keeper
+from tocsin.services.fetch_purse import Allowance, Purse, sampling
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 """Longer than the function may run: a lease outlives its owner only when that one crashed."""
-TICK = timedelta(minutes=1)
 NEXT_IF_IT_DIES = timedelta(minutes=5)
 """The next look after one that died, at the latest; what ends well moves it on to the source's own cadence."""
 LOOK = timedelta(seconds=20)
 """The most that one look at one source may take, redirects and retries included."""
 BEGIN_WITHIN = 25.0
 """Seconds of real time in which looks are begun: with the last one's LOOK it stays under the function's 55 s."""
-LONGEST_BACKOFF = timedelta(hours=1)
 WARNINGS = 20
 EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -48,15 +63,31 @@ class Look(Frozen):
 
 
 class FetchReport(Frozen):
+    """``dispatched``: kinds whose own function was started."""
+
     looks: tuple[Look, ...] = ()
+    dispatched: tuple[str, ...] = ()
 
     @property
     def mentions(self) -> int:
         return sum(look.mentions for look in self.looks)
 
 
+@dataclass(frozen=True)
+class _Round:
+    """What is the same for all looks of a run."""
+
+    client: Client
+    matchers: dict[str, TermMatcher]
+    purse: Purse
+    now: datetime
+    end: float
+    burning: bool
+
+
 class Fetch:
-    """``workers``: looks under way at once. ``timer``: real seconds, from any beginning."""
+    """``workers``: looks under way at once. ``timer``: real seconds, from any beginning. ``own``: the kind whose units
+    with a key are this function's; without it all others are, and those with a key are left to ``dispatcher``."""
 
     def __init__(
         self,
@@ -67,6 +98,11 @@ class Fetch:
         queue: MentionQueue,
         clock: Clock,
         timer: Callable[[], float],
+        cases: CaseStore | None = None,
+        budgets: BudgetStore | None = None,
+        evidence: EvidenceStore | None = None,
+        dispatcher: Dispatcher | None = None,
+        own: str | None = None,
         workers: int = 8,
         new_owner: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
@@ -76,6 +112,11 @@ class Fetch:
         self._queue = queue
         self._clock = clock
         self._timer = timer
+        self._cases = cases
+        self._budgets = budgets
+        self._evidence = Keeper(evidence)
+        self._dispatcher = dispatcher
+        self._own = own
         self._workers = workers
         self._new_owner = new_owner
 
@@ -85,133 +126,194 @@ class Fetch:
             return FetchReport()
         now = self._clock.now()
         end = self._timer() + BEGIN_WITHIN
+        units = tuple(units_of(client))
+        burning = self._is_burning(client)
+        purse = Purse(self._budgets, units, now, burning=burning)
+        matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
+        this = _Round(client=client, matchers=matchers, purse=purse, now=now, end=end, burning=burning)
+        due = self._due(units, this)
+        elsewhere = [pair for pair in due if self._is_elsewhere(pair[0])]
+        mine = [pair for pair in due if self._is_mine(pair[0])]
+        dispatched, looks = self._dispatch(elsewhere, this)
+        return FetchReport(looks=(*looks, *self._look_at(mine, this)), dispatched=dispatched)
+
+    def _is_mine(self, unit: SourceUnit) -> bool:
+        if self._own is not None:
+            return unit.keyed and unit.kind == self._own
+        return not self._is_elsewhere(unit)
+
+    def _is_elsewhere(self, unit: SourceUnit) -> bool:
+        return unit.keyed and self._own is None and self._dispatcher is not None
+
+    def _is_burning(self, client: Client) -> bool:
+        """Whether any brand's incident is open. What cannot be read burns nothing: the looks go on."""
+        if self._cases is None:
+            return False
+        try:
+            return any(self._cases.brand_state(brand.name).level >= Level.ISSUE for brand in client.brands)
+        except Exception:
+            logger.exception("the brands' levels could not be read")
+            return False
+
+    def _due(self, units: Iterable[SourceUnit], this: _Round) -> list[tuple[SourceUnit, SourceState]]:
+        """Who has waited longest goes first, so that slow sources starve nobody for ever."""
         states = self._sources.states()
         due = [
             (unit, state)
-            for unit in units_of(client)
-            if (state := states.get(unit.id, SourceState(source_id=unit.id))).due(now)
+            for unit in units
+            if (self._is_mine(unit) or self._is_elsewhere(unit))
+            and _is_due(unit, state := states.get(unit.id, SourceState(source_id=unit.id)), this)
         ]
-        # Who has waited longest goes first, so that slow sources starve nobody for ever.
-        due.sort(key=lambda pair: pair[1].next_due_at or EVER)
-        matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
+        return sorted(due, key=lambda pair: pair[1].next_due_at or EVER)
+
+    def _dispatch(
+        self, due: Sequence[tuple[SourceUnit, SourceState]], this: _Round
+    ) -> tuple[tuple[str, ...], tuple[Look, ...]]:
+        """Start the function of each kind once, whatever the number of its units; it takes their leases itself."""
+        started: list[str] = []
+        looks: list[Look] = []
+        for kind in dict.fromkeys(unit.kind for unit, _ in due):
+            try:
+                assert self._dispatcher is not None  # noqa: S101 - nothing is elsewhere without one
+                self._dispatcher.start(kind)
+                started.append(kind)
+            except Exception as error:
+                logger.exception("a source's function was not started", extra={"kind": kind})
+                looks += [
+                    found for pair in due if pair[0].kind == kind if (found := self._not_started(*pair, error, this))
+                ]
+        return tuple(started), tuple(looks)
+
+    def _not_started(self, unit: SourceUnit, state: SourceState, error: Exception, this: _Round) -> Look | None:
+        try:
+            leased = self._lease(unit, state, this)
+            return self._failed(unit, leased, error, this) if leased else None
+        except Exception:
+            logger.exception("its failure could not be noted", extra={"source": unit.id})
+            return None
+
+    def _look_at(self, due: Sequence[tuple[SourceUnit, SourceState]], this: _Round) -> tuple[Look, ...]:
         if not due:
-            return FetchReport()
+            return ()
         with ThreadPoolExecutor(max_workers=min(self._workers, len(due))) as pool:
-            begun = [pool.submit(self._look, unit, state, matchers, now, end) for unit, state in due]
+            begun = [pool.submit(self._look, unit, state, this) for unit, state in due]
         troubles = [error for look in begun if (error := look.exception()) is not None]
         if troubles:
             raise troubles[0]
-        return FetchReport(looks=tuple(found for look in begun if (found := look.result()) is not None))
+        return tuple(found for look in begun if (found := look.result()) is not None)
 
-    def _look(
-        self, unit: SourceUnit, state: SourceState, matchers: Mapping[str, TermMatcher], now: datetime, end: float
-    ) -> Look | None:
-        if self._timer() > end:
+    def _look(self, unit: SourceUnit, state: SourceState, this: _Round) -> Look | None:
+        if self._timer() > this.end:
             logger.warning("no time left to look at it this minute", extra={"source": unit.id})
             return None
-        try:
-            leased = self._sources.acquire(
-                state, owner=self._new_owner(), until=now + LEASE, next_due_at=_next(unit, now, NEXT_IF_IT_DIES)
-            )
-        except LeaseLostError:
+        leased = self._lease(unit, state, this)
+        if leased is None:
             return None
         try:
-            pull = self._connectors[unit.kind].pull(unit, leased, now, LOOK)
-        except (FetchError, ParseError) as error:
-            return self._failed(unit, leased, str(error), getattr(error, "retry_after", None), now)
-        except Exception as error:
-            logger.exception("connector failed", extra={"source": unit.id})
-            return self._failed(unit, leased, f"internal error: {type(error).__name__}", None, now)
+            allowance = this.purse.take(unit, leased)
+        except FetchError as error:
+            return self._failed(unit, leased, error, this)
+        told = leased.model_copy(update={"burning": this.burning, "allowance_usd": allowance.usd})
         try:
-            return self._take(unit, leased, pull, matchers, now)
+            pull = self._connectors[unit.kind].pull(unit, told, this.now, LOOK)
+        except Exception as error:
+            if not isinstance(error, FetchError | ParseError | SecretError):
+                logger.exception("connector failed", extra={"source": unit.id})
+            this.purse.settle(allowance, _spent(error, allowance))
+            self._evidence.of_unread(unit, error, this.now)
+            return self._failed(unit, leased, error, this)
+        this.purse.settle(allowance, Usage(calls=pull.calls, usd=pull.usd))
+        try:
+            return self._take(unit, leased, pull, allowance, this)
         except LeaseLostError as error:
-            return Look(source_id=unit.id, url=unit.url, reason=str(error))
+            return Look(source_id=unit.id, url=unit.shown, reason=str(error))
         except Exception:
             # Not the source's fault: it must not pay for it with its turn.
             with suppress(Exception):
-                self._sources.commit(leased.model_copy(update={"next_due_at": now}), None)
+                self._sources.commit(leased.model_copy(update={"next_due_at": this.now}), None)
             raise
 
-    def _take(
-        self, unit: SourceUnit, leased: SourceState, pull: Pull, matchers: Mapping[str, TermMatcher], now: datetime
-    ) -> Look:
+    def _lease(self, unit: SourceUnit, state: SourceState, this: _Round) -> SourceState | None:
+        """None when another run was quicker."""
+        with suppress(LeaseLostError):
+            return self._sources.acquire(
+                state.model_copy(update={"looked_at": this.now, "first_looked_at": state.first_looked_at or this.now}),
+                owner=self._new_owner(),
+                until=this.now + LEASE,
+                next_due_at=outcome.next_turn(min(this.purse.wanted(unit), NEXT_IF_IT_DIES), this.now),
+            )
+        return None
+
+    def _take(self, unit: SourceUnit, leased: SourceState, pull: Pull, allowance: Allowance, this: _Round) -> Look:
+        now, every = this.now, allowance.every
         if pull.unchanged:
-            if leased.failures or unit.every > NEXT_IF_IT_DIES or unit.every <= LEASE + TICK:
-                self._sources.commit(_succeeded(unit, leased, pull, now), None)
-            return Look(source_id=unit.id, url=unit.url, unchanged=True, bytes_read=pull.bytes_read)
+            state = outcome.unchanged(leased, every, now)
+            moved = state.next_due_at != leased.next_due_at or every <= LEASE + outcome.TICK
+            if leased.failures or moved or outcome.is_stale(leased, now):
+                self._sources.commit(state, None)
+            return Look(source_id=unit.id, url=unit.shown, unchanged=True, bytes_read=pull.bytes_read)
         seen = self._sources.seen(unit.id)
-        fresh = seen.unseen(pull.posts)
-        if leased.first_success_at is None:
-            fresh = tuple(_older_than_alarm(post) for post in fresh)
-        mentions = tuple(mentions_of(fresh, matchers))
-        self._queue.send(mentions)
-        current = seen.with_current(pull.posts)
-        self._sources.commit(_succeeded(unit, leased, pull, now), current if current != seen else None)
+        fresh = self._evidence.pointing(unit, pull, seen.unseen(pull.posts), now)
+        mentions = tuple(concerning(fresh, pull.posts, unit, this.client.brands, this.matchers))
+        self._send(mentions, leased)
+        wanted = this.purse.wanted(unit)
+        said = sampling(wanted, allowance, pull, len(fresh), leased.last_success_at, now)
+        state = outcome.succeeded(leased, pull, every=every, stretched=every > wanted, sampling=said, now=now)
+        state, memory = outcome.learned(state, leased, seen.memory, pull, fresh, now)
+        current = seen.with_current(pull.posts).model_copy(update={"memory": memory})
+        self._sources.commit(state, current if current != seen else None)
         return Look(
             source_id=unit.id,
-            url=unit.url,
+            url=unit.shown,
             posts=len(pull.posts),
             mentions=len(mentions),
             bytes_read=pull.bytes_read,
-            warnings=_few((*_moved(pull), *pull.warnings)),
+            warnings=_few((*outcome.complaints(pull), *pull.warnings)),
         )
 
-    def _failed(
-        self, unit: SourceUnit, leased: SourceState, reason: str, retry_after: float | None, now: datetime
-    ) -> Look:
-        failures = leased.failures + 1
-        pause = min(unit.every * 2 ** min(failures - 1, 10), LONGEST_BACKOFF)
-        if retry_after is not None:
-            pause = max(pause, timedelta(seconds=retry_after))
-        failing = leased.model_copy(update={"failures": failures, "reason": reason[:500], "next_due_at": now + pause})
+    def _send(self, mentions: Sequence[Mention], leased: SourceState) -> None:
+        past = [mention for mention in mentions if outcome.is_history(mention, leased)]
+        known = {(mention.brand, mention.id) for mention in past}
+        if past:
+            self._queue.send(past, history=True)
+        self._queue.send([mention for mention in mentions if (mention.brand, mention.id) not in known])
+
+    def _failed(self, unit: SourceUnit, leased: SourceState, error: Exception, this: _Round) -> Look:
+        failing = outcome.failed(
+            leased,
+            error,
+            every=this.purse.wanted(unit),
+            asleep_until=this.purse.asleep_until(unit),
+            now=this.now,
+        )
         try:
             self._sources.commit(failing, None)
         except LeaseLostError:
             logger.info("another run took the source over", extra={"source": unit.id})
-        return Look(source_id=unit.id, url=unit.url, reason=reason)
+        return Look(source_id=unit.id, url=unit.shown, reason=outcome.told(error)[0])
 
 
-def _moved(pull: Pull) -> tuple[str, ...]:
-    return (f"moved for good to {pull.moved_to}: change it in the client's file",) if pull.moved_to else ()
+def _is_due(unit: SourceUnit, state: SourceState, this: _Round) -> bool:
+    """By its turn; while an incident is open also before it, but never before a source that asked for patience."""
+    if state.due(this.now):
+        return True
+    if not this.burning or (state.lease_until is not None and state.lease_until > this.now):
+        return False
+    if state.trouble is Trouble.BUDGET:
+        return this.purse.lasting(unit, state) is not None
+    if state.failures or state.looked_at is None or this.now < minute_of(state.looked_at) + this.purse.wanted(unit):
+        return False
+    every = this.purse.lasting(unit, state)
+    return every is not None and this.now >= minute_of(state.looked_at) + every
+
+
+def _spent(error: Exception, allowance: Allowance) -> Usage:
+    """What a failed look cost. A refusal is not billed; an answer that nobody can read may have been."""
+    unreadable = isinstance(error, ParseError) or getattr(error, "trouble", Trouble.FORMAT) is Trouble.FORMAT
+    return allowance.taken if unreadable else Usage(calls=min(1, allowance.taken.calls))
 
 
 def _few(warnings: tuple[str, ...]) -> tuple[str, ...]:
     """A report must stay within what a function may answer (6 MB), whatever a feed holds."""
     left = len(warnings) - WARNINGS
     return warnings if left <= 0 else (*warnings[:WARNINGS], f"and {left} more")
-
-
-def mentions_of(posts: Iterable[Post], matchers: Mapping[str, TermMatcher]) -> Iterable[Mention]:
-    """One mention for each brand that a post names."""
-    for post in posts:
-        for brand, matcher in matchers.items():
-            if matcher.matches(post.words):
-                yield Mention.of(post, brand)
-
-
-def _next(unit: SourceUnit, now: datetime, longest: timedelta | None = None) -> datetime:
-    """Counted from the whole minute: a run that begins a second late must not cost the next one its turn."""
-    return minute_of(now) + (unit.every if longest is None else min(unit.every, longest))
-
-
-def _succeeded(unit: SourceUnit, leased: SourceState, pull: Pull, now: datetime) -> SourceState:
-    newest = max((post.published_at for post in pull.posts), default=None)
-    return leased.model_copy(
-        update={
-            "etag": leased.etag if pull.unchanged else pull.etag,
-            "last_modified": leased.last_modified if pull.unchanged else pull.last_modified,
-            "newest_at": max(filter(None, (newest, leased.newest_at)), default=None),
-            "first_success_at": leased.first_success_at or now,
-            "last_success_at": now,
-            "next_due_at": _next(unit, now),
-            "failures": 0,
-            "reason": None,
-        }
-    )
-
-
-def _older_than_alarm(post: Post) -> Post:
-    """An undated item found at first contact was there before us: it is history, and history pages nobody."""
-    if post.published_at < post.fetched_at:
-        return post
-    return post.model_copy(update={"published_at": post.fetched_at - HORIZON * 2})

@@ -6,16 +6,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from tocsin.domain.alert import Alert, AlertMention, Told
+from tocsin.domain.alert import Alert, AlertMention, Heard, Told
 from tocsin.domain.client import Client, Responder
+from tocsin.domain.complaint import private_number
 from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
+from tocsin.domain.mention import Medium
 from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem, waking
 from tocsin.domain.reading import ScoredMention
-from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, MentionStore
+from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, HealthStore, MentionStore
 
 logger = logging.getLogger(__name__)
 
@@ -36,18 +38,37 @@ class Notify:
         cases: CaseStore,
         channels: Mapping[Channel, AlertChannel],
         clock: Clock,
+        health: HealthStore | None = None,
     ) -> None:
         self._clients = clients
         self._mentions = mentions
         self._cases = cases
         self._channels = channels
         self._clock = clock
+        self._health = health
         self._evidence: dict[tuple[str, int], _Evidence] = {}
 
     @cached_property
     def _client(self) -> Client | None:
         """Read once an invocation: a batch has many alerts of one client."""
         return self._clients.load()
+
+    @cached_property
+    def _heard(self) -> Heard | None:
+        """Of the last minute that watch wrote down; an alert without it beats no alert."""
+        if self._health is None:
+            return None
+        try:
+            coverage = self._health.load().coverage
+        except Exception:
+            logger.exception("alerts go out without saying what is heard")
+            return None
+        return Heard(
+            healthy=coverage.healthy,
+            total=coverage.total,
+            ill=tuple(ill.name for ill in coverage.ill),
+            sampled=len(coverage.sampled),
+        )
 
     def deliver(self, item_id: str) -> DeliveryStatus | None:
         """Send one outbox item if it is its turn; return its new status, or None when there was nothing to do."""
@@ -142,6 +163,7 @@ class Notify:
             window_minutes=int(WINDOW / MINUTE),
             mentions=tuple(_shown(scored) for scored in evidence.gravest),
             others=_others(item, evidence.alerts, names),
+            heard=self._heard,
         )
 
     def _evidence_of(self, item: OutboxItem) -> "_Evidence":
@@ -224,6 +246,17 @@ def _reaches(client: Client, item: OutboxItem, level: Level) -> bool:
 
 def _shown(scored: ScoredMention) -> AlertMention:
     mention = scored.mention
+    if mention.medium is Medium.PRIVATE:
+        return AlertMention(
+            title="",
+            excerpt="",
+            url=None,
+            author=None,
+            followers=None,
+            published_at=mention.published_at,
+            language="und",
+            private=private_number(mention.id),
+        )
     return AlertMention(
         title=mention.title or "",
         excerpt=mention.text[:EXCERPT],

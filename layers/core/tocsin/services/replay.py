@@ -1,7 +1,7 @@
 """The same scoring and detection over recorded mentions in their own time, without AWS."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,10 +37,30 @@ class LevelLine(Frozen):
     mentions: tuple[str, ...]
 
 
-def replay(client: Client, mentions: Iterable[Mention], analyzer: Analyzer, detector: Detector) -> Iterator[LevelLine]:
-    """Mentions in any order; those of brands that the client does not have are passed over."""
+class Glance(Frozen):
+    """One assessment, changed level or not: what nearly rang is seen here. ``asked``: the level before hysteresis."""
+
+    at: UtcDatetime
+    brand: str
+    level: Level
+    asked: Level
+    index: float
+    reasons: tuple[Reason, ...]
+    negative: int
+    total: int
+
+
+def replay(
+    client: Client,
+    mentions: Iterable[Mention],
+    analyzer: Analyzer,
+    detector: Detector,
+    trace: Callable[[Glance], None] | None = None,
+) -> Iterator[LevelLine]:
+    """Mentions in any order; those of brands that the client does not have are passed over. ``trace`` is shown every
+    assessment on the way."""
     ordered = sorted(mentions, key=lambda mention: (mention.published_at, mention.id))
-    desks = {brand.name: _Desk(client, brand.name, detector) for brand in client.brands}
+    desks = {brand.name: _Desk(client, brand.name, detector, trace) for brand in client.brands}
     for mention in ordered:
         for desk in desks.values():
             yield from desk.cool(mention.published_at)
@@ -53,8 +73,11 @@ def replay(client: Client, mentions: Iterable[Mention], analyzer: Analyzer, dete
 class _Desk:
     """One brand's memory: the open hour by minute, everything older folded into the baseline."""
 
-    def __init__(self, client: Client, brand: str, detector: Detector) -> None:
+    def __init__(
+        self, client: Client, brand: str, detector: Detector, trace: Callable[[Glance], None] | None = None
+    ) -> None:
         self._client = client
+        self._trace = trace
         self._detector = detector
         self._state = BrandState(brand=brand)
         self._incident: Incident | None = None
@@ -91,6 +114,19 @@ class _Desk:
         outcome = decide(self._client, state, self._incident, judgement, seq=0, now=now)
         self._state = outcome.state
         self._incident = outcome.incident or self._incident
+        if self._trace is not None:
+            self._trace(
+                Glance(
+                    at=now,
+                    brand=self._state.brand,
+                    level=self._state.level,
+                    asked=judgement.level,
+                    index=judgement.index,
+                    reasons=judgement.reasons,
+                    negative=judgement.negative,
+                    total=judgement.total,
+                )
+            )
         if outcome.changed:
             gravest = by_gravity((s for s in self._recent if s.matters), NAMED)
             yield LevelLine(

@@ -1,13 +1,18 @@
-"""Each minute, without waiting for anybody: what nobody assessed, what cools, and alerts that are still unsent."""
+"""Each minute, without waiting for anybody: what nobody assessed, what cools, what is still unsent, who fell silent."""
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from tocsin.domain.errors import TocsinError
+from tocsin.domain.client import Client
+from tocsin.domain.errors import ConflictError, TocsinError
+from tocsin.domain.health_news import news
 from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
-from tocsin.ports import CaseStore, ClientStore, Clock, Metrics
+from tocsin.domain.source_health import coverage
+from tocsin.domain.sources import units_of
+from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, Metrics, OperatorChannel, SourceStore
 from tocsin.services.assess import Assess
 from tocsin.services.notify import LEASE, LONGEST_RETRY, Notify
 
@@ -22,12 +27,15 @@ LONGEST_WAIT = LEASE + LONGEST_RETRY
 SHOW_FAILED = timedelta(hours=6)
 """How long an alert that was given up keeps the operator's alarm ringing."""
 OLDEST_UNDELIVERED = "OldestPendingAlertSeconds"
+ILL_SOURCES = "IllSources"
 
 
 class WatchReport(Frozen):
     assessed: int = 0
     swept: int = 0
     sent: int = 0
+    ill: int = 0
+    """Sources that are not heard."""
 
 
 class WatchError(TocsinError):
@@ -45,6 +53,9 @@ class Watch:
         clock: Clock,
         metrics: Metrics,
         timer: Callable[[], float],
+        sources: SourceStore | None = None,
+        health: HealthStore | None = None,
+        operator: OperatorChannel | None = None,
     ) -> None:
         self._clients = clients
         self._cases = cases
@@ -53,6 +64,9 @@ class Watch:
         self._clock = clock
         self._metrics = metrics
         self._timer = timer
+        self._sources = sources
+        self._health = health
+        self._operator = operator
 
     def run(self) -> WatchReport:
         """Sweep first: an alert that waits is worth more than a new assessment, and neither may stop the other."""
@@ -68,9 +82,38 @@ class Watch:
             except Exception as error:
                 logger.exception("assessment left to the next minute", extra={"brand": brand.name})
                 troubles.append(error)
+        try:
+            ill = self._look_after_sources(client)
+        except Exception as error:
+            logger.exception("the sources' health was not looked at")
+            troubles.append(error)
+            ill = 0
         if troubles:
             raise WatchError(f"{len(troubles)} parts of this minute's watch failed; the rest was done") from troubles[0]
-        return WatchReport(assessed=assessed, swept=swept, sent=sent)
+        return WatchReport(assessed=assessed, swept=swept, sent=sent, ill=ill)
+
+    def _look_after_sources(self, client: Client) -> int:
+        """How many are ill. The operator is told before the book is kept: rather told twice than never."""
+        if self._sources is None or self._health is None or self._operator is None:
+            return 0
+        now = self._clock.now()
+        seen = coverage(client, self._sources.states(), now)
+        if seen.ill:
+            self._metrics.gauge(ILL_SOURCES, len(seen.ill))
+        book = self._health.load()
+        asked = {unit.id for unit in units_of(client)}
+        after, message = news(book, seen, asked=asked, client=client.name, now=now)
+        try:
+            if message is not None:
+                self._operator.tell(message.subject, message.text)
+        except Exception:
+            after = book.model_copy(update={"coverage": seen})  # not told yet: the next minute tries again
+            raise
+        finally:
+            if after != book:
+                with suppress(ConflictError):  # another watch was quicker, and knows the same
+                    self._health.save(after.model_copy(update={"version": book.version + 1}))
+        return len(seen.ill)
 
     def _sweep(self, troubles: list[Exception]) -> tuple[int, int]:
         now = self._clock.now()

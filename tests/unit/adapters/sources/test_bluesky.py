@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.social import NOW, Story, ids, iso, unit
 from tests.support.web import Asked, ScriptedWeb, reply
-from tests.unit.adapters.sources.social_units import NOW, Story, ids, iso, unit
 from tocsin.adapters.http_guard import HttpReply
 from tocsin.adapters.memory import MemorySecrets
 from tocsin.adapters.sources.bluesky import parse
@@ -126,6 +126,14 @@ def test_threads_old_and_new_feeds_and_listings_give_the_same_ids() -> None:
     assert "gone" in parse(json.dumps(old).encode(), fetched_at=NOW).warnings[0]
 
 
+def test_an_event_of_the_firehose_is_a_post() -> None:
+    commit = {"operation": "create", "collection": "app.bsky.feed.post", "rkey": "1", "record": view("1")["record"]}
+    event = {"did": "did:plc:ann", "time_us": 1, "kind": "commit", "commit": commit}
+    (post,) = parse(json.dumps(event).encode(), fetched_at=NOW).posts
+    assert (post.id, post.author.id, post.author.handle) == (f"bluesky:{uri('1')}", "did:plc:ann", None)
+    assert not parse(json.dumps(event | {"commit": {"operation": "delete"}}).encode(), fetched_at=NOW).posts
+
+
 def test_addresses_alone_and_notices_are_no_posts() -> None:
     like = {"uri": "at://did:plc:b/app.bsky.feed.like/1", "cid": "c", "author": {"did": "did:plc:b"}, "reason": "like"}
     like["record"] = {"$type": "app.bsky.feed.like", "subject": {"uri": uri("1")}}
@@ -174,7 +182,7 @@ def test_one_login_serves_all_looks_and_is_kept() -> None:
     story.look(minutes=5)
     Story(service.web, SEARCH, secrets).look()  # another run of the function
     assert service.logins == 1
-    assert {asked.query.get("q") for asked in service.web.asked} >= {'"acme"', '"acme foods"'}
+    assert {asked.query.get("q") for asked in service.web.asked} >= {"acme", '"acme foods"'}
 
 
 @pytest.mark.parametrize("refresh_works", [True, False])

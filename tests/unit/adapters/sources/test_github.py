@@ -252,3 +252,11 @@ def test_refusals_are_told_apart(unit: Any, answer: HttpReply, trouble: Trouble,
         look(ScriptedWeb(lambda _: answer), unit)
     assert (error.value.trouble, error.value.retry_after) == (trouble, retry_after)
     assert "t0ken" not in str(error.value)
+
+
+def test_what_was_recorded_without_its_page_has_the_same_id() -> None:
+    bare_issue, bare_comment = issue(1), comment(11)
+    del bare_issue["html_url"], bare_comment["html_url"]
+    bare_comment["issue_url"] = "https://api.github.com/repos/Acme/App/issues/1"
+    posts, _ = read([bare_issue, bare_comment])
+    assert [post.id for post in posts] == ["github:acme/app#1", "github:acme/app#1/issuecomment-11"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.social import NOW, Story, ids, iso, unit
 from tests.support.web import Asked, ScriptedWeb, reply
-from tests.unit.adapters.sources.social_units import NOW, Story, ids, iso, unit
 from tocsin.adapters.http_guard import HttpReply
 from tocsin.adapters.sources.lemmy import parse
 from tocsin.adapters.sources.values import Parsed

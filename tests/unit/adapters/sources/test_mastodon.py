@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from tests.support.social import NOW, Story, ids, iso, unit
 from tests.support.web import Asked, ScriptedWeb, reply
-from tests.unit.adapters.sources.social_units import NOW, Story, ids, iso, unit
 from tocsin.adapters.http_guard import HttpReply
 from tocsin.adapters.memory import MemorySecrets
 from tocsin.adapters.sources.mastodon import parse
 from tocsin.adapters.sources.values import Parsed
+from tocsin.domain.brand import Brand
 from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.source_kinds.social import MastodonSource
 
 OPEN = {"configuration": {"timelines_access": {"hashtag_feeds": {"local": "public", "remote": "public"}}}}
 TAG = unit("mastodon", "tag", target="acme", server="m.example")
@@ -100,6 +102,24 @@ def test_what_is_left_out_is_said(more: dict[str, Any], why: str) -> None:
     assert len(found.posts) == 1
     assert len(found.warnings) == 1
     assert why in found.warnings[0]
+
+
+def test_an_event_of_the_stream_holds_a_status_as_text() -> None:
+    event = {"stream": ["hashtag"], "event": "update", "payload": json.dumps(status(1))}
+    assert len(parse(json.dumps(event).encode(), fetched_at=NOW).posts) == 1
+    gone = {"stream": ["hashtag"], "event": "delete", "payload": "117"}
+    assert not parse(json.dumps(gone).encode(), fetched_at=NOW).posts
+
+
+def test_a_token_is_asked_of_the_first_server_alone() -> None:
+    entry = MastodonSource(kind="mastodon", servers=("a.example", "b.example"), search=True)
+    units = list(entry.units((Brand(name="Acme", terms=("acme", "acme foods"), official=("@acme@c.example", "@x")),)))
+    assert [(one.mode, one.server, one.target) for one in units] == [
+        ("tag", "a.example", "acme"),
+        ("tag", "b.example", "acme"),
+        ("search", "a.example", ""),
+        ("account", "c.example", "acme"),
+    ]
 
 
 def test_ids_are_the_same_on_every_server_and_in_every_answer() -> None:
@@ -243,6 +263,15 @@ def test_search_asks_for_each_term_with_the_token_in_a_header_alone() -> None:
     assert "s3cret" not in pull.model_dump_json() + "".join(one.url for one in server.web.asked)
 
 
+def test_a_query_of_the_file_is_asked_as_it_stands_and_what_is_not_asked_is_said() -> None:
+    server, secrets = Server(), MemorySecrets(mastodon={"token": "t"})
+    own = unit("mastodon", "search", target="from:ann acme", terms=("from:ann acme",), server="m.example")
+    Story(server.web, own, secrets).look()
+    assert server.web.asked[-1].query["q"] == "from:ann acme"
+    many = unit("mastodon", "search", terms=tuple(f"t{n}" for n in range(15)), server="m.example")
+    assert any("3 of 15 terms" in line for line in Story(server.web, many, secrets).look().warnings)
+
+
 def test_search_without_its_secret_says_what_is_missing() -> None:
     asked = unit("mastodon", "search", terms=("acme",), server="m.example", keyed=True)
     for secrets in (MemorySecrets(), MemorySecrets(mastodon={"token": " "})):
@@ -251,7 +280,7 @@ def test_search_without_its_secret_says_what_is_missing() -> None:
         assert error.value.trouble is Trouble.AUTH
 
 
-class Brand:
+class OwnAccount:
     """The brand's own account and the answers to it."""
 
     def __init__(self) -> None:
@@ -278,7 +307,7 @@ ACCOUNT = unit("mastodon", "account", target="acme", server="m.example", brand="
 
 
 def test_answers_to_the_brands_posts_are_given_and_its_own_words_are_not() -> None:
-    brand = Brand()
+    brand = OwnAccount()
     brand.say(11, 1)
     brand.say(12, 11, account=account(id="9", acct="acme")["account"])
     brand.say(13, 12)
@@ -292,7 +321,7 @@ def test_answers_to_the_brands_posts_are_given_and_its_own_words_are_not() -> No
 
 
 def test_a_thread_is_read_again_when_it_grows_or_after_a_while() -> None:
-    brand = Brand()
+    brand = OwnAccount()
     story = Story(brand.web, ACCOUNT)
     assert not story.look().posts
     brand.say(11, 1)
@@ -306,7 +335,7 @@ def test_a_thread_is_read_again_when_it_grows_or_after_a_while() -> None:
 
 
 def test_a_post_deleted_meanwhile_does_not_stop_the_rest() -> None:
-    brand = Brand()
+    brand = OwnAccount()
     brand.say(11, 1)
     brand.lost = True
     pull = Story(brand.web, ACCOUNT).look()
@@ -315,5 +344,5 @@ def test_a_post_deleted_meanwhile_does_not_stop_the_rest() -> None:
 
 def test_an_account_that_is_not_there_is_named() -> None:
     with pytest.raises(FetchError, match="lookup") as error:
-        Story(Brand().web, unit("mastodon", "account", target="nobody", server="m.example")).look()
+        Story(OwnAccount().web, unit("mastodon", "account", target="nobody", server="m.example")).look()
     assert error.value.trouble is Trouble.GONE

@@ -83,6 +83,15 @@ def test_old_and_bare_shapes_of_facebook_are_posts_too() -> None:
     assert read("facebook", listed(fb_comment(1, 2)), of).posts[0].in_reply_to == f"facebook:{PAGE}_1"
 
 
+def test_a_rating_of_the_page_is_a_review() -> None:
+    rating = {"created_time": when(3), "reviewer": {"id": "77", "name": "Олена"}, "review_text": "Не раджу",
+              "rating": 1, "recommendation_type": "negative", "open_graph_story": {"id": "990"}}  # fmt: skip
+    (post,) = read("facebook", listed(rating)).posts
+    assert (post.id, post.text, post.rating, post.author.name) == ("facebook:990", "Не раджу", 1, "Олена")
+    unrated = {**rating, "rating": None, "open_graph_story": None}
+    assert "it has no id" in read("facebook", listed(unrated)).warnings[0]
+
+
 def test_webhooks_of_a_page_and_an_account_are_read() -> None:
     told = {"item": "comment", "verb": "add", "comment_id": "1_2", "post_id": f"{PAGE}_1", "parent_id": f"{PAGE}_1",
             "message": "Жах", "created_time": 1_793_534_000, "from": {"id": "77", "name": "Олена"}}  # fmt: skip
@@ -401,7 +410,7 @@ def test_an_unknown_mode_is_our_own_fault(kind: str) -> None:
 def test_every_mode_of_a_file_is_served() -> None:
     brands = (Brand(name="Аврора", terms=("Аврора",)),)
     sources = (
-        FacebookSource.model_validate({"kind": "facebook", "pages": [PAGE]}),
+        FacebookSource.model_validate({"kind": "facebook", "pages": [PAGE], "ratings": True}),
         InstagramSource.model_validate({"kind": "instagram", "accounts": ["17841"], "tags": ["аврора"]}),
         ThreadsSource.model_validate({"kind": "threads"}),
     )
@@ -410,7 +419,7 @@ def test_every_mode_of_a_file_is_served() -> None:
         for asked in source.units(brands):
             modes.add((asked.kind, asked.mode))
             pull(lambda _: reply({"data": [{"id": "1784"}]}), asked)
-    assert len(modes) == 6
+    assert len(modes) == 7
 
 
 @pytest.mark.parametrize(

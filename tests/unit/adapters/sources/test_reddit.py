@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.social import NOW, Story, ids, unit
 from tests.support.web import Asked, ScriptedWeb, reply
-from tests.unit.adapters.sources.social_units import NOW, Story, ids, unit
 from tocsin.adapters.http_guard import HttpReply
 from tocsin.adapters.memory import MemorySecrets
 from tocsin.adapters.sources.reddit import parse
@@ -131,6 +131,18 @@ def test_private_messages_are_no_posts() -> None:
     found = read({"kind": "t4", "data": {"name": "t4_1", "id": "1", "body": "psst", "author": "x", "created_utc": 1.0}})
     assert not found.posts
     assert "private message" in found.warnings[0]
+
+
+@pytest.mark.parametrize("kind", ["t2", "t5", "wikipage", "LiveUpdate", "modaction"])
+def test_things_that_are_no_posts_are_called_by_their_names(kind: str) -> None:
+    found = read({"kind": kind, "data": {"id": "1", "body": "x", "author": "x", "created_utc": 1.0}})
+    assert not found.posts
+    assert "no public post" in found.warnings[0]
+
+
+def test_the_choices_of_a_poll_are_read() -> None:
+    poll = {"options": [{"id": "1", "text": "Acme"}, {"id": "2", "text": "Bolt"}]}
+    assert read(submission("1", selftext="Who?", poll_data=poll)).posts[0].text == "Who?\nAcme\nBolt"
 
 
 def test_a_mention_in_the_inbox_knows_its_thread_by_its_context() -> None:

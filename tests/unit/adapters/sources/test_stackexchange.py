@@ -218,3 +218,10 @@ def test_refusals_are_told_apart(answer: HttpReply, trouble: Trouble, retry_afte
     with pytest.raises(FetchError) as error:
         look(ScriptedWeb(lambda _: answer))
     assert (error.value.trouble, error.value.retry_after) == (trouble, retry_after)
+
+
+def test_one_item_that_names_the_site_names_it_for_all() -> None:
+    answer = {"answer_id": 43, "question_id": 42, "body": "So", "creation_date": AT, "owner": {"display_name": "x"}}
+    posts, warnings = read(wrapped({**QUESTION, "answers": [answer]}))
+    assert posts[1].id == "stackexchange:stackoverflow.com/43"
+    assert (posts[1].url, warnings) == ("https://stackoverflow.com/a/43", ())

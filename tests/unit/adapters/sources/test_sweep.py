@@ -10,7 +10,7 @@ from tests.support.web import ScriptedWeb, reply
 from tocsin.adapters.sources.look import Look, remembered, to_remember, wait_of
 from tocsin.adapters.sources.sweep import BASELINE, OVERLAP, Page, Reach, Sweep
 from tocsin.adapters.sources.values import Parsed
-from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.mention import Post
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -104,6 +104,30 @@ def test_first_contact_reads_a_baseline_and_leaves_no_gap() -> None:
     assert len(source.look(None)[2].found) == 1
 
 
+def test_where_time_is_short_it_is_not_always_for_the_same_query() -> None:
+    # given more queries than a look has pages
+    source = Source()
+    source.publish(1)
+    names, cursor, read = ["a", "b", "c"], None, []
+
+    def look() -> None:
+        nonlocal cursor
+        source.now += timedelta(minutes=5)
+        asked = Look(ScriptedWeb(lambda _: reply()), source.now, BUDGET)  # type: ignore[arg-type]
+        sweep = Sweep(asked, source.now, remembered(cursor).get("q"), pages=1)
+        for name in sweep.oldest_first(names):
+            before = len(sweep.found)
+            sweep.query(name, source.page)
+            read.extend([name] * (len(sweep.found) - before))
+        cursor = to_remember({"q": sweep.kept})
+        assert sweep.again
+
+    # when it is looked at again and again, then each has its turn
+    for _ in range(6):
+        look()
+    assert sorted(read) == ["a", "a", "b", "b", "c", "c"]
+
+
 def test_late_arrivals_within_the_overlap_are_read() -> None:
     source = Source()
     source.publish(3)
@@ -136,6 +160,82 @@ def test_what_fails_first_is_raised_and_what_fails_later_is_said() -> None:
     with pytest.raises(FetchError) as error:
         source.look(after)
     assert error.value.trouble is Trouble.THROTTLED
+
+
+def test_a_query_whose_first_page_fails_is_not_taken_for_read() -> None:
+    # given two queries that were read, and a storm
+    source = Source()
+    _, cursor, sweep = source.look(None)
+    source.now += timedelta(minutes=10)
+    source.publish(4)
+
+    def broken(_: str | None) -> Page:
+        raise ParseError("half of an answer")
+
+    # when the second fails after the first was read
+    look = Look(ScriptedWeb(lambda _: reply()), source.now, BUDGET)  # type: ignore[arg-type]
+    sweep = Sweep(look, source.now, remembered(cursor).get("q"), pages=10)
+    sweep.query("bolt", source.page)
+    sweep.query("acme", broken)
+    assert any("half of an answer" in line for line in sweep.warnings)
+    # then the next look begins where the one before began
+    source.now += timedelta(hours=3)
+    source.posts |= {number: source.now - timedelta(hours=2) for number in range(5, 30)}
+    found, _, _ = source.look(to_remember({"q": sweep.kept}), pages=10)
+    assert found == {f"x:{number}" for number in range(1, 30)}
+
+
+def test_a_gap_that_cannot_be_read_is_tried_again_and_given_up_at_last() -> None:
+    gap = ["5", int((START - timedelta(hours=1)).timestamp())]
+    source = Source()
+
+    def broken(token: str | None) -> Page:
+        if token:
+            raise FetchError("bad cursor", trouble=Trouble.FORMAT)
+        return source.page(None)
+
+    for age, kept in ((timedelta(0), 1), (timedelta(days=2), 0)):
+        now = START + age
+        look = Look(ScriptedWeb(lambda _: reply()), now, BUDGET)  # type: ignore[arg-type]
+        sweep = Sweep(look, now, {sweep_key("acme"): [int(START.timestamp()), gap]}, pages=5)
+        sweep.query("acme", broken)
+        assert len(Reach.of(sweep.kept[sweep_key("acme")]).gaps) == kept
+        assert not sweep.again  # another minute would not mend it
+        assert any("may be missing" in line for line in sweep.warnings) == (kept == 0)
+
+
+def sweep_key(name: str) -> str:
+    source = Source()
+    sweep = Sweep(Look(ScriptedWeb(lambda _: reply()), START, BUDGET), START, {}, pages=1)  # type: ignore[arg-type]
+    sweep.query(name, source.page)
+    (key,) = sweep.kept
+    return key
+
+
+def test_when_time_is_up_the_rest_waits_for_the_next_look() -> None:
+    # given a source that we know, and a clock of which a request takes eight seconds
+    source = Source()
+    _, cursor, _ = source.look(None)
+    source.now += timedelta(minutes=10)
+    source.publish(40)
+    seconds = 0.0
+
+    def slow(token: str | None) -> Page:
+        nonlocal seconds
+        seconds += 8
+        return source.page(token)
+
+    web = ScriptedWeb(lambda _: reply())
+    look = Look(web, source.now, BUDGET, timer=lambda: seconds)  # type: ignore[arg-type]
+    sweep = Sweep(look, source.now, remembered(cursor).get("q"), pages=10)
+    # when it is looked at
+    sweep.query("acme", slow)
+    # then it stops in time and knows where to go on
+    assert len(sweep.found) == 3
+    assert sweep.again
+    assert len(Reach.of(next(iter(sweep.kept.values()))).gaps) == 1
+    with pytest.raises(FetchError, match="time"):
+        look.get("https://x.example/")
 
 
 def test_the_wait_is_read_in_each_of_its_forms() -> None:

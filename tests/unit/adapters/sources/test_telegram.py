@@ -33,6 +33,7 @@ TOKEN = "555666777:AAExampleExampleExampleExample_-1234"
 OLENA = {"id": 7_000_000_001, "is_bot": False, "first_name": "Олена", "last_name": "К", "username": "olena_k"}
 GROUP = {"id": -1001234567890, "type": "supergroup", "title": "Двір"}
 PUBLIC = {"id": -1009876543210, "type": "channel", "title": "Місто", "username": "City_News"}
+COMMAND = {"type": "bot_command", "offset": 0, "length": 6}
 PRIVATE = {"id": 7_000_000_001, "type": "private", "first_name": "Олена"}
 
 
@@ -158,13 +159,20 @@ def test_captions_polls_and_file_names_are_words() -> None:
     assert one(message(text="if a<b and c>d: List<String>\nr")).text == "if a<b and c>d: List<String>\nr"
 
 
+def test_the_oldest_shape_of_a_private_chat_has_no_address() -> None:
+    person = {"id": 1111111, "first_name": "Test", "username": "Testusername"}
+    post = one({"message_id": 1365, "date": THEN, "chat": person, "from": person, "text": "x", "forward_from": OLENA,
+                "forward_date": THEN})  # fmt: skip
+    assert (post.id, post.url, post.author.name) == ("telegram:1111111/1365", None, "Олена К")
+
+
 def test_what_is_no_post_is_skipped_by_name() -> None:
     found = read(
         updates(
             {"update_id": 1, "message": message(text=None, new_chat_members=[OLENA])},
             {"update_id": 2, "message": message(text=None, sticker={"emoji": "🔥"})},
             {"update_id": 3, "my_chat_member": {"chat": GROUP}},
-            {"update_id": 4, "message": message(chat=PRIVATE, text="/start")},
+            {"update_id": 4, "message": message(chat=PRIVATE, text="/start", entities=[COMMAND])},
             {"update_id": 5, "message": {"chat": {"id": "x"}, "message_id": True, "text": "x"}},
         )
     )
@@ -222,8 +230,8 @@ class BotApi:
 
     def __call__(self, asked: Asked) -> HttpReply:
         offset = int(asked.query.get("offset", 0))
-        self.waiting = [update for update in self.waiting if update["update_id"] >= offset]
-        return reply(updates(*self.waiting[: int(asked.query["limit"])]))
+        self.waiting = [update for update in self.waiting if int(str(update["update_id"])) >= offset]
+        return reply(updates(*self.waiting[:100]))
 
 
 def test_updates_are_forgotten_by_telegram_only_when_the_next_look_asks() -> None:

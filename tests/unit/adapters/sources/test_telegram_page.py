@@ -7,6 +7,8 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.web import Asked, ScriptedWeb, reply
-from tocsin.adapters.http_guard import HttpReply
+from tocsin.adapters.http_guard import GuardedHttp, HttpReply
 from tocsin.adapters.memory import MemorySecrets
 from tocsin.adapters.sources.telegram import Connector, parse
 from tocsin.adapters.sources.telegram_values import approximate, native_of
@@ -445,3 +447,37 @@ def test_an_empty_body_and_a_foreign_page_are_errors() -> None:
             pull(ScriptedWeb(partial(given_answer, answer)))
     with pytest.raises(FetchError):
         pull(ScriptedWeb(lambda _: reply(b"")), unit=UNIT.model_copy(update={"target": "../x"}))
+
+
+def test_over_real_http_a_hidden_preview_and_a_burst_behave_the_same() -> None:
+    channel = Channel(list(range(1, 101)))
+
+    class Web(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            hidden = self.path.startswith("/s/Hidden")
+            found = channel(Asked("GET", f"http://x{self.path}", {}, {})) if self.path.startswith("/s/City") else None
+            self.send_response(302 if hidden else 200)
+            if hidden:
+                self.send_header("Location", "/Hidden")
+            self.end_headers()
+            landing = LANDING.format("Тихий", '<div class="tgme_page_extra">5 subscribers</div>')
+            self.wfile.write(found.body if found else landing.encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Web)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        host = f"127.0.0.1:{server.server_port}"
+        web = GuardedHttp(allow_hosts=frozenset({host}))
+        connector = Connector(web, MemorySecrets())
+        state = SourceState(source_id=UNIT.id, cursor='{"newest": 40}')
+        unit = UNIT.model_copy(update={"url": f"http://{host}/s/City_News"})
+        assert set(range(41, 101)) <= numbers(connector.pull(unit, state, NOW, timedelta(seconds=9)))
+        hidden = UNIT.model_copy(update={"url": f"http://{host}/s/Hidden", "target": "Hidden"})
+        with pytest.raises(FetchError, match="hides") as caught:
+            connector.pull(hidden, state, NOW, timedelta(seconds=9))
+        assert caught.value.trouble is Trouble.POLICY
+    finally:
+        server.shutdown()
+        server.server_close()

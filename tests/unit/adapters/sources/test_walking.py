@@ -176,3 +176,10 @@ def test_terms_become_phrases_within_the_limits() -> None:
     assert quoted(["a" * 50, "b" * 50, "c" * 500], limit=60) == (f'"{"a" * 50}"', f'"{"b" * 50}"')
     with pytest.raises(FetchError, match="no term"):
         Source([]).look(NEW, queries=())
+
+
+def test_a_gap_longer_than_a_look_reaches_back_is_said() -> None:
+    source = Source([])
+    pull = source.look(after(source.look(NEW)), NOW + timedelta(days=9))
+    assert pull.warnings == ("not heard: what was published from 2026-11-01 11:50 to 2026-11-08 12:00 UTC",)
+    assert source.look(after(pull), NOW + timedelta(days=9, minutes=1)).warnings == ()

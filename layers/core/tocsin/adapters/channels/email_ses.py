@@ -17,7 +17,7 @@ from tocsin.web.mail import render_email
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
 
-_POLICY = SMTP.clone(cte_type="7bit")
+POLICY = SMTP.clone(cte_type="7bit")
 """Lines end in CRLF; bodies are encoded, so that no relay needs 8BITMIME."""
 
 
@@ -42,9 +42,9 @@ class SesEmailChannel:
 
 def _message(alert: Alert, sender: str, address: str) -> EmailMessage:
     content = render_email(alert)
-    message = EmailMessage(policy=_POLICY)
+    message = EmailMessage(policy=POLICY)
     message["From"] = sender
-    message["To"] = _recipient(address)
+    message["To"] = recipient(address)
     message["Subject"] = content.subject
     message["X-Tocsin-Alert"] = one_line(alert.id, 400)
     message["Auto-Submitted"] = "auto-generated"
@@ -57,7 +57,7 @@ def _message(alert: Alert, sender: str, address: str) -> EmailMessage:
     return message
 
 
-def _recipient(address: str) -> Address:
+def recipient(address: str) -> Address:
     try:
         return Address(addr_spec=address)
     except (ValueError, IndexError, MessageError):

@@ -78,7 +78,12 @@ def seen(source_id: str) -> Key:
     return Key(f"SEEN#{_part(source_id)}", "SEEN")
 
 
+def budget(scope: str, period: str) -> Key:
+    return Key(f"BUDGET#{_part(scope)}", f"PERIOD#{period}")
+
+
 CLIENT = Key("CLIENT", "FILE")
+HEALTH = Key("HEALTH", "STATE")
 
 
 def brand_state(brand: str) -> Key:
@@ -105,3 +110,31 @@ def parse_outbox(pk: str, sk: str) -> str:
 
 def _text(part: str) -> str:
     return part.replace("%23", "#").replace("%25", "%")
+
+
+COMPLAINTS = "complaint"
+MESSAGE_PREFIX = "MESSAGE#"
+
+
+def complaint(number: str) -> Key:
+    return Key(f"COMPLAINT#{_part(number)}", "COMPLAINT")
+
+
+def complaint_message(number: str, message: int) -> Key:
+    return Key(complaint(number).pk, f"{MESSAGE_PREFIX}{message:06d}")
+
+
+def parse_complaint(pk: str) -> str:
+    return _text(pk.removeprefix("COMPLAINT#"))
+
+
+def complaint_form(receipt: str) -> Key:
+    return Key(f"FORM#{_part(receipt)}", "FORM")
+
+
+def bucket(name: str) -> Key:
+    return Key(f"BUCKET#{_part(name)}", "BUCKET")
+
+
+def hook_message(hook: str, fingerprint: str) -> Key:
+    return Key(f"HOOK#{_part(hook)}#{_part(fingerprint)}", "MESSAGE")

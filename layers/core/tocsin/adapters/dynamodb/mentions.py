@@ -13,6 +13,7 @@ from tocsin.adapters.dynamodb.items import key_of, packed, read
 from tocsin.domain.counters import MINUTE, Counts, MinuteCounts, aggregate, counted_minute, joined, minute_of
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.reading import GRAVE, ScoredMention, by_gravity
+from tocsin.domain.source_facts import kept_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -33,7 +34,8 @@ def full_jitter(attempt: int) -> float:
 
 
 class DynamoMentionStore:
-    """``retention``: a mention expires so long after it was fetched, not after it was published."""
+    """``retention``: a mention expires so long after it was fetched, not after it was published; sooner where the
+    terms of its source say so."""
 
     def __init__(
         self,
@@ -93,7 +95,7 @@ class DynamoMentionStore:
     def _put(self, brand: str, scored: ScoredMention) -> dict[str, Any]:
         mention, reading = scored.mention, scored.reading
         minute = counted_minute(mention)
-        expires = int((mention.fetched_at + self._retention).timestamp())
+        expires = int((mention.fetched_at + kept_for(mention.source, self._retention)).timestamp())
         return {
             "Put": {
                 "TableName": self._table,

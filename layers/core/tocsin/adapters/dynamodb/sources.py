@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.errors import translated
-from tocsin.adapters.dynamodb.items import document, key_of, packed, read, version_condition
+from tocsin.adapters.dynamodb.items import key_of, packed, read, version_condition
 from tocsin.domain.errors import ConflictError, LeaseLostError
 from tocsin.domain.source_state import SeenSet, SourceState
 
@@ -72,7 +72,8 @@ class DynamoSourceStore:
                     TableName=self._table,
                     Item={
                         **key_of(keys.source(state.source_id)),
-                        **document(state),
+                        # Read each minute for all sources: what is as always is left out.
+                        "doc": {"S": state.model_dump_json(exclude_defaults=True)},
                         "kind": {"S": "source"},
                         "version": {"N": str(state.version)},
                     },

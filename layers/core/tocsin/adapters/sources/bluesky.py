@@ -15,7 +15,7 @@ from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
 from tocsin.adapters.sources.bluesky_parse import SOURCE, parse, read
 from tocsin.adapters.sources.bluesky_session import Session
-from tocsin.adapters.sources.look import Look, base_of, remembered, to_remember
+from tocsin.adapters.sources.look import Look, base_of, queries_of, remembered, to_remember
 from tocsin.adapters.sources.rounds import Rounds
 from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, ParseError, Trouble
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "Connector", "parse"]
 
 _PUBLIC = "https://public.api.bsky.app"
-_PAGES = 12
-_TERMS = 8
+_PAGES = 16
 
 
 class Connector:
@@ -52,10 +51,12 @@ class Connector:
         queries, lines = queries_of(unit)
         for query in sweep.oldest_first(queries):
             sweep.query(query, partial(self._page, look, unit, now, query), share=max(_PAGES // len(queries), 3))
-        return look.pull(sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=sweep.warnings)
+        return look.pull(
+            sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=(*lines, *sweep.warnings)
+        )
 
-    def _page(self, look: Look, unit: SourceUnit, now: datetime, term: str, token: str | None) -> Page:
-        asked = {"q": f'"{term}"', "sort": "latest", "limit": "100", **({"cursor": token} if token else {})}
+    def _page(self, look: Look, unit: SourceUnit, now: datetime, query: str, token: str | None) -> Page:
+        asked = {"q": query, "sort": "latest", "limit": "100", **({"cursor": token} if token else {})}
         server = base_of(unit.server) if unit.server else ""
         reply = self._session.get(look, f"/xrpc/app.bsky.feed.searchPosts?{urlencode(asked)}", server)
         value = _answer(reply.body, "posts")

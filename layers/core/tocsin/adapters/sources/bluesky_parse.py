@@ -81,7 +81,9 @@ def _walk(value: Any, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         for inner in value:
             yield from _walk(inner, kind)
     elif isinstance(value, dict):
-        if _is_post(value):
+        if committed := _committed(value):
+            yield kind, committed
+        elif _is_post(value):
             yield kind, value
         elif _is_other(value):
             yield "other", value
@@ -89,6 +91,15 @@ def _walk(value: Any, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
             for key, inner in value.items():
                 if isinstance(inner, dict | list) and key not in {"author", "actor", "embed", "viewer", "subject"}:
                     yield from _walk(inner, "context" if key in {"reply", "parent", "root"} else kind)
+
+
+def _committed(event: dict[str, Any]) -> dict[str, Any] | None:
+    """The post of a Jetstream event, which tells its address in parts."""
+    commit, did = event.get("commit"), event.get("did")
+    if not isinstance(commit, dict) or commit.get("collection") != _POST or not isinstance(commit.get("record"), dict):
+        return None
+    uri = f"at://{values.words(did)}/{_POST}/{values.words(commit.get('rkey'))}"
+    return {"uri": uri, "record": commit["record"], "author": {"did": did}}
 
 
 def _record(raw: dict[str, Any]) -> dict[str, Any]:

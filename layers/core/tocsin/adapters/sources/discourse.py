@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
 from tocsin.adapters.sources.discourse_parse import SOURCE, parse, read
-from tocsin.adapters.sources.look import Look, base_of, remembered, to_remember
+from tocsin.adapters.sources.look import Look, base_of, queries_of, remembered, to_remember
 from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SOURCE", "Connector", "parse"]
 
-_PAGES = 8
-_TERMS = 6
+_PAGES = 16
 _WHOLE = 12
 """Posts whose whole text is fetched in one look."""
 _SHORTEST = 3
@@ -51,27 +50,26 @@ class Connector:
             return look.pull(
                 sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=sweep.warnings
             )
-        asked = (unit.terms or (unit.target,))[:_TERMS]
-        terms = [term for term in asked if len(term) >= _SHORTEST]
-        if not terms:
+        queries, lines = queries_of(unit)
+        long = [query for query in queries if len(query) >= _SHORTEST]
+        if not long:
             raise FetchError(f"{unit.server}: Discourse searches for 3 letters at least", trouble=Trouble.FORMAT)
         blurbs: dict[str, int] = {}
-        for term in terms:
-            sweep.query(term, partial(_search, look, unit, now, term, blurbs))
+        for query in sweep.oldest_first(long):
+            sweep.query(query, partial(_search, look, unit, now, query, blurbs))
         known = [values.words(one) for one in kept["w"]] if isinstance(kept.get("w"), list) else []
-        whole, lines = _whole(look, unit, now, sweep.found, blurbs, set(known))
+        whole, cut = _whole(look, unit, now, sweep.found, blurbs, set(known))
         fetched = [str(blurbs[post.id]) for page in whole for post in page.posts]
         return look.pull(
             [*whole, *sweep.found],
             cursor=to_remember({"q": sweep.kept, "w": [*fetched, *known][:100]}),
             again=sweep.again,
-            warnings=(*sweep.warnings, *lines),
+            warnings=(*lines, *sweep.warnings, *cut),
         )
 
 
-def _search(look: Look, unit: SourceUnit, now: datetime, term: str, blurbs: dict[str, int], token: str | None) -> Page:
-    quoted = f'"{term.replace(chr(34), " ")}"' if " " in term else term
-    asked = {"q": f"{quoted} order:latest", "page": token or "1"}
+def _search(look: Look, unit: SourceUnit, now: datetime, query: str, blurbs: dict[str, int], token: str | None) -> Page:
+    asked = {"q": f"{query} order:latest", "page": token or "1"}
     reply = _get(look, f"{base_of(unit.server)}/search.json?{urlencode(asked)}")
     value = json_of(reply.body)
     result = values.at(value, "grouped_search_result")

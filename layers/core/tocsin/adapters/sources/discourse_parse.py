@@ -135,7 +135,7 @@ def _posts(value: Any, topic: dict[str, Any]) -> Iterator[tuple[dict[str, Any], 
         for inner in value:
             yield from _posts(inner, topic)
     elif isinstance(value, dict):
-        if "post_number" in value and "topic_id" in value and "created_at" in value:
+        if "post_number" in value and "topic_id" in value and ("username" in value or "created_at" in value):
             yield value, topic
         else:
             within = value if "post_stream" in value and "title" in value else topic

@@ -1,7 +1,8 @@
 """Posts and comments of the client's own Facebook pages, and posts of others that tag them (Graph API).
 
-Secret: ``access_token``, a page's own token: without it the API hides who wrote. Modes: «feed», «tagged»; ``target``:
-the page's id. Comments are heard under the newest posts of the page, the latest comments of each first.
+Secret: ``access_token``, a page's own token: without it the API hides who wrote. Modes: «feed», «tagged», «ratings»
+(recommendations of the page); ``target``: the page's id. Comments are heard under the newest 25 posts of the page, the
+latest comments of each first.
 """
 
 from __future__ import annotations
@@ -40,10 +41,23 @@ _WITH_COMMENTS = (
 _ASKED: dict[str, dict[str, Any]] = {
     "feed": {"fields": _WITH_COMMENTS, "limit": 25},
     "tagged": {"fields": _FIELDS, "limit": 50},
+    "ratings": {
+        "fields": "created_time,reviewer,review_text,recommendation_type,rating,open_graph_story{id}",
+        "limit": 50,
+    },
     "comments": {"fields": _COMMENT, "order": "reverse_chronological", "filter": "stream", "limit": 100},
     "replies": {"fields": _COMMENT, "limit": 100},
 }
-_MARKS = ("message", "story", "created_time", "permalink_url", "full_picture", "attachments", "status_type")
+_MARKS = (
+    "message",
+    "story",
+    "created_time",
+    "permalink_url",
+    "full_picture",
+    "attachments",
+    "status_type",
+    "review_text",
+)
 _COMMENT_LINK = re.compile(r"/(\d{1,30})/posts/(\d{1,30})/?\?(?:[^#]*&)?comment_id=")
 _COMMENTS_OF = re.compile(r"/(\d[\d_]{1,60})/(?:comments|replies)(?=[/?#]|$)")
 
@@ -71,12 +85,13 @@ def read(value: Any, gathering: Gathering, medium: Medium, *, parent: str | None
 
 
 def _item(found: Found, gathering: Gathering, medium: Medium) -> None:
-    item, native = found.item, found.native
+    item = found.item
+    native = found.native or values.short(at(item, "open_graph_story", "id"), 100)  # a rating has no id of its own
     if native is None:
         gathering.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
         return
     attachments = _attachments(item)
-    text = values.plain(item.get("message")) or _said_otherwise(item, attachments)
+    text = values.plain(item.get("message") or item.get("review_text")) or _said_otherwise(item, attachments)
     heading = next((title for each in attachments if (title := values.name(each.get("title")))), None)
     media = _media(item, attachments)
     if not text and not heading and not media:
@@ -95,12 +110,13 @@ def _item(found: Found, gathering: Gathering, medium: Medium) -> None:
             text=text,
             published_at=gathering.published(said),
             fetched_at=gathering.fetched_at,
-            author=_author(item.get("from")),
+            author=_author(item.get("from") or item.get("reviewer")),
             engagement=Engagement(
                 likes=_likes(item),
                 replies=_first(at(item, "comments", "summary", "total_count"), item.get("comment_count")),
                 shares=_first(at(item, "shares", "count"), item.get("shares")),
             ),
+            rating=values.stars(item.get("rating")),
             in_reply_to=readable_id(KIND, parent) if parent else None,
             thread=readable_id(KIND, root) if root else None,
             media=media,
@@ -167,7 +183,7 @@ class Connector:
         self._http, self._secrets = http, secrets
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
-        if unit.mode not in {"feed", "tagged"}:
+        if unit.mode not in {"feed", "tagged", "ratings"}:
             raise FetchError(f"facebook knows no mode {unit.mode!r}", trouble=Trouble.INTERNAL)
         memory, until = begin(state, now)
         gathering, medium = Gathering(now), Medium(unit.medium)

@@ -11,7 +11,6 @@ from tocsin.domain.mention import stable_id
 from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from tocsin.domain.mention import Post
@@ -77,17 +76,6 @@ class Found:
             warnings=tuple(said),
             fields=frozenset(sorted(self._fields)[:200]) if self._fields and self.posts else None,
         )
-
-
-def objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a JSON value, outermost and first ones first. The value's depth was checked (answers.json_of)."""
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from objects(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from objects(inner)
 
 
 def own_words(value: Any) -> str | None:

@@ -27,7 +27,7 @@ class Gathering:
         self.fetched_at = fetched_at
         self.posts: dict[str, Post] = {}
         self.warnings: list[str] = []
-        self._undated = 0
+        self._undated = self._changed = 0
         self._fields: frozenset[str] | None = None
 
     def published(self, said: datetime | None) -> datetime:
@@ -39,8 +39,7 @@ class Gathering:
 
     def add(self, post: Post, fields: Iterable[str] = ()) -> None:
         """Of two states of one post (an edit after the original) the later one is kept."""
-        if post.id in self.posts:
-            self.warnings.append(f"{post.id} stands here more than once; the last one is kept")
+        self._changed += self.posts.get(post.id, post) != post
         self.posts[post.id] = post
         had = frozenset(fields)
         self._fields = had if self._fields is None else self._fields & had
@@ -50,10 +49,15 @@ class Gathering:
 
     def parsed(self) -> values.Parsed:
         told = list(self.warnings)
+        if self._changed:
+            told.append(f"{_items(self._changed)} stood here more than once; what came last is kept")
         if self._undated:
-            many = "1 item" if self._undated == 1 else f"{self._undated:,} items"
-            told.append(f"{many}: date not readable or absent, taken as of now")
+            told.append(f"{_items(self._undated)}: date not readable or absent, taken as of now")
         return values.Parsed(posts=tuple(self.posts.values()), warnings=tuple(told), fields=self._fields)
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count:,} items"
 
 
 def readable_id(kind: str, native: str) -> str:

@@ -95,7 +95,7 @@ def _read(body: bytes) -> tuple[Any, int]:
 
 
 def _is_article(value: dict[str, Any]) -> bool:
-    return isinstance(value.get("url"), str) and ("seendate" in value or "sourcecountry" in value)
+    return isinstance(value.get("url"), str) and any(key in value for key in ("seendate", "sourcecountry", "domain"))
 
 
 def _post(article: dict[str, Any], number: int, medium: Medium, fetched_at: datetime, notes: Notes) -> Post | None:

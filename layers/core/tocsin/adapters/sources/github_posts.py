@@ -33,6 +33,9 @@ _ADDRESS = re.compile(
     r"https?://[^/\s]+/(?P<repo>[\w.-]+/[\w.-]+)/(?:issues|pull|discussions)/(?P<number>[0-9]{1,12})(?:/files|/changes)?"
     r"(?:#(?P<part>[\w-]{1,80}))?"
 )
+_API_ADDRESS = re.compile(
+    r"https?://[^/\s]+(?:/api/v3)?/repos/(?P<repo>[\w.-]+/[\w.-]+)/(?P<kind>issues|pulls)/(?P<number>[0-9]{1,12})"
+)
 _WORDS = ("title", "body", "bodyText", "body_text", "bodyHTML", "body_html")
 _NO_LIKES = ("-1", "confused")
 _MAX_ID = 150
@@ -81,7 +84,20 @@ def problem(value: Any) -> str:
 
 def _link(row: dict[str, Any]) -> re.Match[str] | None:
     said = words(row.get("html_url")) or words(row.get("url"))
-    return _ADDRESS.fullmatch(said) if len(said) <= 2_000 else None
+    return _ADDRESS.fullmatch(said) or _ADDRESS.fullmatch(_of_the_api(row)) if len(said) <= 2_000 else None
+
+
+def _of_the_api(row: dict[str, Any]) -> str:
+    """The page of something that was recorded without it, from its addresses in the API."""
+    if "html_url" in row:
+        return ""
+    above, native = words(row.get("issue_url")), count(row.get("id"))
+    link = _API_ADDRESS.fullmatch((above or words(row.get("url")))[:2_000])
+    if link is None or (above and native is None):
+        return ""
+    kind = "pull" if link["kind"] == "pulls" else "issues"
+    part = f"#issuecomment-{native}" if above else ""
+    return f"https://github.com/{link['repo']}/{kind}/{link['number']}{part}"
 
 
 def _is_item(value: dict[str, Any]) -> bool:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["SOURCE", "Connector", "parse"]
 
 _LIMIT = 50
-_PAGES = 12
-_TERMS = 5
+_PAGES = 16
+_TERMS = 6
 _DAY = timedelta(days=1)
 _NOT_THERE = frozenset({Trouble.GONE, Trouble.FORMAT})
 _LISTS = frozenset({"posts", "comments", "results", "search", "items"})
@@ -48,7 +48,9 @@ class Connector:
         kept = remembered(state.cursor)
         base = base_of(unit.server)
         api = _api(look, base, kept.get("api"), now)
-        terms = (unit.terms or (unit.target,))[:_TERMS]
+        terms = unit.terms[:_TERMS] or (unit.target,)
+        over = len(unit.terms) - _TERMS
+        lines = [f"{over} of {len(unit.terms)} terms are not searched for here"] if over > 0 else []
         try:
             sweep = _searched(look, unit, now, terms, f"{base}/api/v{api[1]}/search", kept.get("q"))
         except FetchError as error:
@@ -60,7 +62,7 @@ class Connector:
             sweep.found,
             cursor=to_remember({"api": api, "q": sweep.kept}),
             again=sweep.again,
-            warnings=sweep.warnings,
+            warnings=(*lines, *sweep.warnings),
         )
 
 
@@ -85,9 +87,10 @@ def _api(look: Look, base: str, kept: Any, now: datetime) -> tuple[int, int]:
 
 def _searched(look: Look, unit: SourceUnit, now: datetime, terms: tuple[str, ...], path: str, kept: Any) -> Sweep:
     sweep = Sweep(look, now, kept, pages=_PAGES)
-    for term in terms:
-        for what in ("Posts", "Comments") if "/v3/" in path else ("All",):
-            sweep.query(f"{what} {term}", partial(_page, look, unit, now, path, term, what), share=4)
+    kinds = ("Posts", "Comments") if "/v3/" in path else ("All",)
+    for name in sweep.oldest_first(f"{what} {term}" for term in terms for what in kinds):
+        what, _, term = name.partition(" ")
+        sweep.query(name, partial(_page, look, unit, now, path, term, what), share=4)
     return sweep
 
 

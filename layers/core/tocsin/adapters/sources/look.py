@@ -140,7 +140,9 @@ def queries_of(unit: SourceUnit) -> tuple[list[str], list[str]]:
     if unit.target:
         return [unit.target], []
     over = len(unit.terms) - MAX_TERMS
-    lines = [f"{over} of {len(unit.terms)} terms are not searched for here: the first {MAX_TERMS} are"] if over > 0 else []
+    lines = (
+        [f"{over} of {len(unit.terms)} terms are not searched for here: the first {MAX_TERMS} are"] if over > 0 else []
+    )
     return [phrase(term) for term in unit.terms[:MAX_TERMS]], lines
 
 

@@ -63,7 +63,9 @@ class Connector:
         for query in sweep.oldest_first(queries):
             asked = {"q": query, "type": "statuses", "limit": str(_LIMIT)}
             sweep.query(query, partial(_page, look, unit, now, path, asked, private))
-        return look.pull(sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=(*lines, *sweep.warnings))
+        return look.pull(
+            sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=(*lines, *sweep.warnings)
+        )
 
 
 def _tag(look: Look, unit: SourceUnit, kept: dict[str, Any], now: datetime) -> Pull:

@@ -45,7 +45,16 @@ def read(
     """``roots``: statuses that are not in the answer but may be answered there: the server's id to Post.id."""
     if not isinstance(value, dict | list):
         raise ParseError("the answer is JSON, but no answer of Mastodon's")
+    if isinstance(value, dict) and isinstance(value.get("payload"), str) and "event" in value:
+        value = _payload(value["payload"])  # an event of the streaming API
     return _Reader(value, fetched_at, url, Medium(medium) if medium else Medium.SOCIAL, roots or {}).parsed()
+
+
+def _payload(said: str) -> Any:
+    """A status as text; the event of a deletion has a bare id there."""
+    if said.isdigit():
+        return {}
+    return json_of(said.encode("utf-8", "replace"), what="the event")
 
 
 class _Reader:

@@ -44,13 +44,11 @@ _TIMES = ("created_time", "timestamp")
 class Graph:
     """The calls of one look."""
 
-    def __init__(
-        self, http: GuardedHttp, secrets: SecretStore, kind: str, budget: timedelta, base: str = GRAPH
-    ) -> None:
+    def __init__(self, http: GuardedHttp, secrets: SecretStore, kind: str, budget: timedelta, base: str = "") -> None:
         self._token = secrets.secret(kind).get("access_token", "")
         if not self._token or not self._token.isascii() or not self._token.isprintable() or " " in self._token:
             raise SecretError(f"the secret of {kind} has no access token in its field «access_token»")
-        self._http, self._base = http, base
+        self._http, self._base = http, base or GRAPH
         self._end = time.monotonic() + budget.total_seconds()
         self.calls = self.bytes_read = self.percent = 0
         self.regain: timedelta | None = None

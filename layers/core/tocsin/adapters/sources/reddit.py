@@ -125,7 +125,7 @@ def _questions(unit: SourceUnit) -> Iterator[tuple[str, dict[str, str]]]:
         name = quote(unit.target.removeprefix("r/").strip("/"), safe="+")
         yield f"/r/{name}/{'new' if unit.mode == 'subreddit' else 'comments'}", {}
         return
-    for query in _queries(unit.terms or (unit.target,)):
+    for query in [unit.target] if unit.target else _queries(unit.terms):
         yield "/search", {"q": query, "sort": "new", "t": "week", "type": "link"}
 
 

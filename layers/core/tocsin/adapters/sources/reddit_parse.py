@@ -52,7 +52,7 @@ def read(value: Any, *, fetched_at: datetime, medium: str | None = None) -> Pars
         number = found.item(raw)
         name = _fullname(kind, raw)
         if kind not in {"t1", "t3"}:
-            found.skip(number, f"it is {_KINDS.get(kind, 'something else')}, no public post")
+            found.skip(number, f"it is {_KINDS.get(kind) or clip(kind, 40) or 'something else'}, no public post")
         elif name is None:
             found.skip(number, "it has no id")
         elif kind == "t1" and _gone(raw.get("body")):
@@ -72,7 +72,8 @@ def _walk(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from _walk(inner)
     elif isinstance(value, dict):
         kind, data = value.get("kind"), value.get("data")
-        if isinstance(kind, str) and isinstance(data, dict) and (kind in {"t1", "t3", "t4", "more"} or kind in _KINDS):
+        listed = isinstance(values.at(data, "children"), list) and kind != "more"
+        if isinstance(kind, str) and isinstance(data, dict) and not listed:
             yield kind, data
             yield from _walk(data.get("replies"))
         elif bare := _bare(value):
@@ -104,13 +105,14 @@ def _submission(name: str, raw: dict[str, Any], found: Found, medium: Medium) ->
     link = values.words(raw.get("url_overridden_by_dest")) or values.words(raw.get("url"))
     link = html.unescape(link)
     shared = None if _OWN_HOSTS.match(link) or raw.get("is_self") is True else values.address(link)
-    said = "" if _gone(raw.get("selftext")) else _markdown(raw.get("selftext"))
+    said = [] if _gone(raw.get("selftext")) else [_markdown(raw.get("selftext"))]
+    said += [values.plain(option.get("text")) for option in values.items(values.at(raw, "poll_data", "options"))]
     return Post(
         id=post_id(SOURCE, name),
         source=SOURCE,
         url=_address(raw.get("permalink")) or f"{_SITE}/comments/{name[3:]}/",
         title=values.name(html.unescape(values.words(raw.get("title")))[:1_000]),
-        text=clip("\n".join(filter(None, (said, shared))), MAX_TEXT),
+        text=clip("\n".join(filter(None, (*said, shared))), MAX_TEXT),
         published_at=found.when(values.moment(raw.get("created_utc"))),
         fetched_at=found.fetched_at,
         author=_author(raw),

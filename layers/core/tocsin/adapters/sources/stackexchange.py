@@ -60,7 +60,7 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
     rows = list(found(value, _is_item, into=("answers", "comments")))
     for line in strays(value, _is_item, _LISTS):
         notes.say(line)
-    site = _site(url)
+    site = _site(url) or _only_host(rows)
     posts: dict[str, Post] = {}
     for number, row in enumerate(rows, start=1):
         post = _post(row, number, site, Medium(medium) if medium else Medium.FORUM, fetched_at, notes)
@@ -139,6 +139,12 @@ def _host_of(link: Any) -> str | None:
     url = address(link)
     host = urlsplit(url).hostname if url else None
     return host.removeprefix("www.") if host and _HOST.fullmatch(host) else None
+
+
+def _only_host(rows: list[dict[str, Any]]) -> str | None:
+    """An answer of the API is of one site: what one item says of it holds for all."""
+    hosts = {_host_of(row.get("link")) or _host_of(at(row, "owner", "link")) for row in rows} - {None}
+    return hosts.pop() if len(hosts) == 1 else None
 
 
 def _site(url: str | None) -> str | None:

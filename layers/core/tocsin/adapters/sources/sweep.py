@@ -26,6 +26,8 @@ OVERLAP_PAGES = 2
 BASELINE = timedelta(days=14)
 """How far the first contact with a source reads back, if its pages allow."""
 MAX_GAPS = 2
+GIVEN_UP = timedelta(days=1)
+"""A gap that fails for so long is given up, and said to be."""
 _MAX_TOKEN = 120
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _PASSING = frozenset({Trouble.THROTTLED, Trouble.DOWN, Trouble.NETWORK, Trouble.QUOTA})
@@ -56,7 +58,7 @@ class Reach(NamedTuple):
         """From what ``kept`` wrote; anything else is a first contact."""
         try:
             known, *gaps = kept
-            return cls(_time(known), tuple(Gap(str(token), _time(until)) for token, until in gaps))
+            return cls(_time(known) if known else None, tuple(Gap(str(token), _time(until)) for token, until in gaps))
         except (TypeError, ValueError, OverflowError, OSError):
             return cls()
 
@@ -95,17 +97,25 @@ class Sweep:
             self.kept[key] = reach.kept()
             self.again = True
             return
-        left = []
-        overlap = reach.known - OVERLAP if reach.known else floor
-        for token, until in ((None, floor), *reach.gaps):
-            stopped = self._read(read, token, until, keep, until if token else overlap)
-            if stopped and (token is not None or reach.known):
-                left.append(Gap(stopped, until))
+        top = self._read(read, None, floor, keep, reach.known - OVERLAP if reach.known else floor)
+        if top.error and not self.found:
+            raise top.error
+        if top.token is None and not top.done:  # not even its first page
+            self.kept[key] = reach.kept()
+            return
+        left = [Gap(top.token, floor)] if top.token and not top.done and reach.known else []
+        ends = [top]
+        for gap in reach.gaps:
+            ends.append(end := self._read(read, gap.token, gap.until, keep, gap.until))
+            if end.error and (end.error.trouble is Trouble.GONE or self._now - gap.until > GIVEN_UP):
+                self.warnings.append(f"posts since {gap.until:%d %B %H:%M} UTC may be missing: they cannot be read")
+            elif not end.done:
+                left.append(Gap(end.token or gap.token, gap.until))
         if any(len(gap.token) > _MAX_TOKEN for gap in left):
             self.warnings.append("what is older is not read: the address of the next page is too long to be kept")
         gaps = _merged([gap for gap in left if len(gap.token) <= _MAX_TOKEN])
         self.kept[key] = Reach(self._now, gaps).kept()
-        self.again = self.again or bool(gaps)
+        self.again = self.again or (bool(gaps) and not any(end.puzzled for end in ends))
 
     def stop(self, why: str) -> None:
         """No more pages in this look; what is left is read in the next."""
@@ -114,34 +124,41 @@ class Sweep:
 
     def _read(
         self, read: Callable[[str | None], Page], token: str | None, until: datetime, keep: int, overlap: datetime
-    ) -> str | None:
-        """Pages from ``token`` back to ``until``, and a few more to ``overlap``; where it had to stop, or None when it
-        got to ``until``."""
-        again = OVERLAP_PAGES
-        reached = False
+    ) -> _End:
+        """Pages from ``token`` back to ``until``, and a few more to ``overlap``."""
+        more = OVERLAP_PAGES
+        done = False
         while self._left > keep and self._look.in_time:
             try:
                 page = read(token)
             except (FetchError, ParseError) as error:
-                if not self.found:
-                    raise
-                return self._failed(error, token, reached)
+                end = _End(token, done, error)
+                self.warnings.append(f"not all is read: {error}")
+                self._left = self._left if end.puzzled else 0
+                return end
             self._left = max(self._left - 1, 0)
             self.found.append(page.parsed)
-            reached = reached or _all_older(page.parsed, until)
+            done = done or _all_older(page.parsed, until)
             if page.older is None or page.older == token or _all_older(page.parsed, overlap):
-                return None
-            if reached and (again := again - 1) < 0:
-                return None
+                return _End(None, done=True)
+            more -= done
+            if more < 0:
+                break
             token = page.older
-        return None if reached else token
+        return _End(token, done)
 
-    def _failed(self, error: FetchError | ParseError, token: str | None, reached: bool) -> str | None:
-        if error.trouble not in _PASSING:
-            self.warnings.append(f"what is older is not read: {error}")
-            return None
-        self.stop(str(error))
-        return None if reached else token
+
+class _End(NamedTuple):
+    """Where reading stopped; ``done``: all that had to be read was."""
+
+    token: str | None
+    done: bool
+    error: FetchError | ParseError | None = None
+
+    @property
+    def puzzled(self) -> bool:
+        """It failed in a way that the next minute will not mend."""
+        return self.error is not None and self.error.trouble not in _PASSING
 
 
 def _key(name: str) -> str:

@@ -36,6 +36,13 @@ _SERVICE = (
     "voice_chat_started voice_chat_ended voice_chat_scheduled web_app_data"
 ).split()
 _WORDLESS = "photo video animation audio document voice video_note sticker location contact dice game story".split()
+_NAMES = (
+    ("document", "file_name"),
+    ("audio", "performer"),
+    ("audio", "title"),
+    ("venue", "title"),
+    ("venue", "address"),
+)
 _SUPERGROUPS = 10**12
 """Bot API ids of channels and supergroups are minus (this plus their own number)."""
 
@@ -72,12 +79,12 @@ def read_message(message: dict[str, Any], gathering: Gathering, medium: Medium) 
         gathering.skip("a message", "its chat or message id cannot be read")
         return
     words = _words(message)
-    if not words or (words.startswith("/") and chat.get("type") == "private"):
+    private = chat.get("type") == "private" or (_is_number(chat.get("id")) and chat["id"] > 0)
+    if not words or (private and _is_command(message)):
         gathering.skip(f"message {native}", _why_wordless(message))
         return
     origin = _origin(message)
-    by_hand = origin is not None and chat.get("type") == "private"
-    if by_hand and origin:
+    if private and origin:  # forwarded by hand
         native = origin.native or native
         author, when = origin.author, origin.at
         parent = thread = None
@@ -108,12 +115,17 @@ def native_in(chat: Any, message_id: Any) -> str | None:
     if not _is_number(mid) or mid < 0:
         return None
     name = values.short(at(chat, "username"), 64)
-    if name and name.isascii() and name.replace("_", "").isalnum() and at(chat, "type") != "private":
+    public = name and name.isascii() and name.replace("_", "").isalnum() and at(chat, "type") != "private"
+    if public and name and not (_is_number(number) and number > 0):  # people's numbers are positive
         return f"{name.lower()}/{mid}"
     if not _is_number(number):
         return None
     own = -number - _SUPERGROUPS
     return f"c/{own}/{mid}" if own > 0 else f"{number}/{mid}"
+
+
+def _is_command(message: dict[str, Any]) -> bool:
+    return any(one.get("type") == "bot_command" and one.get("offset") == 0 for one in items(message.get("entities")))
 
 
 def _is_number(value: Any) -> bool:
@@ -128,8 +140,7 @@ def _words(message: dict[str, Any]) -> str:
             values.words(poll.get("question")),
             *(values.words(option.get("text")) for option in items(poll.get("options"))),
         ]
-    said.append(values.words(at(message, "document", "file_name")))
-    said += [values.words(at(message, "venue", "title")), values.words(at(message, "venue", "address"))]
+    said += [values.words(at(message, *path)) for path in _NAMES]
     text = values.plain("\n".join(part for part in said if part.strip()))
     entities = [*items(message.get("entities")), *items(message.get("caption_entities"))]
     return with_links(text, [entity.get("url") for entity in entities if entity.get("type") == "text_link"])

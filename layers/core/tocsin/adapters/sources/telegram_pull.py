@@ -87,14 +87,13 @@ class _Read:
 def pull_channel(http: GuardedHttp, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
     """The newest page, then older ones until what is known, so that a burst between two looks is not lost. What one
     look has no room for stays in the cursor as a gap, and the next look reads on there."""
-    name = unit.target.removeprefix("@")
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(unit.target):
         raise FetchError(f"{unit.target[:40]!r} is no name of a Telegram channel", trouble=Trouble.GONE)
     clock, known = _Clock.of(budget), _Read.of(state.cursor)
-    look = _Look(http, name, Medium(unit.medium), Gathering(now), clock)
+    look = _Look(http, unit.url, Medium(unit.medium), Gathering(now), clock)
     newest = look.page(None)
     if newest.trouble:
-        raise FetchError(f"https://t.me/s/{name}: {newest.reason}", trouble=newest.trouble)
+        raise FetchError(f"{unit.url}: {newest.reason}", trouble=newest.trouble)
     if newest.newest is None and known.newest is not None:
         raise ParseError("the channel has shown messages and shows none now", trouble=Trouble.EMPTY)
     after = _Read(newest=newest.newest)
@@ -122,15 +121,15 @@ def pull_channel(http: GuardedHttp, unit: SourceUnit, state: SourceState, now: d
 class _Look:
     """Reading one channel once."""
 
-    def __init__(self, http: GuardedHttp, name: str, medium: Medium, gathering: Gathering, clock: _Clock) -> None:
-        self._http, self._name, self._medium, self._clock = http, name, medium, clock
+    def __init__(self, http: GuardedHttp, url: str, medium: Medium, gathering: Gathering, clock: _Clock) -> None:
+        self._http, self._url, self._medium, self._clock = http, url, medium, clock
         self.gathering = gathering
         self.evidence: list[Evidence] = []
         self.calls = self.bytes_read = 0
         self.failed = False
 
     def page(self, before: int | None) -> Page:
-        url = f"https://t.me/s/{self._name}" + (f"?before={before}" if before is not None else "")
+        url = self._url + (f"?before={before}" if before is not None else "")
         self.calls += 1
         reply = self._http.get(url, {"Accept": "text/html", "Accept-Language": "en"}, self._clock.left)
         self.bytes_read += reply.bytes_read

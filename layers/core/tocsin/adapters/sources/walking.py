@@ -164,6 +164,9 @@ def walk(
     until = _within(cursor.get("until"), since, top) or top
     index = at(cursor, "i") if isinstance(at(cursor, "i"), int) and 0 <= cursor["i"] < len(queries) else 0
     deadline, got, pause = Deadline(budget), Gathered(), None
+    known = moment(cursor.get("since")) if isinstance(cursor.get("since"), int) else None
+    if known and "top" not in cursor and known < since:
+        got.warnings.append(f"not heard: what was published from {known:%Y-%m-%d %H:%M} to {since:%Y-%m-%d %H:%M} UTC")
     refused: list[FetchError | ParseError] = []
     for attempt in range(most_calls):
         if index >= len(queries) or pause is not None or (attempt and deadline.near):

@@ -47,7 +47,9 @@ _OTHERS = (
     ({"username", "name"}, "user profiles"),
     ({"value", "tag"}, "rules of a stream"),
     ({"media_key"}, "media"),
-    ({"creator_id", "state"}, "spaces"),
+    ({"id", "state"}, "spaces"),
+    ({"screen_name", "id_str"}, "user profiles of API v1.1, which ended in 2023"),
+    ({"statuses", "search_metadata"}, "an empty search of API v1.1, which ended in 2023"),
 )
 _LISTS = frozenset({"data", "tweets"})
 

@@ -68,7 +68,8 @@ class SourceBase(Frozen):
             "keyed": self.KEYED,
             "budget": self.budget,
         }
-        return SourceUnit(**facts | more)
+        unit = SourceUnit(**facts | more)
+        return unit.model_copy(update={"every_in_crisis": min(unit.every_in_crisis, unit.every)})
 
     def searches(
         self, brands: tuple[Brand, ...], queries: Iterable[str], *, url: str, **more: Any
@@ -92,7 +93,7 @@ class SourceBase(Frozen):
                 "brand",
                 brand.name,
                 url=url,
-                **{"mode": "search", "terms": brand.terms, "label": f"{url}: {brand.name}"} | more,
+                **{"mode": "search", "terms": brand.asked_terms, "label": f"{url}: {brand.name}"} | more,
             )
 
 

@@ -40,7 +40,7 @@ class GoogleNewsSource(SourceBase):
     medium: MediumName = "news"
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
-        asked = self.queries or tuple(_any_of(brand.terms) for brand in self.asked(brands))
+        asked = self.queries or tuple(_any_of(brand.asked_terms) for brand in self.asked(brands))
         for edition in self.editions:
             language, _, country = edition.rpartition("-")
             for query in asked:

@@ -16,7 +16,8 @@ ChannelId = Annotated[str, StringConstraints(pattern=r"^UC[\w-]{22}$")]
 
 class YoutubeSource(SourceBase):
     """``channels``: ids (UC…) whose new videos are read as a feed, without a key. With the client's key: ``search``
-    (100 calls a day), ``comments`` under videos found and under ``own_channels`` (10,000 units a day)."""
+    or ``queries`` (100 calls a day for all of them together), comments under the videos found and on
+    ``own_channels`` (10,000 units a day)."""
 
     kind: Literal["youtube"]
     channels: tuple[ChannelId, ...] = ()
@@ -25,6 +26,12 @@ class YoutubeSource(SourceBase):
     queries: tuple[Query, ...] = ()
     every: Minutes = 60
     medium: MediumName = "video"
+
+    @model_validator(mode="after")
+    def _asks_for_something(self) -> "YoutubeSource":
+        if not (self.channels or self.own_channels or self.search or self.queries):
+            raise ValueError("names neither channels, own_channels, queries nor search: true")
+        return self
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         for channel in self.channels:
@@ -40,7 +47,7 @@ class YoutubeSource(SourceBase):
                 keyed=True,
                 brand=self.brand or brands[0].name,
             )
-        if self.search:
+        if self.search or self.queries:
             yield from self.searches(brands, self.queries, url="https://www.youtube.com/results", keyed=True)
 
 
@@ -63,9 +70,14 @@ class GdeltSource(SourceBase):
             )
 
 
+NewsApiLanguage = Literal["ar", "de", "en", "es", "fr", "he", "it", "nl", "no", "pt", "ru", "sv", "ud", "zh"]
+
+
 class NewsApiSource(SourceBase):
+    """``languages``: of those that NewsAPI tells apart, which Ukrainian is not among; all of them without."""
+
     kind: Literal["newsapi"]
-    languages: tuple[Language2, ...] = ()
+    languages: tuple[NewsApiLanguage, ...] = ()
     queries: tuple[Query, ...] = ()
     every: Minutes = 30
     medium: MediumName = "news"
@@ -84,12 +96,16 @@ ChannelName = Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z][A-Za-z0-9_]
 
 class TelegramSource(SourceBase):
     """``channels``: public channels, read from their web preview: unofficial, so ``accept_terms: true`` says that the
-    client knows it (docs/sources.md). ``bot: true``: the client's own bot hears the chats that it was added to."""
+    client knows it (docs/sources.md). ``bot: true``: the client's own bot hears the chats that it was added to.
+    ``catalogue: true``: public channels are searched at TGStat, with the client's paid token (``queries``, or the
+    brands' terms)."""
 
     kind: Literal["telegram"]
     channels: Annotated[tuple[ChannelName, ...], Field(max_length=300)] = ()
     accept_terms: bool = False
     bot: bool = False
+    catalogue: bool = False
+    queries: tuple[Query, ...] = ()
     every: Minutes = 5
     medium: MediumName = "chat"
 
@@ -100,11 +116,13 @@ class TelegramSource(SourceBase):
                 "channels are read from Telegram's web preview, which promises nothing and may end: say accept_terms:"
                 " true if the client agrees (docs/sources.md says to what)"
             )
-        if not self.channels and not self.bot:
-            raise ValueError("names neither channels nor bot: true")
+        if not self.channels and not self.bot and not self.catalogue:
+            raise ValueError("names neither channels nor bot: true nor catalogue: true")
+        if self.queries and not self.catalogue:
+            raise ValueError("queries are for catalogue: true; channels are read whole")
         return self
 
-    def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:  # noqa: ARG002
+    def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         for channel in self.channels:
             name = channel.removeprefix("@")
             yield self.unit(
@@ -119,12 +137,24 @@ class TelegramSource(SourceBase):
             yield self.unit(
                 "bot", url="https://t.me", mode="bot", label="Telegram bot", keyed=True, every=timedelta(minutes=1)
             )
+        if self.catalogue:  # each look is billed
+            yield from self.searches(
+                brands,
+                self.queries,
+                url="https://tgstat.com/search",
+                mode="catalogue",
+                keyed=True,
+                every=timedelta(minutes=max(self.every, 60)),
+                every_in_crisis=timedelta(minutes=max(self.every_in_crisis or 15, 15)),
+            )
 
 
 class Brand24Source(SourceBase):
+    """``projects``: their numbers. Each look reads some hours again and Brand24 counts rows: hence so slow."""
+
     kind: Literal["brand24"]
     projects: Annotated[tuple[Handle, ...], Field(min_length=1, max_length=20)]
-    every: Minutes = 30
+    every: Minutes = 60
 
     KEYED = True
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from tocsin.domain.brand import Brand
-from tocsin.domain.source_kinds.base import Country, Handle, MediumName, Minutes, SourceBase
+from tocsin.domain.source_kinds.base import Country, MediumName, Minutes, SourceBase
 from tocsin.domain.sources import SourceUnit
 
 AppId = Annotated[str, StringConstraints(pattern=r"^\d{1,15}$")]
@@ -48,11 +48,16 @@ class _OwnReviews(SourceBase):
             )
 
 
+Package = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+$", max_length=150)
+]
+
+
 class GooglePlaySource(_OwnReviews):
     """The client's own apps: reviews of the last seven days. ``packages``: like com.example.app."""
 
     kind: Literal["googleplay"]
-    packages: Annotated[tuple[Handle, ...], Field(min_length=1, max_length=20)]
+    packages: Annotated[tuple[Package, ...], Field(min_length=1, max_length=20)]
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         yield from self.reviews_of(self.packages, "https://play.google.com/store/apps/details?id=", brands)
@@ -71,11 +76,14 @@ class GoogleBusinessSource(_OwnReviews):
         yield from self.reviews_of(self.locations, "https://business.google.com/", brands)
 
 
+BusinessUnit = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{24}$", to_lower=True)]
+
+
 class TrustpilotSource(_OwnReviews):
-    """``businesses``: ids of business units."""
+    """``businesses``: ids of business units, 24 letters and digits each; not the company's domain."""
 
     kind: Literal["trustpilot"]
-    businesses: Annotated[tuple[Handle, ...], Field(min_length=1, max_length=20)]
+    businesses: Annotated[tuple[BusinessUnit, ...], Field(min_length=1, max_length=20)]
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         yield from self.reviews_of(self.businesses, "https://www.trustpilot.com/review/", brands)

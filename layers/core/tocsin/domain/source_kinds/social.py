@@ -14,7 +14,8 @@ from tocsin.domain.sources import SourceUnit
 
 class MastodonSource(SourceBase):
     """Hashtags over several servers, the brand's own accounts with the answers they get, and, with the client's own
-    token, search (``search: true``; opted-in posts only). Without ``tags`` each term of one word is one."""
+    token, search (``search: true``; opted-in posts only), on the first server alone: the token is that one's and is
+    shown to no other. Without ``tags`` each term of one word is one."""
 
     kind: Literal["mastodon"]
     servers: Annotated[tuple[Host, ...], Field(min_length=1, max_length=20)] = ("mastodon.social",)
@@ -30,12 +31,13 @@ class MastodonSource(SourceBase):
                 yield self.unit(
                     "tag", server, bare, url=f"https://{server}/tags/{bare}", mode="tag", target=bare, server=server
                 )
-            if self.search:
-                yield from self.searches(brands, (), url=f"https://{server}", server=server, keyed=True)
+        if self.search:
+            home = self.servers[0]
+            yield from self.searches(brands, (), url=f"https://{home}", server=home, keyed=True)
         for brand in self.asked(brands):
             for account in (*self.accounts, *(name for name in handles(brand.official) if "@" in name)):
-                name, _, home = account.removeprefix("@").partition("@")
-                server = home or self.servers[0]
+                name, _, at = account.removeprefix("@").partition("@")
+                server = at or self.servers[0]
                 yield self.unit(
                     "account",
                     server,
@@ -50,11 +52,12 @@ class MastodonSource(SourceBase):
 
 
 def tags_of(brand: Brand) -> tuple[str, ...]:
-    return tuple(term for term in brand.terms if term.replace("_", "").isalnum() and not term.isdigit())
+    return tuple(term for term in brand.asked_terms if term.replace("_", "").isalnum() and not term.isdigit())
 
 
 class BlueskySource(SourceBase):
-    """Search, with an app password of the client's own account; threads of the brand's own accounts need none."""
+    """Search, with an app password of the client's own account; threads of the brand's own ``accounts`` (and of its
+    official names «@….bsky.social») need none."""
 
     kind: Literal["bluesky"]
     search: bool = True
@@ -65,7 +68,9 @@ class BlueskySource(SourceBase):
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         if self.search:
             yield from self.searches(brands, self.queries, url="https://bsky.app/search", keyed=True)
-        yield from threads_of(self, brands, self.accounts, "https://bsky.app/profile/")
+        for brand in self.asked(brands):
+            own = (name for name in handles(brand.official) if name.endswith(".bsky.social"))
+            yield from threads_of(self, (brand,), (*self.accounts, *own), "https://bsky.app/profile/")
 
 
 def threads_of(
@@ -121,7 +126,9 @@ class RedditSource(SourceBase):
                 url = f"https://www.reddit.com/r/{bare}/{feed}/.rss"
                 yield self.unit(url, url=url, kind=RSS)
         asked = self.queries or (
-            () if self.subreddits else tuple(f'"{term}"' for brand in self.asked(brands) for term in brand.terms[:4])
+            ()
+            if self.subreddits
+            else tuple(f'"{term}"' for brand in self.asked(brands) for term in brand.asked_terms[:4])
         )
         for query in asked:
             url = f"https://www.reddit.com/search.rss?q={quote(query)}&sort=new"
@@ -162,10 +169,12 @@ class XSource(SourceBase):
 
 
 class FacebookSource(SourceBase):
-    """The client's own pages: posts, comments under them, and posts that tag them. ``pages``: their ids."""
+    """The client's own pages: posts, comments under them, and posts that tag them. ``pages``: their ids. ``ratings:
+    true``: what people say when they recommend the pages or not, as well."""
 
     kind: Literal["facebook"]
     pages: Annotated[tuple[Handle, ...], Field(min_length=1, max_length=20)]
+    ratings: bool = False
     every: Minutes = 15
 
     KEYED = True
@@ -173,7 +182,7 @@ class FacebookSource(SourceBase):
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         brand = self.brand or brands[0].name
         for page in self.pages:
-            for mode in ("feed", "tagged"):
+            for mode in ("feed", "tagged", *(("ratings",) if self.ratings else ())):
                 yield self.unit(
                     mode,
                     page,
@@ -181,6 +190,7 @@ class FacebookSource(SourceBase):
                     mode=mode,
                     target=page,
                     brand=brand,
+                    medium="review" if mode == "ratings" else self.medium,
                     label=f"Facebook page {page} ({mode})",
                 )
 

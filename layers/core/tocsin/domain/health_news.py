@@ -1,0 +1,90 @@
+"""When the agency is told of ill sources: once for each, several in one message, at most one in ten minutes."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.source_health import Coverage, Ill
+
+BETWEEN = timedelta(minutes=10)
+WELL_FOR = timedelta(minutes=15)
+"""A source that comes and goes is told once; it is well when it has been for so long."""
+MANY = 3
+"""From so many sources on, all ill at once is our own trouble."""
+SHOWN = 25
+
+
+class Told(Frozen):
+    """``well_since``: it looks well, but has not for long enough to be said so."""
+
+    ill: Ill
+    well_since: UtcDatetime | None = None
+
+
+class HealthBook(Frozen):
+    """One small item: what the agency knows of the sources, and what alerts say of them."""
+
+    version: int = 0
+    coverage: Coverage = Coverage()
+    told: tuple[Told, ...] = ()
+    told_at: UtcDatetime | None = None
+
+
+class Message(Frozen):
+    subject: str
+    text: str
+
+
+def news(
+    book: HealthBook, now_seen: Coverage, *, asked: Collection[str], client: str, now: datetime
+) -> tuple[HealthBook, Message | None]:
+    """The book after this minute, and the message that has to go out before it is kept. ``asked``: the ids of all
+    sources in the client's file; of one that was taken out nothing is said any more."""
+    book = book.model_copy(update={"told": tuple(told for told in book.told if told.ill.source_id in asked)})
+    known = {told.ill.source_id: told for told in book.told}
+    ill = {one.source_id: one for one in now_seen.ill}
+    fresh = [one for one in now_seen.ill if one.source_id not in known]
+    kept = [_seen(told, ill.get(told.ill.source_id), now) for told in book.told]
+    well = [told for told in kept if told.well_since is not None and now - told.well_since >= WELL_FOR]
+    quiet = book.told_at is None or now - book.told_at >= BETWEEN
+    book = book.model_copy(update={"coverage": now_seen, "told": tuple(kept)})
+    if not quiet or not (fresh or well):
+        return book, None
+    gone = {told.ill.source_id for told in well}
+    still = [told.ill for told in kept if told.ill.source_id not in gone]
+    told = tuple(told for told in kept if told.ill.source_id not in gone) + tuple(Told(ill=one) for one in fresh)
+    book = book.model_copy(update={"told": told, "told_at": now})
+    return book, _message(client, now_seen, fresh, [one.ill for one in well], still)
+
+
+def _seen(told: Told, ill: Ill | None, now: datetime) -> Told:
+    if ill is not None:
+        return Told(ill=ill)
+    return told if told.well_since is not None else told.model_copy(update={"well_since": now})
+
+
+def _message(client: str, seen: Coverage, fresh: Sequence[Ill], well: Sequence[Ill], still: Sequence[Ill]) -> Message:
+    state = f"{seen.healthy} of {seen.total} sources healthy"
+    lines = []
+    if fresh and len(seen.ill) == seen.total >= MANY:
+        subject = f"Tocsin {client}: deaf, no source can be heard"
+        lines.append("All sources are ill at once: rather our own network or AWS than each of them.")
+    elif fresh:
+        subject = f"Tocsin {client}: {_sources(len(fresh))} fell silent or ill, {state}"
+    else:
+        subject = f"Tocsin {client}: {_sources(len(well))} well again, {state}"
+    for heading, ones in (("Ill", fresh), ("Well again", well), ("Still ill", still)):
+        if ones:
+            lines += ["", f"{heading}:", *(_line(one) for one in ones[:SHOWN])]
+            lines += [f"  and {len(ones) - SHOWN} more"] if len(ones) > SHOWN else []
+    lines += ["", f"{state}. tocsin sources CLIENT.yaml --deployed shows them all."]
+    return Message(subject=subject, text="\n".join(lines).strip())
+
+
+def _line(ill: Ill) -> str:
+    since = f" (since {ill.since:%Y-%m-%d %H:%M} UTC)" if ill.since else ""
+    return f"  {ill.name}: {ill.reason}{since}"
+
+
+def _sources(number: int) -> str:
+    return "1 source" if number == 1 else f"{number} sources"

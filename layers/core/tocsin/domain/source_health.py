@@ -1,0 +1,151 @@
+"""Which sources are ill, why, and what is not heard at all: a monitor that goes blind must say so."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from tocsin.domain.client import Client
+from tocsin.domain.errors import Trouble
+from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.source_facts import FACTS
+from tocsin.domain.source_state import SourceState
+from tocsin.domain.sources import SourceUnit, units_of
+
+PERMANENT = frozenset({Trouble.AUTH, Trouble.POLICY, Trouble.GONE, Trouble.BUDGET})
+"""Troubles that no waiting mends: told at once."""
+FAILURES = 3
+UNHEARD = timedelta(minutes=30)
+HEARTBEAT = timedelta(minutes=30)
+"""How old the note of the last success may be: an unchanged look writes it no more often."""
+FILLED = timedelta(days=7)
+"""A source whose every answer held something for so long has no empty ones."""
+EMPTIES = 3
+NEVER_HEARD = ("closed_groups", "tiktok", "viber", "facebook_strangers", "instagram_strangers")
+
+
+class Ailment(StrEnum):
+    FAILING = "failing"
+    REFUSED = "refused"
+    """Somebody must do something: a key, a permission, an address, a budget."""
+    STUCK = "stuck"
+    """Not looked at any more: our own fault."""
+    SILENT = "silent"
+    EMPTY = "empty"
+    CHANGED = "changed"
+    """It answers in another form."""
+
+
+class Ill(Frozen):
+    source_id: str
+    name: str
+    ailment: Ailment
+    reason: str
+    since: UtcDatetime | None = None
+
+
+class Coverage(Frozen):
+    """What is heard now. ``waiting``: not looked at yet. ``not_heard``: keys, «off:KIND» for what the client has not
+    switched on. ``sampled``: what a budget leaves out, in words."""
+
+    healthy: Annotated[int, Field(ge=0)] = 0
+    total: Annotated[int, Field(ge=0)] = 0
+    waiting: Annotated[int, Field(ge=0)] = 0
+    ill: tuple[Ill, ...] = ()
+    sampled: tuple[str, ...] = ()
+    not_heard: tuple[str, ...] = ()
+
+
+def coverage(client: Client, states: Mapping[str, SourceState], now: datetime) -> Coverage:
+    """Of every unit that the client's file asks for."""
+    ill: list[Ill] = []
+    sampled: list[str] = []
+    total = waiting = 0
+    for unit in units_of(client):
+        total += 1
+        state = states.get(unit.id)
+        if (found := ailing(unit, state, now)) is not None:
+            ill.append(found)
+        elif state is None or state.first_success_at is None:
+            waiting += 1
+        if state is not None and state.sampling:
+            sampled.append(f"{unit.shown}: {state.sampling}")
+    return Coverage(
+        healthy=total - len(ill) - waiting,
+        total=total,
+        waiting=waiting,
+        ill=tuple(ill),
+        sampled=tuple(sampled),
+        not_heard=(*NEVER_HEARD, *(f"off:{kind}" for kind in _off(client))),
+    )
+
+
+def ailing(unit: SourceUnit, state: SourceState | None, now: datetime) -> Ill | None:
+    """What ails this source, the gravest first; None when it is well or was never looked at."""
+    if state is None:
+        return None
+    found = _failing(unit, state, now) or _stuck(unit, state, now) or _strange(state, now)
+    if found is None:
+        return None
+    ailment, reason, since = found
+    return Ill(source_id=unit.id, name=unit.shown, ailment=ailment, reason=reason[:300], since=since)
+
+
+_Found = tuple[Ailment, str, datetime | None]
+
+
+def _failing(unit: SourceUnit, state: SourceState, now: datetime) -> _Found | None:
+    if not state.failures:
+        return None
+    reason = state.reason or "no reason is known"
+    if state.trouble in PERMANENT:
+        return Ailment.REFUSED, reason, state.last_success_at
+    overdue = state.last_success_at is not None and now - state.last_success_at > max(
+        UNHEARD + HEARTBEAT, 2 * _every(unit, state)
+    )
+    if state.failures >= FAILURES or overdue:
+        return Ailment.FAILING, reason, state.last_success_at
+    return None
+
+
+def _stuck(unit: SourceUnit, state: SourceState, now: datetime) -> _Found | None:
+    """A look that dies leaves no word but the time of its beginning."""
+    if state.failures or state.looked_at is None:
+        return None
+    last = state.last_success_at or state.first_success_at
+    patience = max(UNHEARD + HEARTBEAT, 3 * _every(unit, state))
+    if now - (last or state.looked_at) <= patience:
+        return None
+    return Ailment.STUCK, "its looks do not come to an end, or fetching stands still: see the function's log", last
+
+
+def _strange(state: SourceState, now: datetime) -> _Found | None:
+    if state.empties >= EMPTIES and state.filled_since is not None:
+        return Ailment.EMPTY, "it answers with nothing, and always held something before", state.last_new_at
+    if state.missing:
+        return (
+            Ailment.CHANGED,
+            f"every item had {', '.join(state.missing)}, and none has any more: its form has changed",
+            None,
+        )
+    if state.silence_from is not None and state.last_success_at is not None and now > state.silence_from:
+        if state.last_success_at < state.silence_from - HEARTBEAT:
+            return None  # we did not look lately: its silence is ours
+        return (
+            Ailment.SILENT,
+            "it answers, but has held nothing new for longer than it ever explains",
+            state.last_new_at,
+        )
+    return None
+
+
+def _every(unit: SourceUnit, state: SourceState) -> timedelta:
+    return max(unit.every, state.every or timedelta())
+
+
+def _off(client: Client) -> Sequence[str]:
+    """Kinds that the client's file leaves out; those for developers' brands are missed by nobody else."""
+    on = {source.kind for source in client.sources}
+    return [kind for kind, facts in FACTS.items() if kind not in on and facts.preset is None]

@@ -1,0 +1,148 @@
+"""Protects: a client's secret reaches the one parameter that its function reads, and no screen, log or error."""
+
+import json
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.template.transform import load
+from tocsin.domain.source_facts import FACTS
+from tocsin_cli import client_secret
+
+PASSWORD = "xyzzy-plugh-4711"
+BLUESKY = {"identifier": "desk.agency.example", "password": PASSWORD}
+SOURCES = [{"kind": "bluesky"}, {"kind": "rss", "urls": ["https://news.example/feed.xml"]}]
+
+
+@pytest.fixture
+def ssm(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        yield boto3.client("ssm", region_name="eu-central-1")
+
+
+def stored(ssm, kind="bluesky"):
+    found = ssm.get_parameter(Name=f"/tocsin/acme/{kind}/secret", WithDecryption=True)["Parameter"]
+    assert found["Type"] == "SecureString"
+    return json.loads(found["Value"])
+
+
+def test_a_secret_is_stored_encrypted_and_never_shown(tocsin, client_file, ssm):
+    result = tocsin("client", "secret", client_file(sources=SOURCES), "bluesky", stdin=json.dumps(BLUESKY))
+
+    assert result.exit_code == 0, result.stderr
+    assert stored(ssm) == BLUESKY
+    assert PASSWORD not in result.output
+
+
+def test_a_terminal_is_asked_without_an_echo(tocsin, client_file, ssm, monkeypatch):
+    monkeypatch.setattr(client_secret, "_on_a_terminal", lambda: True)
+    result = tocsin("client", "secret", client_file(), "bluesky", stdin=f"desk.agency.example\n{PASSWORD}\n\n")
+
+    assert result.exit_code == 0, result.stderr
+    assert stored(ssm) == BLUESKY
+    assert PASSWORD not in result.output
+
+
+def test_a_service_account_is_given_by_its_file(tocsin, client_file, ssm, monkeypatch, tmp_path):
+    account = tmp_path / "account.json"
+    account.write_text(f'{{"private_key": "{PASSWORD}"}}')
+    monkeypatch.setattr(client_secret, "_on_a_terminal", lambda: True)
+    result = tocsin("client", "secret", client_file(), "googleplay", stdin=f"{account}\n")
+
+    assert result.exit_code == 0, result.stderr
+    assert stored(ssm, "googleplay") == {"service_account": account.read_text()}
+    assert PASSWORD not in result.output
+
+
+def test_it_is_replaced_and_forgotten_with_its_session(tocsin, client_file, ssm):
+    # GIVEN a stored secret and the tokens that a login gave
+    file = client_file(sources=SOURCES)
+    tocsin("client", "secret", file, "bluesky", stdin=json.dumps(BLUESKY))
+    ssm.put_parameter(Name="/tocsin/acme/bluesky/session", Value="{}", Type="SecureString")
+    # WHEN it is stored again
+    again = tocsin("client", "secret", file, "bluesky", stdin=json.dumps(BLUESKY | {"password": "new one"}))
+    # THEN the new one holds
+    assert again.exit_code == 0
+    assert stored(ssm)["password"] == "new one"
+    # WHEN it is removed, twice
+    gone, nothing = (tocsin("client", "secret", file, "bluesky", "--remove") for _ in range(2))
+    # THEN nothing is left, and the second time says so
+    assert gone.exit_code == nothing.exit_code == 0
+    assert "forgotten" in gone.output
+    assert "there was none" in nothing.output
+    assert ssm.describe_parameters()["Parameters"] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        PASSWORD,
+        f'["{PASSWORD}"]',
+        json.dumps({"password": PASSWORD}),
+        json.dumps(BLUESKY | {"more": "x"}),
+        json.dumps(BLUESKY | {"identifier": 7}),
+        json.dumps(BLUESKY | {"identifier": " "}),
+        json.dumps(BLUESKY | {"password": PASSWORD * 400}),
+        "[" * 5_000,
+        b"\xff\xfe",
+        "",
+    ],
+)
+def test_what_is_no_secret_is_refused_without_a_word_of_it(tocsin, client_file, ssm, said):
+    result = tocsin("client", "secret", client_file(sources=SOURCES), "bluesky", stdin=said)
+
+    assert result.exit_code == 2
+    assert PASSWORD not in result.output
+    assert ssm.describe_parameters()["Parameters"] == []
+
+
+@pytest.mark.parametrize("kind", ["rss", "nonsense", "webhooks"])
+def test_a_kind_without_a_secret_is_named(tocsin, client_file, ssm, kind):
+    result = tocsin("client", "secret", client_file(sources=SOURCES), kind, stdin="{}")
+
+    assert result.exit_code == 2
+    assert kind in result.stderr
+
+
+def test_a_secret_that_nothing_reads_is_stored_with_a_word(tocsin, client_file, ssm):
+    result = tocsin("client", "secret", client_file(), "newsapi", stdin='{"api_key": "abc"}')
+
+    assert result.exit_code == 0
+    assert stored(ssm, "newsapi") == {"api_key": "abc"}
+    assert "nothing in" in result.stdout
+
+
+def test_a_field_that_may_lack_is_left_out(tocsin, client_file, ssm):
+    one = tocsin("client", "secret", client_file(), "telegram", stdin='{"token": "123:abc"}')
+    none = tocsin("client", "secret", client_file(), "telegram", stdin="{}")
+
+    assert one.exit_code == 0, one.stderr
+    assert stored(ssm, "telegram") == {"token": "123:abc"}
+    assert none.exit_code == 2
+
+
+def test_webhooks_have_a_key_each(tocsin, client_file, ssm):
+    file = client_file(webhooks=[{"name": "zapier"}])
+    short = tocsin("client", "secret", file, "webhooks", stdin='{"zapier": "short"}')
+    good = tocsin("client", "secret", file, "webhooks", stdin='{"zapier": "0123456789abcdef"}')
+
+    assert short.exit_code == 2
+    assert "16 characters" in short.stderr
+    assert good.exit_code == 0
+    assert stored(ssm, "webhooks") == {"zapier": "0123456789abcdef"}
+
+
+def test_the_name_is_the_one_that_the_role_may_read():
+    """Protects: the command and the template name a parameter each by itself."""
+    [policy] = load()["Resources"]["FetchxRole"]["Properties"]["Policies"]
+    [own] = [s for s in policy["PolicyDocument"]["Statement"] if s["Sid"] == "ReadOwnSecret"]
+    named = own["Resource"]["Fn::Sub"].split(":parameter")[1].replace("${ClientSlug}", "acme")
+    assert named == client_secret.secret_name("acme", "x")
+
+
+def test_every_kind_with_a_secret_names_its_fields():
+    allowed = load()["Parameters"]["KeyedSources"]["AllowedPattern"]
+    for kind, facts in FACTS.items():
+        assert bool(facts.secret) == (f"|{kind}" in allowed), kind
