@@ -381,6 +381,20 @@ def test_empty_answers_after_a_week_of_full_ones_are_noticed_and_those_of_a_sear
     assert search.state("rss").empties == 0
 
 
+@pytest.mark.parametrize("nothing", [Pull(cursor="since noon"), Pull(calls=0)])
+def test_a_source_that_is_asked_for_what_is_new_may_have_nothing_to_say(nothing: Pull) -> None:
+    at = World({"kind": "rss", "urls": [FEED], "every": 60})
+    for number in range(24 * 8):
+        at.answer("rss", Pull(posts=(post(number),), cursor="since noon"))
+        at.fetch.run()
+        at.clock.forward(hours=1)
+    at.answer("rss", nothing)
+    for _ in range(9):
+        at.fetch.run()
+        at.clock.forward(hours=1)
+    assert at.state("rss").empties == 0
+
+
 def test_a_search_of_youtube_counts_once_whatever_else_it_reads() -> None:
     """Its 100 searches a day are one budget, the videos and comments that they lead to another."""
     at = World({"kind": "youtube", "search": True, "every": 60})

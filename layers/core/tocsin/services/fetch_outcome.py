@@ -66,6 +66,10 @@ def is_history(post: Post, leased: SourceState) -> bool:
 
 
 def _filled(leased: SourceState, pull: Pull, now: datetime) -> dict[str, object]:
+    """Only of sources that show their latest whatever their age: one that is asked for what is new since its cursor has
+    nothing to say at night."""
+    if pull.cursor is not None or not pull.calls:
+        return {}
     if pull.posts:
         return {"filled_since": leased.filled_since or now, "empties": 0}
     if leased.filled_since is not None and now - leased.filled_since >= FILLED:
