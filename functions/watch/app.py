@@ -1,4 +1,4 @@
-"""Each minute: sweep alerts that nobody sent, assess what nobody assessed, let what has calmed down cool."""
+"""Each minute: assess and sweep, look after the sources, remind of private complaints; what has calmed down cools."""
 
 from typing import Any
 
@@ -12,6 +12,10 @@ from tocsin.entry.settings import WatchSettings
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     settings = WatchSettings.from_env()
-    report = bootstrap.watch(settings, EmfMetrics(settings.client)).run()
-    logger.info("watched", assessed=report.assessed, swept=report.swept, sent=report.sent)
-    return report.model_dump(mode="json")
+    reminded = 0
+    try:
+        report = bootstrap.watch(settings, EmfMetrics(settings.client)).run()
+    finally:  # neither may stop the other; what failed still ends the run as an error
+        reminded = bootstrap.remind(settings).run()
+    logger.info("watched", assessed=report.assessed, swept=report.swept, sent=report.sent, reminded=reminded)
+    return report.model_dump(mode="json") | {"reminded": reminded}

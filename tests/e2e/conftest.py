@@ -17,8 +17,8 @@ from tocsin_local.platforms.story import Story, load_story, moved_to
 
 @pytest.fixture
 def tocsin() -> Callable[..., Any]:
-    def run(*arguments: str | Path) -> Any:
-        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    def run(*arguments: str | Path, stdin: str | None = None) -> Any:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -1,5 +1,7 @@
 """`tocsin client deploy`: the real sam build and sam deploy, to the local AWS; what is not said again is kept."""
 
+import json
+
 import yaml
 
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
@@ -24,6 +26,7 @@ def test_a_client_is_deployed_and_deployed_again(tocsin, tmp_path, monkeypatch):
         assert first.exit_code == 0, first.stderr
         assert "reach nobody" in first.stdout
         stack = _stack(mini, client.client)
+        before = _functions(mini)
         assert stack["parameters"]["SenderEmail"] == "alerts@agency.example"
         assert stack["parameters"]["PythonRuntime"] == runtime_of("sam")
         assert stack["parameters"]["Architecture"] == "arm64"
@@ -37,6 +40,23 @@ def test_a_client_is_deployed_and_deployed_again(tocsin, tmp_path, monkeypatch):
         assert "reach nobody" not in again.stdout
         changed = _stack(mini, client.client)["parameters"]
         assert changed == stack["parameters"] | {"OperatorEmail": "desk@agency.example"}
+
+        # A source with a secret brings its function, once the secret is there; without the source it goes.
+        keyed = tmp_path / "keyed.yaml"
+        data = client.model_dump(mode="json")
+        keyed.write_text(yaml.safe_dump(data | {"sources": [*data["sources"], {"kind": "bluesky"}]}), encoding="utf-8")
+        refused = tocsin("client", "deploy", keyed, "--yes")
+        assert refused.exit_code == 1
+        assert f"tocsin client secret {keyed} bluesky" in refused.stderr
+        secret = json.dumps({"identifier": "desk.agency.example", "password": "an invented password"})
+        assert tocsin("client", "secret", keyed, "bluesky", stdin=secret).exit_code == 0
+        for path_now, functions in ((keyed, {f"tocsin-{client.client}-fetch-bluesky"}), (path, set())):
+            assert tocsin("client", "deploy", path_now, "--yes").exit_code == 0
+            assert _functions(mini) - before == functions
+
+
+def _functions(mini):
+    return {each["FunctionName"] for each in mini.client("lambda").list_functions()["Functions"]}
 
 
 def _stack(mini, slug):

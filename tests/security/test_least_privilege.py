@@ -4,31 +4,48 @@ With all its actions a function does its part of the main path; with any single 
 """
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
+import boto3
 import pytest
+import requests
+from botocore.exceptions import ClientError
 
+from tests.support.bluesky import Bluesky
 from tests.support.feed import Feed
 from tests.support.samples import NOON, client, mention
 from tests.template.transform import load
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
-from tocsin.adapters.dynamodb.keys import outbox
+from tocsin.adapters.dynamodb.complaints import DynamoComplaintStore
+from tocsin.adapters.dynamodb.keys import HEALTH, outbox, source
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
+from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem, plan_alerts
 from tocsin.domain.reading import Reading, ScoredMention, Sentiment
+from tocsin.domain.source_state import SourceState
+from tocsin.domain.sources import units_of
+from tocsin.domain.webhook import sign
 from tocsin_local.errors import LocalError
 from tocsin_local.inbox import mails
 from tocsin_local.stack import LocalStack
 
 BRAND = "Аврора"
-FUNCTIONS = {"FetchMentions": "Fetch", "ScoreMentions": "Score", "Notify": "Notify", "Watch": "Watch"}
+REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"}
+FUNCTIONS = ("FetchMentions", "Fetchbluesky", "ScoreMentions", "Notify", "Watch", "Intake")
+SECRETS = {
+    "mastodon": {"token": "an invented token"},
+    "intake": {"link_key": "an invented key of forty characters, xx"},
+    "webhooks": {"zapier": "an invented key of a hook"},
+}
 NOT_CHECKED = {
     "Logs": "the local AWS keeps the functions' output itself, without asking for a permission",
     "TakeMentions": "the local AWS reads the queue for the mapping without the function's role",
@@ -43,13 +60,34 @@ NOT_TOLD_APART = {
         "sns:Publish",
     ): "the local AWS takes a publish to a topic for one to a phone: SendSms lets it pass",
     ("SendMail", "ses:SendRawEmail"): "the local AWS asks for SendEmail only; AWS asks for both when the mail is raw",
+    ("TellTheOperator", "sns:Publish"): "as PublishAlerts: SendSms lets it pass",
+}
+NOT_FOR_ONE = {
+    (
+        "Intake",
+        "ReadTheClient",
+        "dynamodb:GetItem",
+    ): "the local AWS knows no dynamodb:LeadingKeys: KeepComplaints lets it pass",
+    (
+        "Intake",
+        "KeepComplaints",
+        "dynamodb:GetItem",
+    ): "the local AWS knows no dynamodb:LeadingKeys: ReadTheClient lets it pass",
 }
 
 
 def statements(function: str) -> list[dict[str, Any]]:
-    roles = load()["Resources"]
-    [policy] = roles[f"{function}Role"]["Properties"]["Policies"]
-    return policy["PolicyDocument"]["Statement"]
+    """Of its role, and of the policies that are put to it elsewhere; of two loops' alike, one."""
+    resources = load()["Resources"]
+    [policy] = resources[f"{function}Role"]["Properties"]["Policies"]
+    put = [
+        statement
+        for name, made in resources.items()
+        if made["Type"] == "AWS::IAM::Policy" and made["Properties"]["Roles"] == [{"Ref": f"{function}Role"}]
+        for statement in made["Properties"]["PolicyDocument"]["Statement"]
+        if name == "Startx"
+    ]
+    return [*policy["PolicyDocument"]["Statement"], *put]
 
 
 def actions(function: str) -> list[tuple[str, str]]:
@@ -57,7 +95,11 @@ def actions(function: str) -> list[tuple[str, str]]:
     for statement in statements(function):
         listed = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
         named += [(statement["Sid"], action) for action in listed if statement["Sid"] not in NOT_CHECKED]
-    return [pair for pair in named if pair not in NOT_TOLD_APART]
+    return [
+        (sid, action)
+        for sid, action in dict.fromkeys(named)
+        if (sid, action) not in NOT_TOLD_APART and (function, sid, action) not in NOT_FOR_ONE
+    ]
 
 
 EVERY = [(function, sid, action) for function in FUNCTIONS for sid, action in actions(function)]
@@ -66,15 +108,20 @@ EVERY = [(function, sid, action) for function in FUNCTIONS for sid, action in ac
 class Bench:
     """The deployed stack, each function called by hand with work to do."""
 
-    def __init__(self, stack: LocalStack, feed: Feed) -> None:
-        self.stack, self.feed = stack, feed
+    def __init__(self, stack: LocalStack, feed: Feed, bluesky: Bluesky) -> None:
+        self.stack, self.feed, self.bluesky = stack, feed, bluesky
         dynamodb = stack.mini.client("dynamodb")
         self.cases = DynamoCaseStore(dynamodb, stack.outputs["CasesTableName"])
         self.mentions = DynamoMentionStore(dynamodb, stack.outputs["MentionsTableName"])
         self.iam = stack.mini.client("iam")
         self.sqs = stack.mini.client("sqs")
+        self.s3 = stack.mini.client("s3")
+        self.dynamodb = dynamodb
+        self.sources = DynamoSourceStore(dynamodb, stack.outputs["MentionsTableName"])
+        self.ssm = stack.mini.client("ssm")
+        self.unit = {unit.kind: unit.id for unit in units_of(stack.client) if unit.keyed or unit.kind == "rss"}
         self.now = NOON
-        self.title = ""
+        self.title = self.complained = ""
         aws = stack.mini.client("lambda")
         for mapping in aws.list_event_source_mappings()["EventSourceMappings"]:
             aws.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
@@ -85,6 +132,8 @@ class Bench:
         self.stack.switches.set_now(self.now)
         {
             "FetchMentions": self.fetch,
+            "Fetchbluesky": self.fetch_keyed,
+            "Intake": self.intake,
             "ScoreMentions": self.score,
             "Notify": self.notify,
             "Watch": self.watch,
@@ -93,9 +142,81 @@ class Bench:
     def fetch(self) -> None:
         self.feed.posts.append((self.now, f"Пекарня Аврора: новина {len(self.feed.posts)}"))
         self.feed.now = self.now
-        report = self.stack.invoke("FetchMentions")
-        assert [look["reason"] for look in report["looks"]] == [None]
-        assert sum(look["mentions"] for look in report["looks"]) >= 1
+        self._forget(source(self.unit["mastodon"]), "MentionsTableName")
+        self._rest("bluesky")
+        kept = self._evidence("rss")
+        report = self.stack.fetch()
+        [look] = [look for look in report["looks"] if look["source_id"] == self.unit["rss"]]
+        assert look["reason"] is None
+        assert look["mentions"] >= 1
+        assert report["dispatched"] == ["mastodon"]
+        assert self._evidence("rss") == kept + 1
+
+    def fetch_keyed(self) -> None:
+        """Two looks: the first logs in with the secret, the second with what the first one kept."""
+        self.ssm.delete_parameters(Names=["/tocsin/aurora/bluesky/session"])
+        logins = self.bluesky.logins
+        for _ in range(2):
+            self.bluesky.posts.append((self.now, f"Пекарня Аврора: допис {len(self.bluesky.posts)}"))
+            self._forget(source(self.unit["bluesky"]), "MentionsTableName")
+            kept = self._evidence("bluesky")
+            [look] = self.stack.invoke("Fetchbluesky")["looks"]
+            assert look["reason"] is None
+            assert look["mentions"] >= 1
+            assert self._evidence("bluesky") > kept
+        assert self.bluesky.logins == logins + 1
+
+    def intake(self) -> None:
+        """A complaint with its thread, and a hook with one good item and one that nobody could read."""
+        thread = self._ask("GET", f"/c/t/{self._complain()}")
+        assert thread.status_code == 200, thread.text
+        good, bad = f"Аврора: {uuid.uuid4()}", {"no_text": str(uuid.uuid4())}
+        body = json.dumps([{"text": good}, bad]).encode()
+        at = str(int(self.now.timestamp()))
+        signed = {"X-Tocsin-Timestamp": at, "X-Tocsin-Signature": sign(SECRETS["webhooks"]["zapier"], at, body)}
+        taken = self._ask("POST", "/hooks/zapier", data=body, headers={"Content-Type": "application/json", **signed})
+        assert taken.status_code in {200, 202}, taken.text
+        assert any(bad["no_text"] in letter for letter in self.stack.dead_letters())
+        queued = json.dumps(self.stack.queued(), ensure_ascii=False)
+        assert good in queued
+        assert self.complained in queued
+        self.sqs.purge_queue(QueueUrl=self.stack.outputs["MentionsQueueUrl"])
+
+    def _complain(self) -> str:
+        """The token of its private link."""
+        form = self._ask("GET", "/c")
+        token = re.search(r'name="form" value="([^"]*)"', form.text)
+        assert token is not None, form.text
+        self.now += timedelta(seconds=30)
+        self.stack.switches.set_now(self.now)
+        self.complained = f"Еклер був сирий {uuid.uuid4()}"
+        sent = self._ask("POST", "/c", data={"form": unescape(token[1]), "happened": self.complained})
+        assert sent.status_code == 303, sent.text
+        return str(sent.headers["location"].partition("/c/t/")[2].partition("?")[0])
+
+    def _unheard_complaint(self) -> None:
+        """One whose mention the queue did not take, as the store then has it."""
+        number = self._complain().split(".")[-4]
+        store = DynamoComplaintStore(self.dynamodb, self.stack.outputs["CasesTableName"])
+        complaint = store.complaint(number)
+        assert complaint is not None
+        store.save(complaint.changed(heard_at=None))
+        self.sqs.purge_queue(QueueUrl=self.stack.outputs["MentionsQueueUrl"])
+
+    def _ask(self, method: str, path: str, **more: Any) -> requests.Response:
+        return requests.request(method, self.stack.http_url + path, allow_redirects=False, timeout=30, **more)
+
+    def _evidence(self, kind: str) -> int:
+        bucket, prefix = self.stack.outputs["EvidenceBucketName"], f"sources/{self.unit[kind]}/"
+        return int(self.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"])
+
+    def _rest(self, kind: str) -> None:
+        """It is not due: a run that nobody waits for would disturb the test of its own function."""
+        state = self.sources.states().get(self.unit[kind], SourceState(source_id=self.unit[kind]))
+        self.sources.acquire(state, owner="bench", until=self.now, next_due_at=self.now + timedelta(days=365))
+
+    def _forget(self, key: Any, table: str) -> None:
+        self.dynamodb.delete_item(TableName=self.stack.outputs[table], Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}})
 
     def score(self) -> None:
         fresh = mention(uuid.uuid4().int, at=self.now, fetched_at=self.now)
@@ -117,11 +238,15 @@ class Bench:
         self._all_sent(items)
 
     def watch(self) -> None:
+        self._unheard_complaint()
         items = self._alerts()
         self.now += timedelta(minutes=2)
         self.stack.switches.set_now(self.now)
+        self._forget(HEALTH, "CasesTableName")
         report = self.stack.invoke("Watch")
         assert report["assessed"] == 1
+        assert report["reminded"] >= 1
+        assert self.complained in json.dumps(self.stack.queued(), ensure_ascii=False)
         self._all_sent(items)
 
     def _alerts(self) -> tuple[OutboxItem, ...]:
@@ -147,11 +272,7 @@ class Bench:
     @contextmanager
     def without(self, function: str, sid: str, action: str) -> Iterator[None]:
         """The action is gone from its statement, and from what the local AWS wants besides (see permissions.py)."""
-        role = next(
-            r["RoleName"]
-            for r in self.iam.list_roles()["Roles"]
-            if f"-{FUNCTIONS[function].lower()}" in r["RoleName"].lower()
-        )
+        role = next(r["RoleName"] for r in self.iam.list_roles()["Roles"] if f"-{function}Role" in r["RoleName"])
         kept = {
             name: self.iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
             for name in self.iam.list_role_policies(RoleName=role)["PolicyNames"]
@@ -185,14 +306,23 @@ def _less(document: dict[str, Any], sid: str, action: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    feed = Feed()
+    feed, bluesky = Feed(), Bluesky()
     of = client(
-        sources=[{"kind": "rss", "urls": [f"http://{feed.host}/feed.xml"], "every": 1}],
+        sources=[
+            {"kind": "rss", "urls": [f"http://{feed.host}/feed.xml"], "every": 1, "budget": {"calls": 100_000}},
+            {"kind": "bluesky", "budget": {"calls": 100_000}},
+            # On an address that the fetch guard refuses: started, and heard nothing of.
+            {"kind": "mastodon", "servers": ["127.0.0.1:9"], "search": True},
+        ],
+        intake={},
+        webhooks=[{"name": "zapier"}],
         responders=[{"name": "D", "email": "d@agency.example", "phone": "+380441234567", "quiet_hours": None}],
     )
-    with LocalStack(of, now=NOON, allow_hosts=[feed.host], auth=True) as stack:
-        yield Bench(stack, feed)
+    secrets = {**SECRETS, "bluesky": bluesky.secret}
+    with LocalStack(of, now=NOON, allow_hosts=[feed.host, bluesky.host], secrets=secrets, auth=True) as stack:
+        yield Bench(stack, feed, bluesky)
     feed.close()
+    bluesky.close()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -216,3 +346,58 @@ def test_every_exclusion_names_a_statement_that_is_there() -> None:
     sids = {statement["Sid"] for function in FUNCTIONS for statement in statements(function)}
     assert set(NOT_CHECKED) <= sids
     assert all(NOT_CHECKED.values())
+    assert all(NOT_FOR_ONE.values())
+    assert {(function, sid) for function, sid, *_ in NOT_FOR_ONE} <= {
+        (function, statement["Sid"]) for function in FUNCTIONS for statement in statements(function)
+    }
+
+
+class Keyed:
+    """The role of one kind with a secret, in the hands of somebody who took its function over."""
+
+    def __init__(self, bench: Bench, kind: str) -> None:
+        iam, sts = bench.iam, bench.stack.mini.client("sts")
+        [self.arn] = [role["Arn"] for role in iam.list_roles()["Roles"] if f"-Fetch{kind}Role" in role["RoleName"]]
+        given = sts.assume_role(RoleArn=self.arn, RoleSessionName="intruder")["Credentials"]
+        self._given = {
+            "aws_access_key_id": given["AccessKeyId"],
+            "aws_secret_access_key": given["SecretAccessKey"],
+            "aws_session_token": given["SessionToken"],
+        }
+        self._endpoint = bench.stack.mini.endpoint
+
+    def may(self, service: str, call: str, **arguments: Any) -> bool:
+        """Whether it is let, be there anything to find or not."""
+        session = boto3.Session(region_name="eu-central-1", **self._given)
+        made = session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload]
+        try:
+            getattr(made, call)(**arguments)
+        except ClientError as error:
+            return error.response["Error"]["Code"] not in REFUSED
+        return True
+
+
+def test_a_stolen_key_opens_nothing_else(bench: Bench) -> None:
+    """Protects one contract's secret from a connector of another, which reads hostile text."""
+    # GIVEN the role of Bluesky's function
+    thief = Keyed(bench, "bluesky")
+    outputs = bench.stack.outputs
+    # THEN it reads its own secret and keeps its own session
+    assert thief.may("ssm", "get_parameter", Name="/tocsin/aurora/bluesky/secret", WithDecryption=True)
+    session = {"Name": "/tocsin/aurora/bluesky/session", "Value": "{}", "Type": "SecureString", "Overwrite": True}
+    assert thief.may("ssm", "put_parameter", **session)
+    # AND nobody else's, nor may it change or find any
+    for name in ("/tocsin/aurora/mastodon/secret", "/tocsin/aurora/intake/secret", "/tocsin/other/bluesky/secret"):
+        assert not thief.may("ssm", "get_parameter", Name=name, WithDecryption=True), name
+    for name in ("/tocsin/aurora/bluesky/secret", "/tocsin/aurora/mastodon/session"):
+        assert not thief.may("ssm", "put_parameter", **{**session, "Name": name}), name
+    assert not thief.may("ssm", "get_parameters_by_path", Path="/tocsin", Recursive=True)
+    assert not thief.may("ssm", "describe_parameters")
+    # AND it adds to the evidence, but reads none of it, and starts no function
+    evidence = {"Bucket": outputs["EvidenceBucketName"], "Key": "sources/one/20260302T120000Z-00.gz"}
+    assert thief.may("s3", "put_object", **evidence, Body=b"")
+    assert not thief.may("s3", "get_object", **evidence)
+    assert not thief.may("s3", "put_object", **{**evidence, "Key": "elsewhere"}, Body=b"")
+    assert not thief.may("lambda", "invoke", FunctionName=outputs["FetchMentionsName"])
+    # AND it writes to nobody (a topic is left out: the local AWS lets all of the account publish to it)
+    assert not thief.may("sns", "publish", PhoneNumber="+380441234567", Message="?")

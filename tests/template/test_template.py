@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.template.transform import ROOT, TEMPLATE, Template
+from tests.template.transform import KEYED, ROOT, TEMPLATE, Template, load, transform
+from tocsin.domain.source_facts import FACTS
 
-FUNCTIONS = ["FetchMentions", "Notify", "ScoreMentions", "Watch"]
+FUNCTIONS = ["FetchMentions", "Fetchbluesky", "Fetchx", "Intake", "Notify", "ScoreMentions", "Watch"]
+KINDS = sorted(kind for kind, facts in FACTS.items() if facts.secret)
+PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter"
 ADR = ROOT / "docs" / "adr" / "0003-lint-suppressions.md"
 
 
@@ -29,6 +32,10 @@ def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield name, statement
+    for policy in of_type(template, "AWS::IAM::Policy").values():
+        for role in policy["Roles"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield role["Ref"], statement
 
 
 # -- data
@@ -56,6 +63,32 @@ def test_cases_survive(transformed: Template) -> None:
     assert cases["Properties"]["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
 
 
+def test_complaints_expire(transformed: Template) -> None:
+    """Privacy: what a person wrote to us in private is deleted; an incident carries no such attribute."""
+    cases = of_type(transformed, "AWS::DynamoDB::Table")["CasesTable"]
+    assert cases["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_evidence_is_private_and_forgets(transformed: Template) -> None:
+    """Privacy: raw answers hold people's words and names; they are for mending a parser, for a week."""
+    # GIVEN the buckets
+    buckets = of_type(transformed, "AWS::S3::Bucket")
+    # THEN evidence is deleted after a week, and what an upload left behind after a day
+    (rule,) = buckets["EvidenceBucket"]["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    assert rule["ExpirationInDays"] == 7
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    # AND no bucket is ever public, plain or somebody else's
+    for name, bucket in buckets.items():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
+        assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"], name
+        policy = of_type(transformed, "AWS::S3::BucketPolicy")[f"{name}Policy"]
+        (only,) = policy["PolicyDocument"]["Statement"]
+        assert policy["Bucket"] == {"Ref": name}
+        assert (only["Effect"], only["Action"], only["Principal"]) == ("Deny", "s3:*", "*")
+        assert only["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
 def test_tables_cost_nothing_when_idle(transformed: Template) -> None:
     """Costs: one provisioned table or index would cost more than a quiet client's whole month."""
     for name, table in of_type(transformed, "AWS::DynamoDB::Table").items():
@@ -69,21 +102,45 @@ def test_no_resource_is_lost(transformed: Template) -> None:
     counted = Counter(made["Type"] for made in transformed["Resources"].values())
     # THEN each kind is there as often as it was designed
     assert counted == {
+        "AWS::ApiGatewayV2::Api": 1,
+        "AWS::ApiGatewayV2::Integration": 1,
+        "AWS::ApiGatewayV2::Route": 6,
+        "AWS::ApiGatewayV2::Stage": 1,
         "AWS::CloudWatch::Alarm": 5,
         "AWS::DynamoDB::Table": 2,
-        "AWS::IAM::Role": 5,
-        "AWS::Lambda::EventInvokeConfig": 2,
+        "AWS::IAM::Policy": len(KEYED),
+        "AWS::IAM::Role": 6 + len(KEYED),
+        "AWS::Lambda::EventInvokeConfig": 2 + len(KEYED),
         "AWS::Lambda::EventSourceMapping": 2,
-        "AWS::Lambda::Function": 4,
+        "AWS::Lambda::Function": 5 + len(KEYED),
         "AWS::Lambda::LayerVersion": 1,
-        "AWS::Logs::LogGroup": 4,
-        "AWS::S3::Bucket": 1,
-        "AWS::S3::BucketPolicy": 1,
+        "AWS::Lambda::Permission": 1,
+        "AWS::Logs::LogGroup": 6 + len(KEYED),
+        "AWS::S3::Bucket": 2,
+        "AWS::S3::BucketPolicy": 2,
         "AWS::SNS::Subscription": 1,
         "AWS::SNS::Topic": 2,
         "AWS::SQS::Queue": 2,
         "AWS::Scheduler::Schedule": 2,
     }
+
+
+def test_what_a_client_does_not_use_is_not_there() -> None:
+    """Costs and safety: without secrets and an intake there is no function, role or address for them."""
+    # GIVEN a client of open sources only, as the default says
+    template = load(("none",))
+    assert template["Parameters"]["KeyedSources"]["Default"] == "none"
+    assert template["Parameters"]["UseIntake"]["Default"] == "false"
+    # WHEN the parts that belong to a condition are listed
+    made = {name: resource.get("Condition") for name, resource in transform(template)["Resources"].items()}
+    # THEN each part of them has its condition, and nothing else
+    assert {name for name, condition in made.items() if condition == "UseKeyedSources"} == {
+        "Fetchnone", "FetchnoneEventInvokeConfig", "FetchnoneLogGroup", "FetchnoneRole", "Startnone",
+    }  # fmt: skip
+    assert {name for name in made if re.match("Intake", name)} == {
+        name for name, condition in made.items() if condition == "UseIntake"
+    }
+    assert {"Intake", "IntakeApi", "IntakeRole"} <= {name for name, on in made.items() if on == "UseIntake"}
 
 
 # -- functions
@@ -110,22 +167,17 @@ def test_function_states_its_limits_and_its_role(template: Template, name: str) 
 def test_function_logs_as_json_into_a_group_that_forgets(transformed: Template, name: str) -> None:
     """Costs and privacy: a group that Lambda makes by itself keeps everything for ever."""
     # GIVEN a function and where it logs
-    logging = of_type(transformed, "AWS::Lambda::Function")[name]["LoggingConfig"]
+    logging = dict(of_type(transformed, "AWS::Lambda::Function")[name]["LoggingConfig"])
+    group = of_type(transformed, "AWS::Logs::LogGroup")[f"{name}LogGroup"]
     # THEN that is its own group, as JSON, without the platform's chatter
-    assert logging == {
-        "ApplicationLogLevel": "INFO",
-        "LogFormat": "JSON",
-        "LogGroup": {"Ref": f"{name}LogGroup"},
-        "SystemLogLevel": "WARN",
-    }
+    assert logging.pop("LogGroup") in ({"Ref": f"{name}LogGroup"}, group["LogGroupName"])
+    assert logging == {"ApplicationLogLevel": "INFO", "LogFormat": "JSON", "SystemLogLevel": "WARN"}
     # AND the group has a retention and stands right behind its function
-    assert of_type(transformed, "AWS::Logs::LogGroup")[f"{name}LogGroup"]["RetentionInDays"] == {
-        "Ref": "LogRetentionDays"
-    }
-    order = list(transformed["Resources"])
-    written = re.findall(r"^  (\w+):$", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert set(order) >= {name}
-    assert written[written.index(name) + 1] == f"{name}LogGroup"
+    assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    written = re.findall(r"^ +((?:\w|\$\{Kind\})+):$", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    as_written = "Fetch${Kind}" if name.removeprefix("Fetch") in KEYED else name
+    behind = written[written.index(as_written) :]
+    assert next(part for part in behind if part.endswith("LogGroup")) == f"{as_written}LogGroup"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -152,7 +204,8 @@ def test_no_managed_policy(transformed: Template) -> None:
     roles = of_type(transformed, "AWS::IAM::Role")
     assert [name for name, role in roles.items() if role.get("ManagedPolicyArns")] == []
     assert not of_type(transformed, "AWS::IAM::ManagedPolicy")
-    assert not of_type(transformed, "AWS::IAM::Policy")
+    # AND the only policies beside a role's own are the rights to start the functions of keyed kinds
+    assert set(of_type(transformed, "AWS::IAM::Policy")) == {f"Start{kind}" for kind in KEYED}
 
 
 def test_every_role_can_be_bounded(transformed: Template) -> None:
@@ -184,6 +237,9 @@ def test_resources_are_exact(transformed: Template) -> None:
             assert statement["NotResource"] == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
         elif statement["Sid"] == "KeepFailures":  # objects of one bucket
             assert open_ended == [{"Fn::Sub": "${FailuresBucket.Arn}/*"}]
+        elif statement["Sid"] == "KeepEvidence":  # objects of one folder of one bucket, to write only
+            assert statement["Action"] == "s3:PutObject"
+            assert open_ended == [{"Fn::Sub": "${EvidenceBucket.Arn}/sources/*"}]
         else:
             assert open_ended == [], (name, statement)
             assert "NotResource" not in statement, (name, statement)
@@ -203,6 +259,96 @@ def test_only_those_who_alert_can_send(transformed: Template) -> None:
 # -- events
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_secret_is_read_by_one_role(kind: str) -> None:
+    """A connector reads hostile text: whoever takes one over must not get another's paid key."""
+    # GIVEN the stack of a client who uses every kind that has a secret
+    everything = transform(load(tuple(KINDS)))
+    granted = [
+        (role, action, entry["Fn::Sub"].removeprefix(PARAMETER))
+        for role, statement in statements(everything)
+        for action in as_list(statement["Action"])
+        if action.startswith("ssm:")
+        for entry in as_list(statement["Resource"])
+    ]
+    # WHEN those who may touch this kind's parameters are looked for
+    own = {one for one in granted if f"/{kind}/" in one[2]}
+    # THEN it is its own role, which reads the secret, keeps its session, and can neither write the secret nor list any
+    assert own == {
+        (f"Fetch{kind}Role", "ssm:GetParameter", f"/tocsin/${{ClientSlug}}/{kind}/secret"),
+        (f"Fetch{kind}Role", "ssm:GetParameter", f"/tocsin/${{ClientSlug}}/{kind}/session"),
+        (f"Fetch{kind}Role", "ssm:PutParameter", f"/tocsin/${{ClientSlug}}/{kind}/session"),
+    }
+    assert {one for one in granted if one[0] == f"Fetch{kind}Role"} == own
+    # AND no function but its own runs under it, for this kind alone
+    functions = of_type(everything, "AWS::Lambda::Function")
+    under = [name for name, made in functions.items() if made["Role"] == {"Fn::GetAtt": [f"Fetch{kind}Role", "Arn"]}]
+    assert under == [f"Fetch{kind}"]
+    assert functions[f"Fetch{kind}"]["Environment"]["Variables"]["SOURCE_KIND"] == kind
+
+
+def test_fetching_starts_the_functions_of_its_own_stack_only(transformed: Template) -> None:
+    """A pattern of names would reach the stack of a client whose name begins alike."""
+    started = [
+        (role, statement["Resource"])
+        for role, statement in statements(transformed)
+        if statement["Action"] == "lambda:InvokeFunction" and role != "ScheduleRole"
+    ]
+    assert started == [("FetchMentionsRole", {"Fn::GetAtt": [f"Fetch{kind}", "Arn"]}) for kind in KEYED]
+
+
+def test_keyed_sources_allow_exactly_the_kinds_with_a_secret(template: Template) -> None:
+    """A kind that the parameter does not know could never be deployed."""
+    pattern = template["Parameters"]["KeyedSources"]["AllowedPattern"]
+    assert sorted(re.findall(r"[a-z0-9]+", pattern.split(")")[0])) == sorted([*KINDS, "none"])
+
+
+def test_keyed_functions_run_the_same_code_without_a_schedule(transformed: Template) -> None:
+    """Two ways of fetching would drift apart; and a schedule of its own would cost each kind a run a minute."""
+    functions = of_type(transformed, "AWS::Lambda::Function")
+    main = functions["FetchMentions"]
+    for kind in KEYED:
+        keyed = functions[f"Fetch{kind}"]
+        assert {key: keyed[key] for key in ("Layers", "Runtime", "Timeout", "MemorySize", "Architectures")} == {
+            key: main[key] for key in ("Layers", "Runtime", "Timeout", "MemorySize", "Architectures")
+        }
+        assert keyed["Code"] == {"ZipFile": "from tocsin.entry.fetching import handler"}
+        assert set(keyed["Environment"]["Variables"]) == set(main["Environment"]["Variables"])
+    source = (ROOT / "functions/fetch_mentions/app.py").read_text(encoding="utf-8")
+    assert "from tocsin.entry.fetching import handler" in source
+
+
+def test_the_public_address_is_throttled_and_keeps_no_visitor(transformed: Template) -> None:
+    """Costs and privacy: a flood is refused before it costs a run; a log names neither people nor private links."""
+    # GIVEN the one API and its stage
+    (stage,) = of_type(transformed, "AWS::ApiGatewayV2::Stage").values()
+    # THEN the stage refuses what no form ever sends
+    assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 20, "ThrottlingRateLimit": 10}
+    # AND its log has the route, and neither the path, which holds a token, nor who came
+    fields = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
+    assert "routeKey" in fields
+    assert not [field for field in fields if "path" in field.lower() or field.startswith("identity")]
+    json.loads(stage["AccessLogSettings"]["Format"])
+    # AND only the routes that are meant lead in, all to the one function
+    routes = of_type(transformed, "AWS::ApiGatewayV2::Route").values()
+    assert {route["RouteKey"] for route in routes} == {
+        "GET /c", "POST /c", "GET /c/embed", "GET /c/t/{token}", "POST /c/t/{token}", "POST /hooks/{name}",
+    }  # fmt: skip
+    assert {route["Target"]["Fn::Sub"] for route in routes} == {"integrations/${IntakeIntegration}"}
+    (integration,) = of_type(transformed, "AWS::ApiGatewayV2::Integration").values()
+    assert integration["IntegrationUri"] == {"Fn::GetAtt": ["Intake", "Arn"]}
+
+
+def test_strangers_reach_no_incident_and_no_mention(transformed: Template) -> None:
+    """Least privilege: the intake is the one function that anybody can call."""
+    for role, statement in statements(transformed):
+        if role == "IntakeRole" and "dynamodb" in json.dumps(statement["Action"]):
+            ((_, condition),) = statement["Condition"].items()
+            ((key, allowed),) = condition.items()
+            assert key == "dynamodb:LeadingKeys"
+            assert set(allowed) <= {"CLIENT", "COMPLAINT#*", "FORM#*", "BUCKET#*", "HOOK#*"}
+
+
 def test_schedules_neither_pile_up_nor_collide(transformed: Template) -> None:
     """A run that is late is worth nothing, and SAM's own name for a schedule is the same in each stack."""
     # GIVEN the schedules
@@ -215,7 +361,9 @@ def test_schedules_neither_pile_up_nor_collide(transformed: Template) -> None:
         assert schedule["Name"]["Fn::Sub"].startswith("${AWS::StackName}-"), name
     # AND Lambda doesn't repeat it either
     invoked = of_type(transformed, "AWS::Lambda::EventInvokeConfig").values()
-    assert {config["FunctionName"]["Ref"] for config in invoked} == {"FetchMentions", "Watch"}
+    assert {config["FunctionName"]["Ref"] for config in invoked} == {
+        "FetchMentions", "Watch", *(f"Fetch{kind}" for kind in KEYED)
+    }  # fmt: skip
     assert all(config["MaximumRetryAttempts"] == 0 and config["MaximumEventAgeInSeconds"] == 60 for config in invoked)
 
 
@@ -318,6 +466,7 @@ def test_parameters_explain_themselves(template: Template) -> None:
             ["", "Tocsin", "A1", "12345678901"[:10] + "A"],
             ["123", "Tocsin Alert", "TwelveLetter", "Тривога"],
         ),
+        ("KeyedSources", ["none", "x", "bluesky,x"], ["", "x,", ",x", "rss", "x y", "bluesky, x", "X"]),
         ("OperatorEmail", ["", "desk@agency.example"], ["desk", "desk@"]),
         ("PermissionsBoundary", ["", "arn:aws:iam::123456789012:policy/edge"], ["edge", "arn:aws:iam::1:policy/edge"]),
     ],
@@ -334,14 +483,15 @@ def test_patterns_take_the_good_and_refuse_the_bad(
 def test_banners_follow_the_data() -> None:
     """A reader finds a resource by the order in which data flows."""
     banners = re.findall(r"^  # -{20,} ([A-Z]+)$", TEMPLATE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert banners == ["DATA", "QUEUES", "LAYER", "FUNCTIONS", "ALARMS"]
+    assert banners == ["DATA", "QUEUES", "LAYER", "FUNCTIONS", "API", "ALARMS"]
 
 
 def test_outputs_name_what_the_command_needs(template: Template) -> None:
     """Tests and the `tocsin` command find a stack's parts by its outputs alone."""
     assert set(template["Outputs"]) == {
-        "AlertTopicArn", "CasesTableName", "FailuresBucketName", "FetchMentionsName", "MentionsDeadLettersUrl",
-        "MentionsQueueUrl", "MentionsTableName", "NotifyName", "OperatorTopicArn", "ScoreMentionsName", "WatchName",
+        "AlertTopicArn", "CasesTableName", "EvidenceBucketName", "FailuresBucketName", "FetchMentionsName",
+        "IntakeName", "IntakeUrl", "MentionsDeadLettersUrl", "MentionsQueueUrl", "MentionsTableName", "NotifyName",
+        "OperatorTopicArn", "ScoreMentionsName", "WatchName",
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What CloudFormation gets: the template after SAM's own transform, made offline.
+"""What CloudFormation gets: the template with its loop unrolled and after SAM's own transform, made offline.
 
 `make golden` runs this file to rewrite golden.json.
 """
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from cfnlint.template import Template as LintedTemplate
+from cfnlint.template.transforms._language_extensions import language_extension
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
@@ -17,15 +19,27 @@ from samtranslator.yaml_helper import yaml_parse
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 GOLDEN = Path(__file__).with_name("golden.json")
-PARAMETERS = {"ClientSlug": "acme", "SenderEmail": "alerts@agency.example", "OperatorEmail": "desk@agency.example"}
+PARAMETERS = {
+    "ClientSlug": "acme",
+    "SenderEmail": "alerts@agency.example",
+    "OperatorEmail": "desk@agency.example",
+    "UseIntake": "true",
+}
+KEYED = ("bluesky", "x")
+"""The kinds with a secret that the client of the golden file uses: two, since each pair must be told apart."""
 
 Template = dict[str, Any]
 
 
-def load() -> Template:
-    """The template as written, short intrinsics spelled out and anchors resolved."""
-    parsed = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))
-    return json.loads(json.dumps(parsed))
+def load(keyed: tuple[str, ...] = KEYED) -> Template:
+    """The template as written: short intrinsics spelled out, anchors resolved, the loop over keyed kinds unrolled."""
+    parsed = json.loads(json.dumps(yaml_parse(TEMPLATE.read_text(encoding="utf-8"))))
+    written = parsed["Parameters"]["KeyedSources"]["Default"]
+    parsed["Parameters"]["KeyedSources"]["Default"] = ",".join(keyed)  # where cfn-lint finds the parameter's value
+    trouble, unrolled = language_extension(LintedTemplate(str(TEMPLATE), parsed, ["eu-central-1"]))
+    assert not trouble, trouble
+    unrolled["Parameters"]["KeyedSources"]["Default"] = written
+    return json.loads(json.dumps(unrolled))
 
 
 def transform(template: Template) -> Template:
@@ -33,7 +47,7 @@ def transform(template: Template) -> Template:
     packaged = copy.deepcopy(template)
     for name, resource in packaged["Resources"].items():
         for key in ("CodeUri", "ContentUri"):
-            if key in resource["Properties"]:
+            if key in resource.get("Properties", {}):
                 resource["Properties"][key] = f"s3://artefacts/{name}"
     session = boto3.Session(region_name="eu-central-1")
     translator = Translator(managed_policy_map={}, sam_parser=Parser(), boto_session=session)

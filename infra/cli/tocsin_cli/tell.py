@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tocsin.domain.mention import Medium
 from tocsin.domain.outbox import Channel, OutboxItem
 from tocsin.domain.reading import ScoredMention, Sentiment
 from tocsin_cli.output import COLOURS, Screen, short
@@ -34,6 +35,8 @@ def tell(screen: Screen, at: datetime, news: News) -> None:
 def _heard(scored: ScoredMention) -> str:
     mention = scored.mention
     grave = " GRAVE" if scored.reading.grave else ""
+    if mention.medium is Medium.PRIVATE:
+        return f"{SIGNS[scored.reading.sentiment]}{grave} in private: {short(mention.id, 60)}"
     author = short(mention.author.name or mention.author.handle or "?", 20)
     return f"{SIGNS[scored.reading.sentiment]}{grave} {author}: {short(mention.words, 90)}"
 

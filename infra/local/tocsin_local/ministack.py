@@ -89,10 +89,11 @@ class MiniStack:
         return answer.json()
 
     def log_from(self, offset: int) -> tuple[str, int]:
-        """What it has logged since ``offset`` bytes, and the next offset."""
+        """The whole lines that it has logged since ``offset`` bytes, and the next offset."""
         with self.log.open("rb") as log:
             log.seek(offset)
             data = log.read()
+        data = data[: data.rfind(b"\n") + 1]
         return data.decode(errors="replace"), offset + len(data)
 
     def _environment(self, auth: bool) -> "Mapping[str, str]":

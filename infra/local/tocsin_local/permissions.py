@@ -1,10 +1,12 @@
-"""Mends the two places where MiniStack 1.5.33's IAM asks for more than AWS's does.
+"""Mends the places where MiniStack 1.5.33 asks for more than AWS does.
 
-The template stays as AWS wants it; only the running roles get what MiniStack wants besides. All else that a role lacks
+The template stays as AWS wants it; only the running roles get what MiniStack wants besides, and the running buckets
+lose the rule that MiniStack, which speaks plain HTTP on the loopback, could never keep. All else that a role lacks
 here, it lacks on AWS.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from tocsin_local.ministack import MiniStack
@@ -28,6 +30,13 @@ def mend_permissions(mini: MiniStack, stack: str) -> None:
         if extra:
             document = json.dumps({"Version": "2012-10-17", "Statement": extra})
             iam.put_role_policy(RoleName=name, PolicyName="local", PolicyDocument=document)
+
+
+def let_plain_http_pass(mini: MiniStack, buckets: Iterable[str]) -> None:
+    """Take the policies of these buckets away: each has one rule, that all but TLS is refused."""
+    s3 = mini.client("s3")
+    for bucket in buckets:
+        s3.delete_bucket_policy(Bucket=bucket)
 
 
 def _policies(iam: Any, role: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin.domain.outbox import DeliveryStatus
+from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin_local.stack import LocalStack
 
@@ -16,14 +17,15 @@ REFUSED = "only public ones are called"
 
 @dataclass(frozen=True)
 class SourceLine:
-    """``state``: read, unchanged, failed or not due. ``items``: what it showed; ``mentions``: what named a brand."""
+    """``state``: read, unchanged, failed or not due. ``items``: what it showed; ``mentions``: what named a brand; of a
+    source that another function reads neither is told, and both are None."""
 
     url: str
     kind: str
     state: str
     reason: str | None = None
-    items: int = 0
-    mentions: int = 0
+    items: int | None = 0
+    mentions: int | None = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -52,14 +54,19 @@ class Summary:
 def one_pass(stack: LocalStack, now: datetime | None = None) -> Summary:
     """Look at everything that is due once and wait for all that follows; ``now`` moves the functions' clock first."""
     before = len(stack.tables.mentions())
+    known = stack.tables.sources()
     report = stack.look(now)
     looks = {look["source_id"]: look for look in report["looks"]}
-    sources = tuple(_line(unit, looks.get(unit.id)) for unit in units_of(stack.client))
+    states = stack.tables.sources()
+    sources = tuple(
+        _line(unit, looks.get(unit.id)) or _elsewhere(unit, known.get(unit.id), states.get(unit.id))
+        for unit in units_of(stack.client)
+    )
     after = len(stack.tables.mentions())
     return Summary(
         client=stack.client.client,
         sources=sources,
-        items=sum(source.items for source in sources),
+        items=sum(source.items or 0 for source in sources),
         mentions=after - before,
         mentions_total=after,
         levels={
@@ -81,13 +88,21 @@ def one_pass(stack: LocalStack, now: datetime | None = None) -> Summary:
     )
 
 
-def _line(unit: SourceUnit, look: dict[str, Any] | None) -> SourceLine:
+def _elsewhere(unit: SourceUnit, before: SourceState | None, after: SourceState | None) -> SourceLine:
+    """What the function of a keyed kind left in the table; its report goes to its log alone."""
+    if after is None or (before is not None and before.version == after.version):
+        return SourceLine(url=unit.shown, kind=unit.kind, state="not due")
+    state = "failed" if after.reason else "read"
+    return SourceLine(url=unit.shown, kind=unit.kind, state=state, reason=after.reason, items=None, mentions=None)
+
+
+def _line(unit: SourceUnit, look: dict[str, Any] | None) -> SourceLine | None:
     if look is None:
-        return SourceLine(url=unit.url, kind=unit.kind, state="not due")
+        return None
     reason = look["reason"]
     state = "failed" if reason else "unchanged" if look["unchanged"] else "read"
     return SourceLine(
-        url=unit.url,
+        url=unit.shown,
         kind=unit.kind,
         state=state,
         reason=f"{reason}{_hint(unit.url) if REFUSED in reason else ''}" if reason else None,

@@ -12,48 +12,65 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.outbox import Channel
 from tocsin.entry import local_mode
-from tocsin.entry.settings import FetchSettings, NotifySettings, ScoreSettings, Settings, WatchSettings
+from tocsin.entry.settings import (
+    FetchSettings,
+    IntakeSettings,
+    NotifySettings,
+    ScoreSettings,
+    Settings,
+    WatchSettings,
+)
 
 if TYPE_CHECKING:
-    from tocsin.ports import AlertChannel, Metrics
+    from tocsin.entry.intake_site import Site
+    from tocsin.ports import AlertChannel, Metrics, SecretStore, SourceStore
     from tocsin.services.assess import Assess
     from tocsin.services.fetch import Fetch
+    from tocsin.services.inbound import InboundMail
     from tocsin.services.notify import Notify
+    from tocsin.services.remind import Remind
     from tocsin.services.score import Score
     from tocsin.services.watch import Watch
 
 CONFIG = Config(
     connect_timeout=3, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3}, user_agent_extra="tocsin"
 )
-
-
-SENDING = Config(
+ONE_TRY = Config(
     connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 1}, user_agent_extra="tocsin"
 )
-"""A send is no idempotent call, and the outbox repeats it: one try, and no waiting behind a server that hangs."""
+"""A send is no idempotent call, and the outbox repeats it; evidence, a start or a secret must not hold up a look, and
+the next minute asks again: one try, and no waiting behind a server that hangs."""
+ONCE = {"sesv2", "sns", "s3", "lambda", "ssm"}
 
 
 @cache
 def aws(service: str) -> Any:
-    config = SENDING if service in {"sesv2", "sns"} else CONFIG
-    return boto3.client(service, config=config)  # type: ignore[call-overload]
+    return boto3.client(service, config=ONE_TRY if service in ONCE else CONFIG)  # type: ignore[call-overload]
 
 
 def fetch(settings: FetchSettings) -> "Fetch":
-    from tocsin.adapters.dynamodb.sources import DynamoSourceStore
+    from tocsin.adapters.dispatch_lambda import LambdaDispatcher
+    from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
+    from tocsin.adapters.evidence_s3 import S3EvidenceStore
     from tocsin.adapters.http_guard import GuardedHttp
-    from tocsin.adapters.memory import MemorySecrets
     from tocsin.adapters.queue_sqs import SqsMentionQueue
     from tocsin.adapters.sources.registry import Connectors
     from tocsin.services.fetch import Fetch
 
     return Fetch(
         clients=_clients(settings),
-        sources=DynamoSourceStore(aws("dynamodb"), settings.mentions_table),
-        connectors=Connectors(GuardedHttp(allow_hosts=local_mode.allow_hosts()), MemorySecrets()),
+        sources=_sources(settings),
+        connectors=Connectors(GuardedHttp(allow_hosts=local_mode.allow_hosts()), _secrets(settings.secrets_prefix)),
         queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
         clock=local_mode.clock(),
         timer=time.monotonic,
+        cases=_cases(settings),
+        budgets=DynamoBudgetStore(aws("dynamodb"), settings.mentions_table),
+        evidence=S3EvidenceStore(aws("s3"), settings.evidence_bucket),
+        dispatcher=LambdaDispatcher(aws("lambda"), settings.fetch_function_prefix)
+        if settings.fetch_function_prefix
+        else None,
+        own=settings.source_kind or None,
     )
 
 
@@ -71,6 +88,7 @@ def score(settings: ScoreSettings) -> "Score":
 
 
 def notify(settings: NotifySettings) -> "Notify":
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
     from tocsin.services.notify import Notify
 
     return Notify(
@@ -79,10 +97,13 @@ def notify(settings: NotifySettings) -> "Notify":
         cases=_cases(settings),
         channels=channels(settings),
         clock=local_mode.clock(),
+        health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
     )
 
 
 def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
+    from tocsin.adapters.channels.operator_sns import SnsOperatorChannel
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
     from tocsin.services.watch import Watch
 
     return Watch(
@@ -93,6 +114,74 @@ def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
         clock=local_mode.clock(),
         metrics=metrics,
         timer=time.monotonic,
+        sources=_sources(settings),
+        health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
+        operator=SnsOperatorChannel(aws("sns"), settings.operator_topic_arn),
+    )
+
+
+def site(settings: IntakeSettings) -> "Site":
+    from tocsin.adapters.dynamodb.complaints import DynamoComplaintStore
+    from tocsin.adapters.dynamodb.limits import DynamoLimits
+    from tocsin.adapters.queue_sqs import SqsMentionQueue, SqsQuarantine
+    from tocsin.adapters.sources.webhook import read_items
+    from tocsin.entry.intake_site import Site
+    from tocsin.services.inbound import Hooks
+    from tocsin.services.intake import Intake
+
+    clients, clock = _clients(settings), local_mode.clock()
+    limits = DynamoLimits(aws("dynamodb"), settings.mentions_table)
+    queue = SqsMentionQueue(aws("sqs"), settings.mentions_queue_url)
+    keys = _secrets(settings.secrets_prefix)
+    return Site(
+        intake=Intake(
+            clients=clients,
+            complaints=DynamoComplaintStore(aws("dynamodb"), settings.cases_table),
+            limits=limits,
+            queue=queue,
+            secrets=keys,
+            clock=clock,
+        ),
+        hooks=Hooks(
+            clients=clients,
+            limits=limits,
+            queue=queue,
+            quarantine=SqsQuarantine(aws("sqs"), settings.quarantine_queue_url),
+            secrets=keys,
+            clock=clock,
+            read=read_items,
+        ),
+        clock=clock,
+        public_url=settings.public_url,
+    )
+
+
+def inbound(settings: IntakeSettings) -> "InboundMail":
+    from tocsin.adapters.mails_s3 import S3Mails
+    from tocsin.adapters.queue_sqs import SqsMentionQueue, SqsQuarantine
+    from tocsin.services.inbound import InboundMail
+
+    return InboundMail(
+        clients=_clients(settings),
+        queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
+        quarantine=SqsQuarantine(aws("sqs"), settings.quarantine_queue_url),
+        mails=S3Mails(aws("s3"), settings.inbound_bucket),
+        clock=local_mode.clock(),
+    )
+
+
+def remind(settings: WatchSettings) -> "Remind":
+    from tocsin.adapters.channels.notice_ses import SesNoticeChannel
+    from tocsin.adapters.dynamodb.complaints import DynamoComplaintStore
+    from tocsin.adapters.queue_sqs import SqsMentionQueue
+    from tocsin.services.remind import Remind
+
+    return Remind(
+        clients=_clients(settings),
+        complaints=DynamoComplaintStore(aws("dynamodb"), settings.cases_table),
+        channel=SesNoticeChannel(aws("sesv2"), settings.sender_email),
+        queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
+        clock=local_mode.clock(),
     )
 
 
@@ -126,6 +215,23 @@ def _analyzer() -> Any:
 
 def _clients(settings: Settings) -> DynamoClientStore:
     return DynamoClientStore(aws("dynamodb"), settings.cases_table)
+
+
+def _sources(settings: Settings) -> "SourceStore":
+    from tocsin.adapters.dynamodb.sources import DynamoSourceStore
+
+    return DynamoSourceStore(aws("dynamodb"), settings.mentions_table)
+
+
+def _secrets(prefix: str) -> "SecretStore":
+    """Without a prefix there is none, and nothing is asked for that the role would be refused."""
+    if not prefix:
+        from tocsin.adapters.memory import MemorySecrets
+
+        return MemorySecrets()
+    from tocsin.adapters.secrets_ssm import SsmSecrets
+
+    return SsmSecrets(aws("ssm"), prefix)
 
 
 def _mentions(settings: Settings) -> DynamoMentionStore:

@@ -31,7 +31,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class FetchSettings(Settings):
+    """``source_kind``: the one kind that this function reads with the client's secret; empty for all without a key.
+
+    ``fetch_function_prefix``: with a kind behind it, the name of that kind's function; empty where none is started.
+    ``secrets_prefix``: before ``/<kind>/secret``, the parameter's name; empty where no secret may be read.
+    """
+
     mentions_queue_url: str
+    evidence_bucket: str
+    source_kind: str
+    fetch_function_prefix: str
+    secrets_prefix: str
 
 
 @dataclass(frozen=True)
@@ -50,4 +60,17 @@ class NotifySettings(Settings):
 
 @dataclass(frozen=True)
 class WatchSettings(NotifySettings):
-    pass
+    operator_topic_arn: str
+    mentions_queue_url: str
+
+
+@dataclass(frozen=True)
+class IntakeSettings(Settings):
+    """``public_url``: where people reach the intake; empty for the address of the request. ``inbound_bucket``: where
+    SES leaves the mail that it takes; empty for none."""
+
+    mentions_queue_url: str
+    quarantine_queue_url: str
+    secrets_prefix: str
+    public_url: str
+    inbound_bucket: str

@@ -27,8 +27,8 @@ def render_email(alert: Alert) -> EmailContent:
     words = {"view": view, "palette": PALETTES[view.tone], "_": reader.gettext, "ngettext": reader.ngettext}
     return EmailContent(
         subject=view.subject,
-        html=_environment().get_template("alert.html.j2").render(words),
-        text=_environment().get_template("alert.txt.j2").render(words),
+        html=environment().get_template("alert.html.j2").render(words),
+        text=environment().get_template("alert.txt.j2").render(words),
     )
 
 
@@ -52,7 +52,7 @@ PALETTES = {
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True),

@@ -167,7 +167,20 @@ def _reasons(reader: Reader, alert: Alert) -> tuple[ReasonView, ...]:
     )
 
 
+def _private(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView:
+    """Words that were said in private are in no alert: whoever may read them finds them by the number."""
+    title = (
+        reader.gettext("A private complaint, no. %(number)s", number=one_line(mention.private, 20))
+        if mention.private
+        else reader.gettext("A private message")
+    )
+    when = reader.moment(mention.published_at, alert.at)
+    return MentionView(title=title, excerpt="", byline=when, link=None, unsafe=False, language=None)
+
+
 def _mention(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView:
+    if mention.private is not None:
+        return _private(reader, alert, mention)
     title, excerpt = one_line(mention.title, MAX_TITLE), one_line(mention.excerpt, MAX_EXCERPT)
     if not title or excerpt.startswith(title.rstrip("…")):
         title, excerpt = excerpt, ""

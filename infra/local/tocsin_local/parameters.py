@@ -1,0 +1,25 @@
+"""What a client's file decides about its stack, on AWS as on this machine."""
+
+from tocsin.domain.client import Client
+from tocsin.domain.sources import keyed_kinds
+
+NO_KINDS = "none"
+
+
+def client_parameters(client: Client) -> dict[str, str]:
+    """Values of the template's parameters that follow from the client's file."""
+    return {
+        "ClientSlug": client.client,
+        "KeyedSources": ",".join(keyed_kinds(client)) or NO_KINDS,
+        "UseIntake": "true" if has_intake(client) else "false",
+    }
+
+
+def has_intake(client: Client) -> bool:
+    """Whether anything of this client needs a public address."""
+    return client.intake is not None or bool(client.webhooks)
+
+
+def secret_name(slug: str, kind: str) -> str:
+    """The SSM parameter of a kind's secret, as the roles in template.yaml name it."""
+    return f"/tocsin/{slug}/{kind}/secret"
