@@ -26,6 +26,9 @@ class Agency(Frozen):
     sender_email: Email | None = None
     operator_email: Email | Literal[""] | None = None
     sms_sender_id: Annotated[str, AfterValidator(_sender_id)] | None = None
+    inbound_domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
+    """A domain that SES receives mail for: a client's address is its slug there."""
+    inbound_rule_set: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] | None = None
     region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] | None = None
     log_retention_days: Annotated[int, Field(ge=1)] | None = None
     permissions_boundary: str | None = None

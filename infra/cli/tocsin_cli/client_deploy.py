@@ -83,12 +83,22 @@ def _account(agency: Agency, region: str) -> str:
         ) from None
 
 
+def _inbound_address(client: Client, agency: Agency) -> str | None:
+    """Where the desk forwards e-mails to: only for a client whose file names who may. None: the agency takes none."""
+    if agency.inbound_domain is None or agency.inbound_rule_set is None:
+        return None
+    takes = client.intake is not None and bool(client.intake.desk_senders)
+    return f"{client.client}@{agency.inbound_domain}" if takes else ""
+
+
 def _deploy_arguments(client: Client, agency: Agency, runtime: dict[str, str], *, yes: bool) -> list[str]:
     """sam keeps the former value of each parameter that it is not told."""
     said = {
         "SenderEmail": agency.sender_email,
         "SmsSenderId": agency.sms_sender_id,
         "OperatorEmail": agency.operator_email,
+        "InboundAddress": _inbound_address(client, agency),
+        "InboundRuleSet": agency.inbound_rule_set,
         "LogRetentionDays": agency.log_retention_days,
         "PermissionsBoundary": agency.permissions_boundary,
     }

@@ -35,8 +35,8 @@ handle: handle | author handle | short name | username | user name | author user
 author_url: author url | author link | profile url | profile link | user url | посилання на автора | профіль
     | ссылка на автора | профиль | url del autor | enlace del autor | profil | autor url
 followers: followers | twitter followers | x followers | instagram followers | followers count | follower count
-    | author followers | fans | subscribers | author followers count | number of followers | підписники | фоловери | кількість підписників
-    | подписчики | количество подписчиков | фолловеры | seguidores | follower | abonnenten
+    | author followers | fans | subscribers | author followers count | number of followers | підписники | фоловери
+    | кількість підписників | подписчики | количество подписчиков | фолловеры | seguidores | follower | abonnenten
 likes: likes | facebook likes | twitter likes | x likes | instagram likes | likes count | like count | reactions
     | favorites | favourites | favorite count | лайки | вподобання | подобається | реакції | нравится | реакции
     | me gusta | reacciones | likes gesamt | gefällt mir | reaktionen

@@ -24,7 +24,7 @@ MOST_ROWS = 1_048_576
 """As many as a sheet of Excel has."""
 MOST_COLUMNS = 500
 LARGEST_CELL = 1_000_000
-LARGEST_SHEETS = 200 * 1024 * 1024
+LARGEST_SHEETS = 100 * 1024 * 1024
 """Bytes of a workbook after decompression; an export of a year has about ten."""
 _MOST_PARTS = 5_000
 _LONGEST_QUOTE = 500
@@ -107,10 +107,9 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
 
 def _looks_like(data: bytes) -> str:
     head = data[:8_192]
-    if head[1::2].count(0) > len(head) // 5:
-        return "utf-16-le"
-    if head[0::2].count(0) > len(head) // 5:
-        return "utf-16-be"
+    for name, upper in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
+        if upper.count(0) + upper.count(4) > len(upper) * 0.8:  # Latin and Cyrillic, which no other encoding looks like
+            return name
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:

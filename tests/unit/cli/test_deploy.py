@@ -9,6 +9,7 @@ from moto import mock_aws
 from tests.support.tables import create_tables
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin_cli import client_deploy
+from tocsin_cli.agency import Agency
 from tocsin_cli.aws import Stack
 
 ARGUMENTS = ("--yes", "--sender-email", "alerts@agency.example", "--region", "eu-central-1")
@@ -134,6 +135,19 @@ def test_each_kind_with_a_secret_gets_its_function(tocsin, client_file, account)
     assert result.exit_code == 0, result.stderr
     assert 'ParameterKey=KeyedSources,ParameterValue="bluesky,youtube"' in account["sam"][1]
     assert 'ParameterKey=UseIntake,ParameterValue="false"' in account["sam"][1]
+
+
+def test_a_client_whose_desk_forwards_mail_gets_an_address(tocsin, client_file, account, monkeypatch):
+    agency = Agency(inbound_domain="in.agency.example", inbound_rule_set="agency-inbound")
+    monkeypatch.setattr(
+        client_deploy, "load_agency", lambda **given: agency.model_copy(update={"sender_email": "a@b.example"})
+    )
+    for intake, address in (({"desk_senders": ["desk@agency.example"]}, "acme@in.agency.example"), ({}, "")):
+        account["sam"].clear()
+        result = tocsin("client", "deploy", client_file(intake=intake), *ARGUMENTS)
+        assert result.exit_code == 0, result.stderr
+        assert f'ParameterKey=InboundAddress,ParameterValue="{address}"' in account["sam"][1]
+        assert 'ParameterKey=InboundRuleSet,ParameterValue="agency-inbound"' in account["sam"][1]
 
 
 def test_an_intake_gets_its_link_key_once(tocsin, client_file, account):

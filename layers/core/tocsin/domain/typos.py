@@ -6,7 +6,7 @@ letter makes another name («Metro», «Retro»), a wrong end another form or a 
 is no error.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import combinations
@@ -66,37 +66,37 @@ class TypoPhrases(Phrases):
         )
 
 
-def _names(phrases: Iterable[str]) -> frozenset[str]:
-    """All forms of all words that are long enough to be misspelt."""
-    found: set[str] = set()
+def _names(phrases: Iterable[str]) -> dict[str, int]:
+    """All forms of all words that are long enough to be misspelt, each with the slips that its word may have."""
+    found: dict[str, int] = {}
     for phrase in phrases:
         words = cut(phrase)
         for word in words:
             upper = phrase[word.start : word.end].isupper()
-            found |= forms(word.keys[0], in_phrase=len(words) > 1, upper=upper)
-    return frozenset(name for name in found if ONE_SLIP <= len(name) <= _LONGEST)
-
-
-def _allowed(name: str) -> int:
-    return 2 if len(name) >= TWO_SLIPS else 1
+            letters = len(word.keys[0])
+            most = 2 if letters >= TWO_SLIPS else 1 if letters >= ONE_SLIP else 0
+            for name in forms(word.keys[0], in_phrase=len(words) > 1, upper=upper):
+                if most and ONE_SLIP <= len(name) <= _LONGEST:
+                    found[name] = max(most, found.get(name, 0))
+    return found
 
 
 class _Slips:
     """The names that a word may be meant for."""
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: Mapping[str, int]) -> None:
         self._names = names
         self._lengths = range(
-            min((len(name) - _allowed(name) for name in names), default=0),
-            max((len(name) + _allowed(name) for name in names), default=-1) + 1,
+            min((len(name) - most for name, most in names.items()), default=0),
+            max((len(name) + most for name, most in names.items()), default=-1) + 1,
         )
         self._begins = {name[0] for name in names} | {name[1] for name in names}
-        self._deepest = max(map(_allowed, names), default=0)
+        self._deepest = max(names.values(), default=0)
         self._near: dict[str, list[str]] = {}
-        for name in names:
-            for shorter in _shortened(name, _allowed(name)):
+        for name, most in names.items():
+            for shorter in _shortened(name, most):
                 self._near.setdefault(shorter, []).append(name)
-        self._other = _other_words(names)
+        self._other = _other_words(frozenset(names))
         self._look_up = lru_cache(maxsize=_MEMORY)(self._find)
 
     def meant(self, word: str) -> tuple[str, ...]:
@@ -109,13 +109,7 @@ class _Slips:
         if word in self._other or word in common_words() or not word.replace("'", "").isalpha():
             return ()
         candidates = {name for shorter in _shortened(word, self._deepest) for name in self._near.get(shorter, ())}
-        return tuple(
-            sorted(
-                name
-                for name in candidates
-                if slips(word, name, _allowed(name)) <= _allowed(name) and _slipped(word, name)
-            )
-        )
+        return tuple(sorted(name for name in candidates if _slipped(word, name, self._names[name])))
 
 
 def _shortened(word: str, most: int) -> Iterator[str]:
@@ -125,10 +119,10 @@ def _shortened(word: str, most: int) -> Iterator[str]:
             yield "".join(kept)
 
 
-def _slipped(word: str, name: str) -> bool:
-    """Whether few letters differ, and not the first or only the end."""
-    count = slips(word, name, _allowed(name))
-    if count > _allowed(name) or (word[0] != name[0] and word[:2] != name[1::-1]):
+def _slipped(word: str, name: str, most: int) -> bool:
+    """Whether ``most`` slips at most make the difference, and they are not the first letter or only the end."""
+    count = slips(word, name, most)
+    if count > most or (word[0] != name[0] and word[:2] != name[1::-1]):
         return False
     if word == name + name[-1] or (word[:-2] == name[:-2] and word[-2:] == name[:-3:-1]):
         return True
