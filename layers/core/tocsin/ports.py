@@ -1,24 +1,28 @@
 """What the use-cases need of the outside world. Every adapter implements one of these."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from __future__ import annotations
 
-from tocsin.domain.alert import Alert
-from tocsin.domain.brand_state import BrandState
-from tocsin.domain.budget import Limits, Usage
-from tocsin.domain.client import Client
-from tocsin.domain.complaint import Complaint, Message, Notice
-from tocsin.domain.counters import MinuteCounts
-from tocsin.domain.health_news import HealthBook
-from tocsin.domain.incident import Incident
-from tocsin.domain.intake_settings import Webhook
-from tocsin.domain.mention import Mention
-from tocsin.domain.outbox import OutboxItem
-from tocsin.domain.reading import Reading, ScoredMention
-from tocsin.domain.source_state import Evidence, Pull, SeenSet, SourceState
-from tocsin.domain.sources import SourceUnit
-from tocsin.domain.webhook import HookItems
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # a function loads only what it uses
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from tocsin.domain.alert import Alert
+    from tocsin.domain.brand_state import BrandState
+    from tocsin.domain.budget import Limits, Usage
+    from tocsin.domain.client import Client
+    from tocsin.domain.complaint import Complaint, Message, Notice
+    from tocsin.domain.counters import MinuteCounts
+    from tocsin.domain.health_news import HealthBook
+    from tocsin.domain.incident import Incident
+    from tocsin.domain.intake_settings import Webhook
+    from tocsin.domain.mention import Mention
+    from tocsin.domain.outbox import OutboxItem
+    from tocsin.domain.reading import Reading, ScoredMention
+    from tocsin.domain.source_state import Evidence, Pull, SeenSet, SourceState
+    from tocsin.domain.sources import SourceUnit
+    from tocsin.domain.webhook import HookItems
 
 
 class Clock(Protocol):
