@@ -51,6 +51,7 @@ NOT_CHECKED = {
     "TakeMentions": "the local AWS reads the queue for the mapping without the function's role",
     "FollowTheOutbox": "the local AWS reads the stream for the mapping without the function's role",
     "KeepFailures": "the local AWS knows no S3 destination for a failed batch",
+    "ReadMail": "the local AWS receives no mail",
     "FindTheFailuresBucket": "the local AWS knows no S3 destination for a failed batch",
 }
 """Statements whose absence the local AWS cannot show. AWS's documentation names each as needed for what it is for."""
@@ -87,7 +88,8 @@ def statements(function: str) -> list[dict[str, Any]]:
         for statement in made["Properties"]["PolicyDocument"]["Statement"]
         if name == "Startx"
     ]
-    return [*policy["PolicyDocument"]["Statement"], *put]
+    own = [one["Fn::If"][1] if "Fn::If" in one else one for one in policy["PolicyDocument"]["Statement"]]
+    return [*own, *put]
 
 
 def actions(function: str) -> list[tuple[str, str]]:

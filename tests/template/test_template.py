@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.template.transform import KEYED, ROOT, TEMPLATE, Template, load, transform
+from tocsin.adapters.mails_s3 import PREFIX
 from tocsin.domain.source_facts import FACTS
 
 FUNCTIONS = ["FetchMentions", "Fetchbluesky", "Fetchx", "Intake", "Notify", "ScoreMentions", "Watch"]
@@ -31,7 +32,7 @@ def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, role in of_type(template, "AWS::IAM::Role").items():
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
-                yield name, statement
+                yield name, statement["Fn::If"][1] if "Fn::If" in statement else statement
     for policy in of_type(template, "AWS::IAM::Policy").values():
         for role in policy["Roles"]:
             for statement in policy["PolicyDocument"]["Statement"]:
@@ -83,10 +84,17 @@ def test_evidence_is_private_and_forgets(transformed: Template) -> None:
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
         assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"], name
         policy = of_type(transformed, "AWS::S3::BucketPolicy")[f"{name}Policy"]
-        (only,) = policy["PolicyDocument"]["Statement"]
+        only, *more = policy["PolicyDocument"]["Statement"]
         assert policy["Bucket"] == {"Ref": name}
         assert (only["Effect"], only["Action"], only["Principal"]) == ("Deny", "s3:*", "*")
         assert only["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        # AND the one who may write to it from outside the stack is SES, by this stack's own rule, where mail is taken
+        assert [choice["Fn::If"][0] for choice in more] == (["UseInboundMail"] if name == "EvidenceBucket" else [])
+        for choice in more:
+            mail = choice["Fn::If"][1]
+            assert (mail["Action"], mail["Principal"]) == ("s3:PutObject", {"Service": "ses.amazonaws.com"})
+            assert mail["Resource"] == {"Fn::Sub": "${EvidenceBucket.Arn}/mail/*"}
+            assert set(mail["Condition"]["StringEquals"]) == {"aws:SourceAccount", "aws:SourceArn"}
 
 
 def test_tables_cost_nothing_when_idle(transformed: Template) -> None:
@@ -114,8 +122,9 @@ def test_no_resource_is_lost(transformed: Template) -> None:
         "AWS::Lambda::EventSourceMapping": 2,
         "AWS::Lambda::Function": 5 + len(KEYED),
         "AWS::Lambda::LayerVersion": 1,
-        "AWS::Lambda::Permission": 1,
+        "AWS::Lambda::Permission": 2,
         "AWS::Logs::LogGroup": 6 + len(KEYED),
+        "AWS::SES::ReceiptRule": 1,
         "AWS::S3::Bucket": 2,
         "AWS::S3::BucketPolicy": 2,
         "AWS::SNS::Subscription": 1,
@@ -237,6 +246,8 @@ def test_resources_are_exact(transformed: Template) -> None:
             assert statement["NotResource"] == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
         elif statement["Sid"] == "KeepFailures":  # objects of one bucket
             assert open_ended == [{"Fn::Sub": "${FailuresBucket.Arn}/*"}]
+        elif statement["Sid"] == "ReadMail":  # objects of one folder of one bucket
+            assert open_ended == [{"Fn::Sub": "${EvidenceBucket.Arn}/mail/*"}]
         elif statement["Sid"] == "KeepEvidence":  # objects of one folder of one bucket, to write only
             assert statement["Action"] == "s3:PutObject"
             assert open_ended == [{"Fn::Sub": "${EvidenceBucket.Arn}/sources/*"}]
@@ -337,6 +348,22 @@ def test_the_public_address_is_throttled_and_keeps_no_visitor(transformed: Templ
     assert {route["Target"]["Fn::Sub"] for route in routes} == {"integrations/${IntakeIntegration}"}
     (integration,) = of_type(transformed, "AWS::ApiGatewayV2::Integration").values()
     assert integration["IntegrationUri"] == {"Fn::GetAtt": ["Intake", "Arn"]}
+
+
+def test_mail_comes_only_from_ses_by_our_rule(transformed: Template) -> None:
+    """Anybody's rule in any account could otherwise lay mail into the bucket or start the function."""
+    resources = transformed["Resources"]
+    assert {name for name, made in resources.items() if made.get("Condition") == "UseInboundMail"} == {
+        "InboundPermission", "InboundRule",
+    }  # fmt: skip
+    permission = resources["InboundPermission"]["Properties"]
+    assert permission["Principal"] == "ses.amazonaws.com"
+    assert permission["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert permission["SourceArn"]["Fn::Sub"].endswith("${InboundRuleSet}:receipt-rule/${AWS::StackName}-inbound")
+    rule = resources["InboundRule"]["Properties"]["Rule"]
+    assert rule["Recipients"] == [{"Ref": "InboundAddress"}]
+    assert [set(action) for action in rule["Actions"]] == [{"S3Action"}, {"LambdaAction"}], "first kept, then told"
+    assert rule["Actions"][0]["S3Action"]["ObjectKeyPrefix"] == PREFIX
 
 
 def test_strangers_reach_no_incident_and_no_mention(transformed: Template) -> None:
@@ -467,6 +494,8 @@ def test_parameters_explain_themselves(template: Template) -> None:
             ["123", "Tocsin Alert", "TwelveLetter", "Тривога"],
         ),
         ("KeyedSources", ["none", "x", "bluesky,x"], ["", "x,", ",x", "rss", "x y", "bluesky, x", "X"]),
+        ("InboundAddress", ["", "acme@in.agency.example"], ["acme", "acme@", "a b@in.agency.example"]),
+        ("InboundRuleSet", ["none", "agency-inbound"], ["", "-a", "a b"]),
         ("OperatorEmail", ["", "desk@agency.example"], ["desk", "desk@"]),
         ("PermissionsBoundary", ["", "arn:aws:iam::123456789012:policy/edge"], ["edge", "arn:aws:iam::1:policy/edge"]),
     ],

@@ -24,6 +24,8 @@ PARAMETERS = {
     "SenderEmail": "alerts@agency.example",
     "OperatorEmail": "desk@agency.example",
     "UseIntake": "true",
+    "InboundAddress": "acme@in.agency.example",
+    "InboundRuleSet": "agency-inbound",
 }
 KEYED = ("bluesky", "x")
 """The kinds with a secret that the client of the golden file uses: two, since each pair must be told apart."""

@@ -73,9 +73,7 @@ def secrets_in(path: str) -> dict[str, dict[str, str]]:
         isinstance(fields, dict) and all(isinstance(value, str) for value in fields.values())
         for fields in given.values()
     ):
-        raise BadInputError(
-            f'{named(path)}: must be JSON like {{"newsapi": {{"api_key": "..."}}}}'
-        )
+        raise BadInputError(f'{named(path)}: must be JSON like {{"newsapi": {{"api_key": "..."}}}}')
     return given
 
 

@@ -9,6 +9,7 @@ from moto import mock_aws
 from tests.template.transform import load
 from tocsin.domain.source_facts import FACTS
 from tocsin_cli import client_secret
+from tocsin_local.parameters import secret_name
 
 PASSWORD = "xyzzy-plugh-4711"
 BLUESKY = {"identifier": "desk.agency.example", "password": PASSWORD}
@@ -139,7 +140,7 @@ def test_the_name_is_the_one_that_the_role_may_read():
     [policy] = load()["Resources"]["FetchxRole"]["Properties"]["Policies"]
     [own] = [s for s in policy["PolicyDocument"]["Statement"] if s["Sid"] == "ReadOwnSecret"]
     named = own["Resource"]["Fn::Sub"].split(":parameter")[1].replace("${ClientSlug}", "acme")
-    assert named == client_secret.secret_name("acme", "x")
+    assert named == secret_name("acme", "x")
 
 
 def test_every_kind_with_a_secret_names_its_fields():

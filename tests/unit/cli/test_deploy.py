@@ -138,7 +138,7 @@ def test_each_kind_with_a_secret_gets_its_function(tocsin, client_file, account)
 
 
 def test_a_client_whose_desk_forwards_mail_gets_an_address(tocsin, client_file, account, monkeypatch):
-    agency = Agency(inbound_domain="in.agency.example", inbound_rule_set="agency-inbound")
+    agency = Agency(inbound_domain="in.agency.example", inbound_rule_set="agency-inbound", tags={})
     monkeypatch.setattr(
         client_deploy, "load_agency", lambda **given: agency.model_copy(update={"sender_email": "a@b.example"})
     )
@@ -152,13 +152,14 @@ def test_a_client_whose_desk_forwards_mail_gets_an_address(tocsin, client_file, 
 
 def test_an_intake_gets_its_link_key_once(tocsin, client_file, account):
     ssm = boto3.client("ssm", region_name="eu-central-1")
-    keys = []
+    keys, shown = [], ""
     for _ in range(2):
         result = tocsin("client", "deploy", client_file(intake={}), *ARGUMENTS)
         assert result.exit_code == 0, result.stderr
+        shown += result.output
         keys.append(ssm.get_parameter(Name="/tocsin/acme/intake/secret", WithDecryption=True)["Parameter"]["Value"])
 
     assert keys[0] == keys[1], "a new key would end every link that was given out"
-    assert keys[0] not in result.output
+    assert keys[0] not in shown
     assert 'ParameterKey=UseIntake,ParameterValue="true"' in account["sam"][1]
     assert 'ParameterKey=KeyedSources,ParameterValue="none"' in account["sam"][1]

@@ -25,6 +25,17 @@ from tocsin.entry import bootstrap
 EVENTS = sorted((ROOT / "events").glob("*/*.json"))
 INCIDENT = "aurora-3fb83f-1"
 BRAND = "Аврора"
+MAIL = "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1"
+FORWARDED = """\
+From: Desk <desk@agency.example>
+To: aurora@in.agency.example
+Subject: Fwd: Aurora
+Date: Sun, 22 Nov 2026 12:00:00 +0000
+Message-ID: <1@agency.example>
+Content-Type: text/plain; charset=utf-8
+
+Aurora sold us stale bread again.
+"""
 
 
 class Aws:
@@ -35,10 +46,14 @@ class Aws:
         self.dead = self.sqs.create_queue(QueueName="dead")["QueueUrl"]
         self.topic = boto3.client("sns").create_topic(Name="alerts")["TopicArn"]
         boto3.client("sesv2").create_email_identity(EmailIdentity="alerts@agency.example")
+        boto3.client("s3").create_bucket(
+            Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        boto3.client("s3").put_object(Bucket="evidence", Key=f"mail/{MAIL}", Body=FORWARDED.encode())
         self.cases = DynamoCaseStore(self.dynamodb, self.cases_table)
         self.mentions = DynamoMentionStore(self.dynamodb, self.mentions_table)
         DynamoClientStore(self.dynamodb, self.cases_table).save(
-            client(sources=[], intake={}, webhooks=[{"name": "zapier"}])
+            client(sources=[], intake={"desk_senders": ["desk@agency.example"]}, webhooks=[{"name": "zapier"}])
         )
         for kind, fields in {"intake": {"link_key": "k" * 40}, "webhooks": {"zapier": "0123456789abcdef"}}.items():
             boto3.client("ssm").put_parameter(
@@ -73,7 +88,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             "FETCH_FUNCTION_PREFIX": "",
             "SECRETS_PREFIX": "/tocsin/aurora",
             "PUBLIC_URL": "",
-            "INBOUND_BUCKET": "",
+            "INBOUND_BUCKET": "evidence",
         }.items():
             monkeypatch.setenv(name, value)
         yield made
@@ -144,3 +159,10 @@ def test_a_stranger_gets_a_form_or_a_refusal(aws: Aws, case: str, status: int) -
     answer = invoke("intake", event(ROOT / f"events/intake/{case}.json"))
     assert answer["statusCode"] == status
     assert not aws.dead_letters()
+
+
+def test_what_the_desk_forwards_is_queued(aws: Aws) -> None:
+    answer = invoke("intake", event(ROOT / "events/intake/forwarded_mail.json"))
+    assert answer == {"mentions": 1}
+    [queued] = aws.sqs.receive_message(QueueUrl=aws.queue, MaxNumberOfMessages=10)["Messages"]
+    assert "stale bread" in queued["Body"]
