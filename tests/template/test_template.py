@@ -74,11 +74,14 @@ def test_evidence_is_private_and_forgets(transformed: Template) -> None:
     """Privacy: raw answers hold people's words and names; they are for mending a parser, for a week."""
     # GIVEN the buckets
     buckets = of_type(transformed, "AWS::S3::Bucket")
-    # THEN evidence is deleted after a week, and what an upload left behind after a day
-    (rule,) = buckets["EvidenceBucket"]["LifecycleConfiguration"]["Rules"]
-    assert rule["Status"] == "Enabled"
-    assert rule["ExpirationInDays"] == 7
-    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    # THEN all that is written to evidence is deleted: answers and mail after a week, screenshots with their mention
+    rules = buckets["EvidenceBucket"]["LifecycleConfiguration"]["Rules"]
+    assert {rule["Status"] for rule in rules} == {"Enabled"}
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert days == {"sources/": 7, "mail/": 7, "byhand/": 90}
+    assert [rule["AbortIncompleteMultipartUpload"] for rule in rules if "Prefix" not in rule] == [
+        {"DaysAfterInitiation": 1}
+    ]
     # AND no bucket is ever public, plain or somebody else's
     for name, bucket in buckets.items():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}, name
