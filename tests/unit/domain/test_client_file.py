@@ -59,6 +59,10 @@ def test_the_blueprints_example_with_every_optional_key_is_taken() -> None:
     assert Client.model_validate_json(parsed.model_dump_json()) == parsed
 
 
+TWO = [{"name": "Acme", "terms": ["acme"]}, {"name": "Bolt", "terms": ["bolt"]}]
+PAGE = {"kind": "rss", "urls": ["https://a.example/f"]}
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -90,6 +94,11 @@ def test_the_blueprints_example_with_every_optional_key_is_taken() -> None:
         (
             {"sources": [{"kind": "rss", "urls": ["https://user:pass@news.example/"]}]},
             "is no http(s) address without a user name",
+        ),
+        ({"brands": TWO, "sources": [{"kind": "appstore", "apps": ["1"]}]}, "say of which of the brands it speaks"),
+        (
+            {"brands": TWO, "sources": [PAGE, PAGE | {"brand": "Bolt"}]},
+            "stands there twice, for all brands and for Bolt",
         ),
         ({"sources": [{"urls": []}]}, "sources[1].kind: is required; known kinds: appstore, "),
         ({"sources": [{"kind": "mastodont"}]}, "unknown kind 'mastodont'; did you mean 'mastodon'?"),

@@ -129,6 +129,22 @@ class Client(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _a_place_speaks_of_one_brand(self) -> "Client":
+        """Reviews and own pages concern one brand whatever they say, so the file must say which."""
+        taken: dict[str, str | None] = {}
+        for source in self.sources:
+            backwards = {unit.id: unit.brand for unit in source.units(self.brands[::-1])}
+            for unit in source.units(self.brands):
+                if backwards.get(unit.id) != unit.brand:
+                    raise ValueError(f"sources {source.kind}: say of which of the brands it speaks: brand: NAME")
+                if taken.setdefault(unit.id, unit.brand) != unit.brand:
+                    raise ValueError(
+                        f"sources {source.kind}: {unit.shown} stands there twice, for {taken[unit.id] or 'all brands'}"
+                        f" and for {unit.brand or 'all brands'}; keep one of them"
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _unique_names(self) -> "Client":
         for label, names in (
             ("brands", [brand.name.casefold() for brand in self.brands]),
