@@ -61,7 +61,7 @@ def test_every_review_is_a_post_with_what_the_file_has(path: Path) -> None:
 def test_a_file_without_reviews_says_what_it_is_and_undated_ones_are_told(path: Path) -> None:
     result, undated = parsed(path), [one for one in raw_reviews(path) if "updated" not in one]
     if not result.posts:
-        assert any("no reviews" in warning for warning in result.warnings)
+        assert any("no posts" in warning for warning in result.warnings)
     assert any(warning.startswith(f"{len(undated)} item") for warning in result.warnings) == bool(undated)
 
 

@@ -39,13 +39,10 @@ def test_each_post_has_what_the_file_says(path: Path) -> None:
     for status in statuses(path):
         post = by_url.get(status.get("url"))
         account = status["account"]
-        hidden = account.get("noindex") or status.get("visibility") in {"private", "direct"} or "uri" not in status
-        asks = re.search(r"no.?bot", account.get("note", ""), re.IGNORECASE)
         if post is None:
-            assert hidden or asks, status.get("url")
+            assert "uri" not in status, status.get("url")  # a version of a post, out of its history
             continue
         given += 1
-        assert not hidden
         shown = html.unescape(re.sub(r"<[^>]*>", " ", status["content"]))
         assert bare(shown) in bare(post.text)
         assert bare(status["spoiler_text"]) in bare(post.text)

@@ -73,7 +73,7 @@ def test_a_file_without_posts_says_what_it_is(file: Path) -> None:
     found = read(file)
     assert found.posts or found.warnings
     if "error" in file.name:
-        assert "an error of the source" in found.warnings[0]
+        assert "an error: «" in found.warnings[0]
     if "user_fields" in file.name:
         assert "a profile" in found.warnings[0]
     if "hashtag_info" in file.name:

@@ -13,7 +13,7 @@ from tocsin.domain.client_file import parse_client
 from tocsin_cli.client_starter import starter
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import STDIN, read_bytes
-from tocsin_cli.questions import QUESTIONS, TELEGRAM, TELEGRAM_TERMS, ask, ask_one, check, wrong_with
+from tocsin_cli.questions import QUESTIONS, TELEGRAM, TELEGRAM_TERMS, ask, ask_one, channel_name, check, wrong_with
 from tocsin_local.paths import ROOT, shown
 
 SLUG_QUESTION = "Short name for file and stack (small letters, digits, dashes)"
@@ -35,7 +35,7 @@ def new(
     email: Annotated[str | None, typer.Option(help=QUESTIONS["email"].text)] = None,
     phone: Annotated[str | None, typer.Option(help="Their phone with country code, for SMS.")] = None,
     telegram: Annotated[
-        list[str] | None, typer.Option(help="A public Telegram channel to read; may be repeated.")
+        list[str] | None, typer.Option(help="A public Telegram channel to read, its name or link; may be repeated.")
     ] = None,
     telegram_file: Annotated[str | None, typer.Option(help="A file with one channel a line.")] = None,
     accept_telegram_terms: Annotated[
@@ -61,7 +61,7 @@ def new(
         "responder": responder,
         "email": email,
         "phone": phone,
-        "telegram": [*(telegram or ()), *channels_in(telegram_file)] or None,
+        "telegram": [*(channel_name(each) for each in telegram or ()), *channels_in(telegram_file)] or None,
     }
     check(given)
     terminal = _on_terminal()
@@ -124,7 +124,7 @@ def channels_in(path: str | None) -> list[str]:
     if path is None:
         return []
     lines = (line.partition("#")[0].strip() for line in read_bytes(path).decode("utf-8-sig", "replace").splitlines())
-    return [line.rstrip("/").rpartition("/")[2] for line in lines if line]
+    return [channel_name(line) for line in lines if line]
 
 
 def _slug(name: str, terminal: bool) -> str:

@@ -86,8 +86,11 @@ class Columns:
         return self.headers[self.at[field]]
 
 
+MOST_OF_HEADING = 200
+
+
 def known(heading: str) -> bool:
-    return plain(heading) in _BY_HEADING
+    return len(heading) <= MOST_OF_HEADING and plain(heading) in _BY_HEADING
 
 
 def plain(heading: str) -> str:

@@ -102,6 +102,10 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise BadInputError(
             f"not {encoding} (byte {error.start + 1}): say which it is, like --encoding windows-1251"
         ) from None
+    except UnicodeError:
+        raise BadInputError(
+            f"--encoding {encoding}: no encoding of a table; known are utf-8, windows-1251, ..."
+        ) from None
     return text.replace("\0", "").lstrip("\ufeff"), encoding
 
 
@@ -150,7 +154,7 @@ def _headed(
 
 
 def _csv(text: str, encoding: str) -> tuple[list[Row], str]:
-    said = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    said = re.match(r'sep=([^\r\n"\\])\r?\n', text, re.IGNORECASE)
     skipped = 1 if said else 0
     body = text[said.end() :] if said else text
     delimiter = said[1] if said else _delimiter(body)

@@ -129,7 +129,10 @@ def _moment(said: str, client: Client, now: datetime) -> datetime:
         found = datetime.fromisoformat(said)
     except ValueError:
         raise BadInputError(f"--published {said!r}: write it like 2026-03-02T14:00") from None
-    at = (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(client.timezone))).astimezone(UTC)
+    try:
+        at = (found if found.tzinfo else found.replace(tzinfo=ZoneInfo(client.timezone))).astimezone(UTC)
+    except OverflowError:
+        raise BadInputError(f"--published {said!r}: no calendar of ours reaches there") from None
     if at > now:
         raise BadInputError("--published lies in the future")
     return at

@@ -12,6 +12,9 @@ from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import named, read_bytes
 from tocsin_cli.output import Screen, short
 
+AS_FEEDS = {"googlenews", "googlealerts"}
+"""Kinds of a client's file that are feeds under another name."""
+
 
 def parse(
     source: Annotated[str, typer.Argument(help=f"The kind of source: {', '.join(KINDS)}.")],
@@ -20,6 +23,7 @@ def parse(
     medium: Annotated[Medium | None, typer.Option(help="What kind of place it is; the source's own without.")] = None,
 ) -> None:
     """Print each post as one JSON line; items that were skipped are warnings on stderr."""
+    source = "rss" if source in AS_FEEDS else source
     if source not in KINDS:
         raise BadInputError(f"unknown source: {source}; known: {', '.join(KINDS)}")
     body = read_bytes(file)

@@ -1,5 +1,6 @@
 """What `tocsin client new` asks, each answer checked by the rules of the client's file itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,12 @@ class Question:
     kind: Any
     many: bool = False
     required: bool = True
+    tidy: Callable[[str], str] = str.strip
+
+
+def channel_name(said: str) -> str:
+    """Of a name, @name or link; a link of an invitation stays one, so that it is refused in words."""
+    return said.strip().partition("?")[0].rstrip("/").rpartition("/")[2]
 
 
 QUESTIONS = {
@@ -44,6 +51,7 @@ TELEGRAM = Question(
     ChannelName,
     many=True,
     required=False,
+    tidy=channel_name,
 )
 TELEGRAM_TERMS = (
     "channels are read from Telegram's public web preview: it is unofficial, promises nothing and may end any day;"
@@ -63,7 +71,7 @@ def wrong_with(kind: Any, value: str) -> str | None:
 def check(given: dict[str, Any]) -> None:
     """Raise BadInputError that names each option whose value the file would refuse."""
     wrong = [
-        f"{question.option}: {trouble}"
+        f"{question.option}: {trouble if repr(value) in trouble else f'{value!r} {trouble}'}"
         for key, question in {**QUESTIONS, "telegram": TELEGRAM}.items()
         if given.get(key) is not None
         for value in (given[key] if question.many else [given[key]])
@@ -87,7 +95,7 @@ def ask_one(question: Question, default: str | None = None) -> Any:
         said = typer.prompt(question.text, default=default, show_default=bool(default), err=True).strip()
         if not said and not question.required:
             return [] if question.many else None
-        parts = [part.strip() for part in said.split(",") if part.strip()] if question.many else [said]
+        parts = [question.tidy(part) for part in said.split(",") if part.strip()] if question.many else [said]
         wrong = [trouble for part in parts if (trouble := wrong_with(question.kind, part))]
         if not parts and question.required:
             wrong = ["give at least one"]

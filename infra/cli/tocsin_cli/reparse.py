@@ -71,7 +71,7 @@ def _units(client: Client, source: str) -> list[SourceUnit]:
 
 
 def _moment(said: str) -> datetime:
-    if said[:-1].isdigit() and said[-1:] in {"h", "d"} and len(said) < 6:
+    if said[:-1].isdecimal() and said.isascii() and said[-1:] in {"h", "d"} and len(said) < 6:
         return datetime.now(UTC) - int(said[:-1]) * (timedelta(hours=1) if said[-1] == "h" else timedelta(days=1))
     try:
         found = datetime.fromisoformat(said)

@@ -178,6 +178,17 @@ def test_telegram_is_read_after_an_informed_yes_only(tocsin, tmp_path):
     assert [u.target for u in units_of(client) if u.kind == "telegram"] == ["kyiv_today", "novyny"]
 
 
+def test_a_channel_is_given_by_name_or_link_and_never_by_invitation(tocsin):
+    agreed = ["--accept-telegram-terms", "--out", "-"]
+    links = ["--telegram", "https://t.me/s/kyiv_today?before=7", "--telegram", "t.me/novyny/"]
+    client = parse_client(yaml.safe_load(tocsin("client", "new", *ANSWERS, *links, *agreed).stdout))
+    assert [u.target for u in units_of(client) if u.kind == "telegram"] == ["kyiv_today", "novyny"]
+
+    refused = tocsin("client", "new", *ANSWERS, "--telegram", "https://t.me/+AbCdEf", *agreed)
+    assert refused.exit_code == 2
+    assert "--telegram: '+AbCdEf' must be a public channel's name" in refused.stderr
+
+
 def test_a_no_to_telegram_loses_no_other_answer(tocsin, tmp_path, monkeypatch):
     monkeypatch.setattr(client_new, "_on_terminal", lambda: True)
     path = tmp_path / "zoria.yaml"

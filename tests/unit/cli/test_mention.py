@@ -125,6 +125,7 @@ def test_the_terms_or_the_option_say_the_brand(tocsin: Tocsin, client_file: Clie
         (("--url", "javascript:alert(1)"), "--url"),
         (("--text", "x", "--published", "yesterday"), "2026-03-02T14:00"),
         (("--text", "x", "--published", "2999-01-01"), "future"),
+        (("--text", "x", "--published", "0001-01-01T00:00+14:00"), "no calendar"),
         (("--text", "x", "--medium", "rumour"), "medium"),
         (("--mail", "missing.eml"), "missing.eml"),
         (("--mail", "{file}", "--text", "x"), "alone"),

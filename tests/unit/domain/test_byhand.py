@@ -3,15 +3,17 @@
 The e-mails are written by us after what common programs send.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import NOON
-from tocsin.domain.byhand import MAX_MAIL, HandedIn, handed_in, mail_posts
+from tocsin.domain.byhand import MAX_MAIL, HandedIn, handed_in, mail_posts, mail_sender
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import Medium
 
@@ -146,3 +148,29 @@ def test_a_nest_of_attached_messages_ends() -> None:
     raw = b"Content-Type: message/rfc822\n\n" * 3_000 + b"From: a@b.example\n\nx"
     with pytest.raises(ParseError, match=r"cannot be read|nothing"):
         mail_posts(b"From: duty@agency.example\n" + raw, now=NOON)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@b.example\n\n" + (b"Date: x\n" * 3_000 + b"\n") * 30,
+        b"From: " + b"a." * 50_000 + b"@b.example\n\nwords",
+        b"From: a@b.example\nContent-Type: text/plain; charset=punycode\n\na-" + b"9" * 300_000,
+        b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(250)) + b"\n" * 10**6,
+    ],
+    ids=["heads without a sender", "an endless sender", "punycode", "a nest of parts"],
+)
+def test_no_letter_takes_more_than_a_moment(raw: bytes) -> None:
+    began = process_time()
+    with suppress(ParseError):
+        mail_posts(raw, now=NOON)
+    assert process_time() - began < 5  # each of them took from 4 to 100 s
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Duty@Agency.Example", '"Desk @ Agency" <duty@agency.example>', "=?utf-8?q?=D0=AF?=\r\n <duty@agency.example>"],
+)
+def test_the_sender_is_read_with_the_usual_names(line: str) -> None:
+    raw = f"To: x\r\nFROM: {line}\r\nSubject: y\r\n\r\nFrom: z@evil.example"
+    assert mail_sender(raw.encode()) == "duty@agency.example"

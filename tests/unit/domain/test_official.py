@@ -114,3 +114,23 @@ def test_a_brand_that_names_no_voices_has_none() -> None:
     voices = Voices(OTHER, unit())
     assert not voices.own(said(author={"handle": ""}, url=None))
     assert not voices.addressed("@ hello")
+
+
+@pytest.mark.parametrize(
+    ("named", "author"),
+    [
+        ("https://t.me/s/acme", "https://t.me/acme"),
+        ("twitter.com/acme", "https://x.com/acme"),
+        ("https://m.facebook.com/acme", "https://www.facebook.com/acme/"),
+    ],
+)
+def test_a_page_is_known_by_each_address_that_it_has(named: str, author: str) -> None:
+    voices = Voices(Brand(name="Acme", terms=("Acme",), official=(named,)), unit())
+    assert voices.own(said(author={"url": author}))
+    assert not voices.own(said(author={"url": f"{author.rstrip('/')}_fan"}))
+
+
+@pytest.mark.parametrize("platform", ["facebook.com", "https://t.me/", "www.YouTube.com"])
+def test_a_platform_is_nobodys_voice(platform: str) -> None:
+    with pytest.raises(ValueError, match="is everybody's"):
+        Brand(name="Acme", terms=("Acme",), official=(platform,))

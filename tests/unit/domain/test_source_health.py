@@ -1,18 +1,20 @@
 """Protects: a source that goes blind is told, once and to the agency; one that is well, paced or rare is left alone."""
 
+import random
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.support.samples import NOON, client
-from tocsin.domain.errors import Trouble
+from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.health_news import HealthBook, Message, news
 from tocsin.domain.source_facts import FACTS, scope_of
 from tocsin.domain.source_health import Ailment, Coverage, Ill, ailing, coverage
 from tocsin.domain.source_kinds import KINDS
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import units_of
+from tocsin.services.fetch_outcome import failed, unchanged
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 URLS = [f"https://{n}.example/feed" for n in range(8)]
@@ -186,3 +188,47 @@ def test_a_trouble_is_stored_by_name_and_one_of_a_newer_version_is_no_error() ->
 
 def test_what_is_for_a_connectors_eyes_is_not_stored() -> None:
     assert "burning" not in state(burning=True, allowance_usd=1).model_dump_json()
+
+
+# --------------------------------------------------------------------------------- what comes and goes, what never came
+
+
+@pytest.mark.parametrize("trouble", [Trouble.DOWN, Trouble.THROTTLED, Trouble.POLICY])
+@pytest.mark.parametrize("minutes", [5, 15, 60])
+def test_a_source_that_fails_half_of_the_time_is_told_a_few_times_and_not_each_hour(
+    minutes: int, trouble: Trouble
+) -> None:
+    asked = client(sources=[{"kind": "rss", "urls": URLS[:1], "every": minutes}])
+    [unit] = units_of(asked)
+    chance, book, now, told = random.Random(1), HealthBook(), NOON, 0
+    found = SourceState(source_id=unit.id, first_looked_at=NOON)
+    for minute in range(14 * 24 * 60):
+        now = NOON + minute * MINUTE
+        if found.due(now):
+            error = FetchError("refused", trouble=trouble)
+            bad = chance.random() < 0.5
+            found = (
+                failed(found, error, every=unit.every, asleep_until=now, now=now)
+                if bad
+                else unchanged(found, unit.every, now)
+            ).model_copy(update={"looked_at": now})
+        book, message = news(book, coverage(asked, {unit.id: found}, now), asked={unit.id}, client="Acme", now=now)
+        told += message is not None
+    assert 1 <= told <= 12
+
+
+def test_what_came_and_went_long_ago_is_told_well_as_soon_as_ever() -> None:
+    desk = Minutes()
+    for _ in range(3):
+        desk.pass_(seen(1))
+        desk.pass_(seen(), minutes=26 * 60)
+    assert len(desk.messages) == 6
+    assert len(desk.pass_(seen(1), minutes=11)) == 1
+    assert len(desk.pass_(seen(), minutes=17)) == 1
+
+
+def test_a_first_look_that_always_dies_is_told() -> None:
+    dying = {"first_success_at": None, "last_success_at": None, "first_looked_at": NOON - 2 * 60 * MINUTE}
+    assert ailment(**dying) is Ailment.STUCK
+    assert ailment(**dying, failures=1, reason="slow down", trouble=Trouble.THROTTLED) is Ailment.FAILING
+    assert ailment(**dying | {"first_looked_at": NOON - 30 * MINUTE}) is None

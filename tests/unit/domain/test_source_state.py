@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.services.support import post
-from tocsin.domain.mention import Post
+from tocsin.domain.mention import Author, Post
 from tocsin.domain.source_state import OVERLAP, SEEN_CAP, SeenSet
 
 documents = st.lists(st.lists(st.integers(0, 60), max_size=40), max_size=8)
@@ -50,3 +50,17 @@ def test_the_memory_is_small_for_small_feeds_and_bounded_for_huge_ones() -> None
     huge = SeenSet().with_current(feed(*range(7_000)))
     assert huge.unseen(feed(*range(7_000))) == ()
     assert len(huge.with_current(feed(*range(7_000, 7_010))).fingerprints) <= SEEN_CAP
+
+
+def test_another_person_who_says_the_same_later_under_one_link_counts() -> None:
+    """Reviews of an app all stand under one address, and «does not work» is soon said again."""
+    first = post(1, "не працює", id="appstore:1", author=Author(name="Олена"))
+    other = post(1, "не працює", id="appstore:2", author=Author(name="Іван"))
+    assert SeenSet().with_current([first]).unseen([first, other]) == (other,)
+
+
+def test_a_look_that_holds_tens_of_thousands_still_fits_into_its_item() -> None:
+    many = feed(*range(SEEN_CAP + 5_000))
+    seen = SeenSet().with_current(many)
+    assert len(seen.fingerprints) <= SEEN_CAP
+    assert seen.unseen(many[:SEEN_CAP]) == ()

@@ -495,3 +495,21 @@ def test_whatever_a_stranger_asks_is_answered(
 
 
 SHARED = World(settings={"webhooks": [{"name": "zap"}]})
+
+
+def test_no_author_can_keep_the_desk_from_answering() -> None:
+    world = World(settings={"intake": {}})
+    complaint, link, desk = world.complain()
+
+    def write(where: str, text: str) -> int:
+        thread = world.complaints.complaint(complaint.number)
+        assert thread is not None
+        return world.post(where, {"do": "write", "text": text, "seen": str(thread.messages)}).status
+
+    assert [write(link, f"burst {number}") for number in range(11)][-2:] == [303, 429]
+    assert write(desk, "an answer") == 303
+    for number in range(200):
+        world.clock.wait(seconds=21)
+        write(link, f"slow {number}")
+    assert write(link, "the thread is full") == 429
+    assert write(desk, "an answer nevertheless") == 303

@@ -4,6 +4,7 @@ and what a look learned is kept."""
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.support.samples import client
 from tests.unit.services.support import House, ScriptedSource, post
 from tocsin.adapters import memory
+from tocsin.domain.brand import Brand
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.budget import Usage
 from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
@@ -482,3 +484,69 @@ def test_nothing_shown_is_lost_and_nothing_is_sent_twice_without_a_crash(steps: 
     heard = [int(mention.id.partition(":")[2]) for mention in at.queue.mentions]
     assert taken <= set(heard)
     assert crashed or len(heard) == len(set(heard))
+
+
+def test_more_to_read_does_not_break_a_budget_that_would_not_last() -> None:
+    at = World(RSS | {"every": 5, "budget": {"calls": 300}})
+    at.answer("rss", Pull(posts=(post(1),), again=True))
+    at.fetch.run()
+    assert at.state("rss").next_due_at == at.clock.at.replace(second=0) + (at.state("rss").every or timedelta())
+    assert at.state("rss").every is not None
+
+
+def test_in_an_incident_no_source_waits_for_those_that_are_looked_at_each_minute() -> None:
+    """Three hundred channels and a feed, more than a minute can read: who waited longest is first."""
+    channels = {"kind": "telegram", "channels": [f"channel_{n}" for n in range(40)], "accept_terms": True}
+    at = World(channels, RSS | {"every": 30})
+    at.burn()
+
+    def slow() -> None:
+        at.elapsed += 1
+
+    at.connector.during = slow
+    at.fetch = Fetch(
+        clients=at.clients,
+        sources=at.sources,
+        connectors={"rss": at.connector, "telegram": at.connector},
+        queue=at.queue,
+        clock=at.clock,
+        timer=lambda: at.elapsed,
+        cases=at.cases,
+        workers=1,
+    )
+    looks = []
+    for minute in range(30):
+        looks += [(look.source_id, minute) for look in at.fetch.run().looks]
+        at.clock.forward(minutes=1)
+    for source_id in at.sources.states():
+        minutes = [minute for found, minute in looks if found == source_id]
+        assert max(b - a for a, b in pairwise(minutes)) <= 8
+
+
+def test_a_brand_that_is_added_later_hears_what_is_still_shown_as_history() -> None:
+    at = World(RSS)
+    posts = (post(1, "Zeta отруїла людей"), post(2, "Аврора прострочена"))
+    at.answer("rss", Pull(posts=posts))
+    at.fetch.run()
+    assert [mention.brand for mention in at.queue.mentions] == ["Аврора"]
+
+    loaded = at.clients.load()
+    assert loaded is not None
+    more = Brand(name="Zeta", terms=("Zeta",))
+    at.clients.save(loaded.model_copy(update={"brands": (*loaded.brands, more)}))
+    for _ in range(3):
+        at.clock.forward(minutes=60)
+        at.fetch.run()
+    assert [mention.id for mention in at.queue.history if mention.brand == "Zeta"] == [posts[0].id]
+    assert [mention.id for mention in at.queue.mentions if mention.brand == "Zeta"] == [posts[0].id]
+
+
+def test_a_source_that_always_has_more_is_not_met_for_the_first_time_for_ever() -> None:
+    at = World(RSS | {"every": 5})
+    for number in range(26):
+        undated = post(number, "Аврора", published_at=at.clock.at, fetched_at=at.clock.at)
+        at.answer("rss", Pull(posts=(undated,), again=True))
+        at.fetch.run()
+        at.clock.forward(hours=1)
+    assert at.queue.history != []
+    assert at.queue.mentions[-1] not in at.queue.history

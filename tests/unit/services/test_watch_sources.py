@@ -140,3 +140,17 @@ def test_a_source_that_died_is_noticed_and_a_rare_one_is_let_be() -> None:
     assert timedelta(hours=8) < at.clock.at - died < timedelta(hours=24)
     assert URLS[0] in at.operator.told[0][1]
     assert URLS[1] not in at.operator.told[0][1]
+
+
+def test_a_source_that_nobody_ever_looks_at_is_told() -> None:
+    """A function of its own that dies before it takes the lease leaves no word but that there is none."""
+    at = Desk()
+    for _ in range(90):
+        at.watch.run()
+        at.clock.forward(minutes=1)
+    [(subject, text)] = at.operator.told
+    assert "deaf" in subject
+    assert f"{URLS[0]}: it was never looked at" in text
+    at.minutes(30)
+    assert at.health.load().unlooked == ()
+    assert "well again" in at.operator.told[-1][0]

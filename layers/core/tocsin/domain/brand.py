@@ -4,13 +4,27 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tocsin.domain.fields import Name, Term
 from tocsin.domain.model import Frozen
 from tocsin.domain.term_options import LooseTerm
 from tocsin.domain.transliteration import usual
+
+EVERYBODYS = frozenset(
+    "bsky.app facebook.com instagram.com linkedin.com mastodon.social medium.com ok.ru reddit.com substack.com"
+    " t.me telegram.me threads.com threads.net tiktok.com trustpilot.com twitter.com viber.com vk.com x.com"
+    " youtu.be youtube.com".split()
+)
+"""Hosts on which everybody writes: alone they are no brand's voice, or all that is said there would go unheard."""
+
+
+def _no_platform(name: str) -> str:
+    host = name.strip().casefold().removeprefix("https://").removeprefix("http://").rstrip("/").removeprefix("www.")
+    if host in EVERYBODYS:
+        raise ValueError(f"{name!r} is everybody's; name the brand's own page there, like {host}/brand")
+    return name
 
 
 class Competitor(Frozen):
@@ -30,7 +44,7 @@ class Brand(Frozen):
     loose_terms: tuple[LooseTerm, ...] = ()
     exclude: tuple[Term, ...] = ()
     require_near: tuple[Term, ...] = ()
-    official: tuple[Name, ...] = ()
+    official: tuple[Annotated[Name, AfterValidator(_no_platform)], ...] = ()
     competitors: tuple[Competitor, ...] = ()
     ordinary_topics: tuple[Name, ...] = ()
 

@@ -1,5 +1,6 @@
 """A mention that a person hands in: by text, by link, or by forwarding an e-mail."""
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,14 @@ MAX_TITLE, MAX_NAME, MAX_URL = 1_000, 300, 2_000
 _MAX_PARTS = 200
 _MAX_ATTACHED = 20
 _MAX_LINKS = 50
+_MAX_NESTED, _MAX_LINES, _MAX_FROM = 50, 300_000, 1_000
+"""The parser looks at each line once for every multipart that is open around it."""
+_NESTED = re.compile(rb"content-type:\s*multipart", re.IGNORECASE)
+_HEADS_END = re.compile(rb"\r?\n\r?\n")
+_FROM = re.compile(rb"^from[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NO_CHARSETS = frozenset({"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape"})
+"""Codecs that take quadratic time or are no character set of a letter."""
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LINK = re.compile(r"https?://[^\s<>\"'«»()\[\]{}|\\^`]+")
 _HEADS = {
@@ -43,7 +52,7 @@ class HandedIn(Frozen):
 
 
 class ForwardedMail(Frozen):
-    """``sender``: the address of the one From line, in small letters; empty when there is not exactly one."""
+    """``sender``: see mail_sender."""
 
     sender: str
     handed: tuple[HandedIn, ...]
@@ -93,16 +102,17 @@ def mail_posts(raw: bytes, *, now: datetime) -> ForwardedMail:
     """
     if len(raw) > MAX_MAIL:
         raise ParseError(f"the e-mail is over {MAX_MAIL // 1024 // 1024} MB")
+    if len(_NESTED.findall(raw)) > _MAX_NESTED or raw.count(b"\n") > _MAX_LINES:
+        raise ParseError(f"the e-mail has over {_MAX_NESTED} parts within parts, or over {_MAX_LINES} lines")
     try:
         mail = _mail(raw)
-        sender = _sender(mail)
         attached = list(islice(_attached(mail), _MAX_ATTACHED))
         handed = [_whole(each, now) for each in attached] or [_inline(mail, now)]
     except ParseError:
         raise
     except Exception as error:  # noqa: BLE001 - the parser raises what it likes on broken headers: the mail's fault
         raise ParseError(f"the e-mail cannot be read ({type(error).__name__})") from None
-    return ForwardedMail(sender=sender, handed=tuple(handed))
+    return ForwardedMail(sender=mail_sender(raw), handed=tuple(handed))
 
 
 def _mail(raw: bytes) -> EmailMessage:
@@ -116,10 +126,23 @@ def sender_domain(address: str) -> str:
     return address.rpartition("@")[2].casefold()
 
 
-def _sender(mail: EmailMessage) -> str:
-    values = mail.get_all("From", [])
-    people = [each for value in values for each in getattr(value, "addresses", ())]
-    return people[0].addr_spec.casefold() if len(people) == 1 and len(values) == 1 else ""
+def mail_sender(raw: bytes) -> str:
+    """The address of the one From line, in small letters; empty when there is not exactly one, or when another could be
+    read out of the line: SES vouches for the domain that its own parser finds there, which is not always Python's.
+
+    Nothing else of the letter is looked at, so that a stranger's costs nothing.
+    """
+    found = [b" ".join(line.split()) for line in _FROM.findall(_HEADS_END.split(raw, maxsplit=1)[0])]
+    line = found[0].decode("utf-8", "replace") if len(found) == 1 else ""
+    if len(line) > _MAX_FROM or _QUOTED.sub("", line).count("@") != 1:
+        return ""
+    try:
+        header = default.header_factory("From", line)
+    except Exception:  # noqa: BLE001 - the parser raises what it likes on broken headers: they name nobody
+        return ""
+    people = [each for group in header.groups if group.display_name is None for each in group.addresses]
+    sound = len(people) == len(header.groups) == 1 and not header.defects
+    return people[0].addr_spec.casefold() if sound else ""
 
 
 def _attached(mail: EmailMessage) -> Iterator[EmailMessage]:
@@ -176,9 +199,8 @@ def _inline(mail: EmailMessage, now: datetime) -> HandedIn:
 
 def _head_in(lines: Sequence[str]) -> tuple[dict[str, str], int] | None:
     """The first run of at least two header lines with a sender among them, and where it ends."""
-    for start, line in enumerate(lines):
-        if _kind_of(line) is None:
-            continue
+    start = 0
+    while start < len(lines):
         heads: dict[str, str] = {}
         end = start
         while end < len(lines) and (found := _kind_of(lines[end])):
@@ -186,6 +208,7 @@ def _head_in(lines: Sequence[str]) -> tuple[dict[str, str], int] | None:
             end += 1
         if "from" in heads and end - start >= 2:
             return heads, end
+        start = max(end, start + 1)
     return None
 
 
@@ -210,8 +233,9 @@ def _words(mail: EmailMessage) -> str:
     content = body.get_payload(decode=True)
     raw = content if isinstance(content, bytes) else b""
     try:
-        text = raw.decode(body.get_content_charset("utf-8"), "replace")
-    except LookupError:
+        charset = codecs.lookup(body.get_content_charset("utf-8")).name
+        text = raw.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace")
+    except (LookupError, ValueError):
         text = raw.decode("utf-8", "replace")
     return html_to_text(text) if body.get_content_type() == "text/html" else text
 

@@ -8,9 +8,27 @@ from pydantic import BaseModel, ValidationError
 
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ClientFileError
+from tocsin.domain.fields import Slug
 from tocsin.domain.source_kinds import KINDS
+from tocsin.domain.source_kinds.base import Country, Handle
+from tocsin.domain.source_kinds.feeds import Edition
+from tocsin.domain.source_kinds.media import ChannelId, ChannelName, Language2
+from tocsin.domain.source_kinds.reviews import AppId, BusinessUnit, Location, Package
 
-SLUG_IN_WORDS = "must be small letters, digits and dashes, 1 to 40, with no dash at either end"
+_PATTERNS: dict[Any, str] = {
+    Slug: "must be small letters, digits and dashes, 1 to 40, with no dash at either end",
+    Handle: "must be a name without spaces and none of / ? # &",
+    Country: "must be a country's two letters, like ua",
+    Edition: "must be language and country, like uk-UA",
+    Language2: "must be a language's letters, like uk",
+    ChannelName: "must be a public channel's name, like @acme_news; one behind an invitation cannot be read",
+    ChannelId: "must be a channel's id: UC and 22 letters",
+    AppId: "must be the app's number, like 123456789",
+    Package: "must be a package's name, like com.example.app",
+    Location: "must be like accounts/123/locations/456",
+    BusinessUnit: "must be a business unit's id, 24 of 0-9 and a-f; not a domain",
+}
+_IN_WORDS = {said.__metadata__[0].pattern: words for said, words in _PATTERNS.items()}
 
 
 def parse_client(data: object, *, origin: str = "client file") -> Client:
@@ -31,7 +49,8 @@ def reason_in_words(problem: Any) -> str:
         case "missing":
             return "is required"
         case "string_pattern_mismatch":
-            return SLUG_IN_WORDS
+            pattern = problem["ctx"]["pattern"]
+            return _IN_WORDS.get(pattern, f"must match {pattern}")
         case "string_unicode":
             return "must be text of whole characters; half of a surrogate pair is none"
         case "tuple_type" | "list_type":

@@ -8,17 +8,29 @@ from tocsin.domain.source_health import Coverage, Ill
 
 BETWEEN = timedelta(minutes=10)
 WELL_FOR = timedelta(minutes=15)
-"""A source that comes and goes is told once; it is well when it has been for so long."""
+"""It is well when it has been for so long: the first time. Four times as long after each relapse, a day at most, so
+that a source which comes and goes is told a few times and not each hour."""
+RELAPSE = timedelta(days=1)
 MANY = 3
 """From so many sources on, all ill at once is our own trouble."""
 SHOWN = 25
 
 
 class Told(Frozen):
-    """``well_since``: it looks well, but has not for long enough to be said so."""
+    """``well_since``: it looks well, but has not for long enough to be said so. ``times``: how often it was told ill,
+    with less than a day between two illnesses."""
 
     ill: Ill
     well_since: UtcDatetime | None = None
+    times: int = 1
+
+
+class Recovered(Frozen):
+    """Told well a short time ago."""
+
+    source_id: str
+    at: UtcDatetime
+    times: int
 
 
 class HealthBook(Frozen):
@@ -28,6 +40,9 @@ class HealthBook(Frozen):
     coverage: Coverage = Coverage()
     told: tuple[Told, ...] = ()
     told_at: UtcDatetime | None = None
+    recovered: tuple[Recovered, ...] = ()
+    unlooked: tuple[tuple[str, UtcDatetime], ...] = ()
+    """Sources that were never looked at, and since when that is known."""
 
 
 class Message(Frozen):
@@ -45,21 +60,33 @@ def news(
     ill = {one.source_id: one for one in now_seen.ill}
     fresh = [one for one in now_seen.ill if one.source_id not in known]
     kept = [_seen(told, ill.get(told.ill.source_id), now) for told in book.told]
-    well = [told for told in kept if told.well_since is not None and now - told.well_since >= WELL_FOR]
+    well = [told for told in kept if told.well_since is not None and now - told.well_since >= _well_for(told.times)]
     quiet = book.told_at is None or now - book.told_at >= BETWEEN
     book = book.model_copy(update={"coverage": now_seen, "told": tuple(kept)})
     if not quiet or not (fresh or well):
         return book, None
     gone = {told.ill.source_id for told in well}
     still = [told.ill for told in kept if told.ill.source_id not in gone]
-    told = tuple(told for told in kept if told.ill.source_id not in gone) + tuple(Told(ill=one) for one in fresh)
-    book = book.model_copy(update={"told": told, "told_at": now})
+    before = {one.source_id: one for one in book.recovered if now - one.at < RELAPSE and one.source_id in asked}
+    again = {one.source_id: before[one.source_id].times + 1 for one in fresh if one.source_id in before}
+    new = (Told(ill=one, times=again.get(one.source_id, 1)) for one in fresh)
+    told = (*(told for told in kept if told.ill.source_id not in gone), *new)
+    recovered = (
+        *(one for one in before.values() if one.source_id not in again),
+        *(Recovered(source_id=told.ill.source_id, at=now, times=told.times) for told in well),
+    )
+    book = book.model_copy(update={"told": told, "told_at": now, "recovered": recovered})
     return book, _message(client, now_seen, fresh, [one.ill for one in well], still)
+
+
+def _well_for(times: int) -> timedelta:
+    longer: int = 4 ** min(times - 1, 5)
+    return min(WELL_FOR * longer, RELAPSE)
 
 
 def _seen(told: Told, ill: Ill | None, now: datetime) -> Told:
     if ill is not None:
-        return Told(ill=ill)
+        return told.model_copy(update={"ill": ill, "well_since": None})
     return told if told.well_since is not None else told.model_copy(update={"well_since": now})
 
 

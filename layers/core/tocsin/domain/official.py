@@ -1,5 +1,6 @@
 """Whom a post concerns: the brands that it names, the brand whose own post it answers, and never its author's own."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -8,6 +9,13 @@ from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Medium, Mention, Post
 from tocsin.domain.sources import SourceUnit
 
+_SAME = {
+    "m.facebook.com": "facebook.com",
+    "m.youtube.com": "youtube.com",
+    "mobile.twitter.com": "x.com",
+    "telegram.me": "t.me",
+    "twitter.com": "x.com",
+}
 _STRANGERS_WRITE_HERE = frozenset({Medium.FORUM, Medium.REVIEW, Medium.CHAT, Medium.PRIVATE})
 
 
@@ -83,6 +91,12 @@ def concerning(
                 yield Mention.of(post, brand.name)
 
 
+def listening_for(brands: Iterable[Brand]) -> str:
+    """A fingerprint of all that decides whom a post concerns."""
+    told = "\n".join(brand.model_dump_json(exclude={"competitors", "ordinary_topics"}) for brand in brands)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def _is_address(name: str) -> bool:
     return not name.startswith("@") and ("." in name or "/" in name)
 
@@ -106,7 +120,10 @@ def _page(url: str) -> str:
     """«facebook.com/acme» of any way to write it; '' without a path."""
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
-        path = parts.path.strip("/").casefold()
-        return f"{(parts.hostname or '').removeprefix('www.')}/{path}" if path else ""
+        host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+    host, path = _SAME.get(host, host), parts.path.strip("/").casefold()
+    if host == "t.me":
+        path = path.removeprefix("s/")
+    return f"{host}/{path}" if path else ""

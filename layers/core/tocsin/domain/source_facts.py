@@ -114,6 +114,7 @@ _ROWS = (
         terms="What users delete must be deleted; no training of models; commercial use needs a contract.",
         least_every=5,
         deletions=True,
+        default_on=True,
         secret=("client_id", "client_secret"),
     ),
     SourceFacts(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field
@@ -58,15 +59,20 @@ class Coverage(Frozen):
     not_heard: tuple[str, ...] = ()
 
 
-def coverage(client: Client, states: Mapping[str, SourceState], now: datetime) -> Coverage:
-    """Of every unit that the client's file asks for."""
+def coverage(
+    client: Client,
+    states: Mapping[str, SourceState],
+    now: datetime,
+    unlooked: Mapping[str, datetime] = MappingProxyType({}),
+) -> Coverage:
+    """Of every unit that the client's file asks for. ``unlooked``: since when it is known of those without a state."""
     ill: list[Ill] = []
     sampled: list[str] = []
     total = waiting = 0
     for unit in units_of(client):
         total += 1
         state = states.get(unit.id)
-        if (found := ailing(unit, state, now)) is not None:
+        if (found := ailing(unit, state, now) or _never_begun(unit, state, unlooked.get(unit.id), now)) is not None:
             ill.append(found)
         elif state is None or state.first_success_at is None:
             waiting += 1
@@ -93,6 +99,14 @@ def ailing(unit: SourceUnit, state: SourceState | None, now: datetime) -> Ill | 
     return Ill(source_id=unit.id, name=unit.shown, ailment=ailment, reason=reason[:300], since=since)
 
 
+def _never_begun(unit: SourceUnit, state: SourceState | None, since: datetime | None, now: datetime) -> Ill | None:
+    """A function of its own that dies before its first look leaves no word at all."""
+    if state is not None or since is None or now - since <= max(UNHEARD + HEARTBEAT, 3 * unit.every):
+        return None
+    reason = "it was never looked at: its function does not begin; see the log of the function that fetches it"
+    return Ill(source_id=unit.id, name=unit.shown, ailment=Ailment.STUCK, reason=reason, since=since)
+
+
 _Found = tuple[Ailment, str, datetime | None]
 
 
@@ -102,9 +116,8 @@ def _failing(unit: SourceUnit, state: SourceState, now: datetime) -> _Found | No
     reason = state.reason or "no reason is known"
     if state.trouble in PERMANENT:
         return Ailment.REFUSED, reason, state.last_success_at
-    overdue = state.last_success_at is not None and now - state.last_success_at > max(
-        UNHEARD + HEARTBEAT, 2 * _every(unit, state)
-    )
+    heard = state.last_success_at or state.first_looked_at
+    overdue = heard is not None and now - heard > max(UNHEARD + HEARTBEAT, 2 * _every(unit, state))
     if state.failures >= FAILURES or overdue:
         return Ailment.FAILING, reason, state.last_success_at
     return None
@@ -116,7 +129,7 @@ def _stuck(unit: SourceUnit, state: SourceState, now: datetime) -> _Found | None
         return None
     last = state.last_success_at or state.first_success_at
     patience = max(UNHEARD + HEARTBEAT, 3 * _every(unit, state))
-    if now - (last or state.looked_at) <= patience:
+    if now - (last or state.first_looked_at or state.looked_at) <= patience:
         return None
     return Ailment.STUCK, "its looks do not come to an end, or fetching stands still: see the function's log", last
 

@@ -45,3 +45,5 @@ class Memory(Frozen):
 
     rhythm: Rhythm = Rhythm()
     form: Form = Form()
+    listened_for: str | None = None
+    """``official.listening_for`` of the brands at the last look: when it changes, what is still shown is read again."""

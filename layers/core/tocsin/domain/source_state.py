@@ -84,7 +84,8 @@ class SourceState(Frozen):
 class SeenSet(Frozen):
     """Fingerprints of what this source gave, oldest first: what is still in a feed is never new twice.
 
-    Each post leaves two marks, one of its id and one of its link and words: some feeds give an item a new id each time.
+    Each post leaves two marks, one of its id and one of its link, author and words: some feeds give an item a new id
+    each time, and some reviews and comments all stand under one link.
     """
 
     fingerprints: tuple[str, ...] = ()
@@ -103,7 +104,10 @@ class SeenSet(Frozen):
 
     def with_current(self, posts: Iterable[Post]) -> "SeenSet":
         """Everything in the present document counts as just seen, so it outlives what has left the feed."""
+        posts = tuple(posts)
         current = dict.fromkeys(mark for post in posts for mark in _marks(post))
+        if len(current) > SEEN_CAP:  # a store takes no more; ids alone tell most
+            current = dict.fromkeys([_marks(post)[0] for post in posts][:SEEN_CAP])
         older = [mark for mark in self.fingerprints if mark not in current]
         room = min(max(OVERLAP, len(current)), SEEN_CAP - len(current))
         kept = older[-room:] if room > 0 else []
@@ -111,7 +115,8 @@ class SeenSet(Frozen):
 
 
 def _marks(post: Post) -> tuple[str, ...]:
-    words = (_fingerprint("words", post.url, post.words),) if post.url else ()
+    author = post.author.id or post.author.handle or post.author.name or ""
+    words = (_fingerprint("words", post.url, author, post.words),) if post.url else ()
     return (_fingerprint("id", post.id), *words)
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tocsin.domain.budget import Usage
@@ -14,9 +14,9 @@ from tocsin.domain.counters import minute_of
 from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, SecretError, Trouble
 from tocsin.domain.levels import Level
 from tocsin.domain.matching import TermMatcher
-from tocsin.domain.mention import Mention
+from tocsin.domain.mention import Mention, Post
 from tocsin.domain.model import Frozen
-from tocsin.domain.official import concerning
+from tocsin.domain.official import concerning, listening_for
 from tocsin.domain.source_state import Pull, SourceState
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin.ports import (
@@ -79,10 +79,13 @@ class _Round:
 
     client: Client
     matchers: dict[str, TermMatcher]
+    listening_for: str
     purse: Purse
     now: datetime
     end: float
     burning: bool
+    late: list[str] = field(default_factory=list)
+    """Sources for which this minute had no time left; they are the first of the next."""
 
 
 class Fetch:
@@ -130,7 +133,15 @@ class Fetch:
         burning = self._is_burning(client)
         purse = Purse(self._budgets, units, now, burning=burning)
         matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
-        this = _Round(client=client, matchers=matchers, purse=purse, now=now, end=end, burning=burning)
+        this = _Round(
+            client=client,
+            matchers=matchers,
+            listening_for=listening_for(client.brands),
+            purse=purse,
+            now=now,
+            end=end,
+            burning=burning,
+        )
         due = self._due(units, this)
         elsewhere = [pair for pair in due if self._is_elsewhere(pair[0])]
         mine = [pair for pair in due if self._is_mine(pair[0])]
@@ -164,7 +175,7 @@ class Fetch:
             if (self._is_mine(unit) or self._is_elsewhere(unit))
             and _is_due(unit, state := states.get(unit.id, SourceState(source_id=unit.id)), this)
         ]
-        return sorted(due, key=lambda pair: pair[1].next_due_at or EVER)
+        return sorted(due, key=lambda pair: _turn(pair[0], pair[1], this))
 
     def _dispatch(
         self, due: Sequence[tuple[SourceUnit, SourceState]], this: _Round
@@ -197,6 +208,8 @@ class Fetch:
             return ()
         with ThreadPoolExecutor(max_workers=min(self._workers, len(due))) as pool:
             begun = [pool.submit(self._look, unit, state, this) for unit, state in due]
+        if this.late:
+            logger.warning("no time left for some sources this minute", extra={"sources": len(this.late)})
         troubles = [error for look in begun if (error := look.exception()) is not None]
         if troubles:
             raise troubles[0]
@@ -204,7 +217,7 @@ class Fetch:
 
     def _look(self, unit: SourceUnit, state: SourceState, this: _Round) -> Look | None:
         if self._timer() > this.end:
-            logger.warning("no time left to look at it this minute", extra={"source": unit.id})
+            this.late.append(unit.id)
             return None
         leased = self._lease(unit, state, this)
         if leased is None:
@@ -256,10 +269,13 @@ class Fetch:
         fresh = self._evidence.pointing(unit, pull, seen.unseen(pull.posts), now)
         mentions = tuple(concerning(fresh, pull.posts, unit, this.client.brands, this.matchers))
         self._send(mentions, leased)
+        if seen.memory.listened_for not in {None, this.listening_for}:
+            self._send_known(unit, pull, fresh, this)
         wanted = this.purse.wanted(unit)
         said = sampling(wanted, allowance, pull, len(fresh), leased.last_success_at, now)
         state = outcome.succeeded(leased, pull, every=every, stretched=every > wanted, sampling=said, now=now)
         state, memory = outcome.learned(state, leased, seen.memory, pull, fresh, now)
+        memory = memory.model_copy(update={"listened_for": this.listening_for})
         current = seen.with_current(pull.posts).model_copy(update={"memory": memory})
         self._sources.commit(state, current if current != seen else None)
         return Look(
@@ -277,6 +293,15 @@ class Fetch:
         if past:
             self._queue.send(past, history=True)
         self._queue.send([mention for mention in mentions if (mention.brand, mention.id) not in known])
+
+    def _send_known(self, unit: SourceUnit, pull: Pull, fresh: Sequence[Post], this: _Round) -> None:
+        """What is still shown, for terms or brands that are new in the client's file: history. What was a mention
+        already is recorded once, whatever is sent."""
+        new = {post.id for post in fresh}
+        known = [post for post in pull.posts if post.id not in new]
+        past = tuple(concerning(known, pull.posts, unit, this.client.brands, this.matchers))
+        if past:
+            self._queue.send(past, history=True)
 
     def _failed(self, unit: SourceUnit, leased: SourceState, error: Exception, this: _Round) -> Look:
         failing = outcome.failed(
@@ -305,6 +330,14 @@ def _is_due(unit: SourceUnit, state: SourceState, this: _Round) -> bool:
         return False
     every = this.purse.lasting(unit, state)
     return every is not None and this.now >= minute_of(state.looked_at) + every
+
+
+def _turn(unit: SourceUnit, state: SourceState, this: _Round) -> datetime:
+    """When it fell due; while an incident is open that is earlier than what was planned in calm."""
+    planned = state.next_due_at or EVER
+    if not this.burning or state.failures or state.looked_at is None:
+        return planned
+    return min(planned, minute_of(state.looked_at) + this.purse.wanted(unit))
 
 
 def _spent(error: Exception, allowance: Allowance) -> Usage:

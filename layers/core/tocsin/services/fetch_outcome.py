@@ -12,6 +12,8 @@ from tocsin.domain.source_state import MAX_CURSOR, Pull, SourceState
 
 TICK = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
+FIRST_CONTACT = timedelta(days=1)
+"""A source that always has more to give is not for ever met for the first time: its undated posts would never ring."""
 STEADY = 0.8
 """How much of the mean number of calls a look stays when one more is known."""
 
@@ -40,14 +42,14 @@ def succeeded(
 ) -> SourceState:
     newest = max((min(post.published_at, now) for post in pull.posts), default=None)
     first = leased.first_success_at is None or leased.backfilling
-    state = unchanged(leased, TICK if pull.again else every, now)
+    state = unchanged(leased, TICK if pull.again and not stretched else every, now)
     return state.model_copy(
         update={
             "etag": pull.etag,
             "last_modified": pull.last_modified,
             "cursor": leased.cursor if _too_long(pull) else pull.cursor,
             "newest_at": max(filter(None, (newest, leased.newest_at)), default=None),
-            "backfilling": first and pull.again,
+            "backfilling": first and pull.again and now - (leased.first_looked_at or now) < FIRST_CONTACT,
             "every": every if stretched else None,
             "sampling": sampling,
             "calls_a_look": round(STEADY * leased.calls_a_look + (1 - STEADY) * max(1, pull.calls), 3),
@@ -92,7 +94,7 @@ def learned(
             "missing": form.missing(pull.fields) if pull.fields is not None else (),
         }
     )
-    return state, Memory(rhythm=rhythm, form=form)
+    return state, memory.model_copy(update={"rhythm": rhythm, "form": form})
 
 
 def _was_watched(state: SourceState, leased: SourceState, now: datetime) -> bool:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from tocsin.domain.byhand import ForwardedMail, HandedIn, mail_posts, sender_domain
+from tocsin.domain.byhand import HandedIn, mail_posts, mail_sender, sender_domain
 from tocsin.domain.client import Client
 from tocsin.domain.errors import MailboxError, ParseError, SecretError
 from tocsin.domain.intake_settings import Webhook
@@ -144,23 +144,24 @@ class InboundMail:
             logger.warning("a forwarded e-mail was refused", extra={"verdicts": bad})
             return 0
         try:
-            mail = mail_posts(self._mails.read(arrived.message_id), now=self._clock.now())
+            raw = self._mails.read(arrived.message_id)
+            if not _from_the_desk(mail_sender(raw), arrived, {one.casefold() for one in client.intake.desk_senders}):
+                logger.warning("a forwarded e-mail was refused", extra={"verdicts": ["sender"]})
+                return 0
+            mail = mail_posts(raw, now=self._clock.now())
         except (MailboxError, ParseError) as error:
             self._quarantine.put(arrived.message_id, f"forwarded e-mail: {error}")
-            return 0
-        if not _from_the_desk(mail, arrived, {one.casefold() for one in client.intake.desk_senders}):
-            logger.warning("a forwarded e-mail was refused", extra={"verdicts": ["sender"]})
             return 0
         mentions = _for_a_brand(client, mail.handed)
         self._queue.send(mentions)
         return len(mentions)
 
 
-def _from_the_desk(mail: ForwardedMail, arrived: MailArrived, desk: set[str]) -> bool:
+def _from_the_desk(sender: str, arrived: MailArrived, desk: set[str]) -> bool:
     """SPF speaks of the envelope and DKIM of any signing domain: that the From line is true is said by DMARC, or by an
     envelope of the same domain."""
-    aligned = arrived.verdicts.get("dmarc") == PASS or sender_domain(arrived.sender) == sender_domain(mail.sender)
-    return mail.sender in desk and aligned
+    aligned = arrived.verdicts.get("dmarc") == PASS or sender_domain(arrived.sender) == sender_domain(sender)
+    return sender in desk and aligned
 
 
 def _for_a_brand(client: Client, handed: Iterable[HandedIn]) -> list[Mention]:

@@ -39,6 +39,8 @@ OWN_EVERY, OWN_BURST = timedelta(minutes=2), 5
 ALL_EVERY, ALL_BURST = timedelta(seconds=2), 200
 """One source may send five complaints at once and then one in two minutes; all together 200, and then 30 a minute."""
 WRITE_EVERY, WRITE_BURST = timedelta(seconds=20), 10
+DESK_RESERVE = 50
+"""Messages that the desk may still write when the author has filled the thread: nobody can keep it from answering."""
 
 
 class ClosedError(TocsinError):
@@ -160,9 +162,11 @@ class Intake:
             raise NotTakenError({"text": Fault.LONG})
         if self._written_already(complaint, claim.role, text, seen):
             return
-        if complaint.messages >= MAX_MESSAGES:
+        if complaint.messages >= (MAX_MESSAGES if claim.role is Role.AUTHOR else MAX_MESSAGES + DESK_RESERVE):
             raise BusyError("this thread is full")
-        if not self._limits.take(f"thread/{complaint.number}", every=WRITE_EVERY, burst=WRITE_BURST, now=now):
+        if not self._limits.take(
+            f"thread/{complaint.number}/{claim.role.value}", every=WRITE_EVERY, burst=WRITE_BURST, now=now
+        ):
             raise BusyError("too many messages at once")
         if complaint.messages != seen:
             raise ChangedError("somebody wrote in the meantime")

@@ -97,11 +97,14 @@ class Watch:
         if self._sources is None or self._health is None or self._operator is None:
             return 0
         now = self._clock.now()
-        seen = coverage(client, self._sources.states(), now)
+        states, kept = self._sources.states(), self._health.load()
+        asked = [unit.id for unit in units_of(client)]
+        known = dict(kept.unlooked)
+        unlooked = {source_id: known.get(source_id, now) for source_id in asked if source_id not in states}
+        seen = coverage(client, states, now, unlooked)
         if seen.ill:
             self._metrics.gauge(ILL_SOURCES, len(seen.ill))
-        book = self._health.load()
-        asked = {unit.id for unit in units_of(client)}
+        book = kept.model_copy(update={"unlooked": tuple(unlooked.items())}) if unlooked != known else kept
         after, message = news(book, seen, asked=asked, client=client.name, now=now)
         try:
             if message is not None:
@@ -110,9 +113,9 @@ class Watch:
             after = book.model_copy(update={"coverage": seen})  # not told yet: the next minute tries again
             raise
         finally:
-            if after != book:
+            if after != kept:
                 with suppress(ConflictError):  # another watch was quicker, and knows the same
-                    self._health.save(after.model_copy(update={"version": book.version + 1}))
+                    self._health.save(after.model_copy(update={"version": kept.version + 1}))
         return len(seen.ill)
 
     def _sweep(self, troubles: list[Exception]) -> tuple[int, int]:

@@ -114,7 +114,7 @@ def test_one_review_is_an_object_many_are_a_list_and_none_is_nothing() -> None:
 def test_the_app_itself_is_no_review() -> None:
     found = read(feed(APP, review(1)))
     assert [post.id for post in found.posts] == ["appstore:1"]
-    assert found.warnings == ("entry 1 is skipped: it has no rating: the app itself, not a review",)
+    assert found.warnings == ("item 1 is skipped: it has no rating: the app itself, not a review",)
 
 
 def test_undated_reviews_are_as_of_now_and_said_so() -> None:
@@ -164,7 +164,7 @@ def test_the_text_about_page_depth_is_an_error_in_words() -> None:
     found = read(b"CustomerReviews RSS page depth is limited to 10")
     assert (found.posts, found.warnings) == (
         (),
-        ("no reviews: an error: «CustomerReviews RSS page depth is limited to 10»",),
+        ("no posts: an error: «CustomerReviews RSS page depth is limited to 10»",),
     )
 
 

@@ -13,7 +13,7 @@ from tocsin.adapters.http_guard import HttpReply
 from tocsin.adapters.memory import MemorySecrets
 from tocsin.adapters.sources.bluesky import parse
 from tocsin.adapters.sources.values import Parsed
-from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.errors import FetchError, SecretError, Trouble
 
 SEARCH = unit("bluesky", "search", terms=("acme", "acme foods"), keyed=True)
 ACCOUNT = unit("bluesky", "account", target="acme.bsky.social", brand="Acme")
@@ -228,10 +228,8 @@ def test_a_login_that_fails_says_why(answer: HttpReply, trouble: Trouble) -> Non
 
 
 def test_a_search_without_a_secret_says_so() -> None:
-    with pytest.raises(FetchError) as error:
+    with pytest.raises(SecretError, match="password"):
         Story(Service().web, SEARCH, MemorySecrets(bluesky={"identifier": "x"})).look()
-    assert error.value.trouble is Trouble.AUTH
-    assert "password" in str(error.value)
 
 
 class Public:

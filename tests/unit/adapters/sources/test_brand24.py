@@ -94,7 +94,7 @@ def test_a_category_that_is_not_known_takes_the_medium_given() -> None:
     ("value", "said"),
     [
         (answer(), "without mentions"),
-        ({"status": "fail", "message": "Invalid API key", "code": 401}, "an error of Brand24: «Invalid API key»"),
+        ({"status": "fail", "message": "Invalid API key", "code": 401}, "an error: «Invalid API key»"),
         ({"status": "success", "message": {"summary": "all is well"}}, "an object with summary"),
     ],
 )

@@ -144,8 +144,9 @@ SCHEMA = {
         (listed(), "empty list"),
         ({"comment": "Sorry", "updateTime": "2026-10-01T00:00:00Z"}, "an owner's reply"),
         ({"error": {"code": 403, "message": "No access", "status": "PERMISSION_DENIED"}}, "an error: «No access»"),
-        ({"accounts": [{"name": "accounts/1"}]}, "another kind, with accounts"),
-        (listed(None, 3), "review 1 is skipped: no JSON object, but null"),
+        ({"accounts": [{"name": "accounts/1"}]}, "another kind: an object with accounts (1)"),
+        (listed(None, 3), "another kind: an object with reviews (2)"),
+        (listed(None, review(reviewId=None, name=None)), "item 1 is skipped: it is only null"),
         (listed(review(reviewId=None, name=None)), "no reviewId"),
     ],
 )

@@ -107,12 +107,13 @@ def test_a_review_alone_in_a_list_or_in_an_envelope_has_the_same_id(value: Any) 
         ({"reviews": []}, "empty list"),
         ({"error": {"code": 401, "message": "Invalid Credentials"}}, "an error: «Invalid Credentials»"),
         ({"result": {"replyText": "Sorry", "lastEdited": {"seconds": "1"}}}, "an answer to a reply"),
-        ({"kind": "androidpublisher#apks"}, "another kind, with kind"),
+        ({"kind": "androidpublisher#apks"}, "another kind: an object with kind"),
         ([], "empty list"),
-        ("text", "empty list"),
+        ("text", 'another kind: only "text"'),
         ({"reviews": [{"reviewId": "1", "comments": [{"developerComment": {"text": "x"}}]}]}, "no comment of a user"),
         ({"reviews": [{"comments": [{"userComment": {}}]}]}, "no reviewId"),
-        ({"reviews": [None, 7, "x", {}]}, "review 1 is skipped: no JSON object, but null"),
+        ({"reviews": [None, {"comments": []}]}, "item 1 is skipped: it is only null"),
+        ({"reviews": [None, 7, "x", {}]}, "another kind: an object with reviews (4)"),
     ],
 )
 def test_an_answer_without_reviews_says_what_it_is(value: Any, says: str) -> None:

@@ -14,7 +14,7 @@ from tocsin.adapters.memory import MemorySecrets
 from tocsin.adapters.sources.mastodon import parse
 from tocsin.adapters.sources.values import Parsed
 from tocsin.domain.brand import Brand
-from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.errors import FetchError, SecretError, Trouble
 from tocsin.domain.source_kinds.social import MastodonSource
 
 OPEN = {"configuration": {"timelines_access": {"hashtag_feeds": {"local": "public", "remote": "public"}}}}
@@ -86,22 +86,45 @@ def test_a_quote_is_new_and_the_quoted_is_not() -> None:
     assert found.posts[0].engagement.shares == 6
 
 
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [
-        (account(noindex=True), "noindex"),
-        (account(note="<p>Cats. #<span>nobots</span></p>"), "bots to stay away"),
-        (account(note="no bots please"), "bots to stay away"),
-        ({"visibility": "private"}, "not public"),
-        ({"visibility": "direct"}, "not public"),
-        ({"uri": None, "url": None}, "neither uri nor url"),
-    ],
-)
-def test_what_is_left_out_is_said(more: dict[str, Any], why: str) -> None:
-    found = read(status(1, **more), status(2))
+UNWANTED = [
+    (account(noindex=True), "noindex"),
+    (account(note="<p>Cats. #<span>nobots</span></p>"), "bots to stay away"),
+    (account(note="no bots please"), "bots to stay away"),
+    ({"visibility": "private"}, "not public"),
+    ({"visibility": "direct"}, "not public"),
+]
+
+
+@pytest.mark.parametrize(("more", "why"), UNWANTED)
+def test_what_people_want_left_alone_is_read_from_a_file_and_never_taken_from_a_server(
+    more: dict[str, Any], why: str
+) -> None:
+    # given a file with such a status: it is there to be read
+    assert len(read(status(1, **more), status(2)).posts) == 2
+    # when a server shows it under a tag, we do not take it, and say so
+    server = Server()
+    server.statuses = [status(2), status(1, **more)]
+    pull = Story(server.web, TAG).look()
+    assert [post.url for post in pull.posts] == ["https://m.example/@ann/2"]
+    assert len(pull.warnings) == 1
+    assert "item 2 is skipped" in pull.warnings[0]
+    assert why in pull.warnings[0]
+
+
+@pytest.mark.parametrize(("more", "why"), UNWANTED)
+def test_nor_is_it_taken_from_the_answers_to_the_brand(more: dict[str, Any], why: str) -> None:
+    brand = OwnAccount()
+    brand.say(11, 1)
+    brand.say(12, 1, **more)
+    pull = Story(brand.web, ACCOUNT).look(minutes=2)
+    assert [post.url for post in pull.posts] == ["https://m.example/@ann/11"]
+    assert why in pull.warnings[0]
+
+
+def test_a_status_without_any_address_is_said() -> None:
+    found = read(status(1, uri=None, url=None), status(2))
     assert len(found.posts) == 1
-    assert len(found.warnings) == 1
-    assert why in found.warnings[0]
+    assert "neither uri nor url" in found.warnings[0]
 
 
 def test_an_event_of_the_stream_holds_a_status_as_text() -> None:
@@ -116,7 +139,9 @@ def test_a_token_is_asked_of_the_first_server_alone() -> None:
     units = list(entry.units((Brand(name="Acme", terms=("acme", "acme foods"), official=("@acme@c.example", "@x")),)))
     assert [(one.mode, one.server, one.target) for one in units] == [
         ("tag", "a.example", "acme"),
+        ("tag", "a.example", "acmefoods"),
         ("tag", "b.example", "acme"),
+        ("tag", "b.example", "acmefoods"),
         ("search", "a.example", ""),
         ("account", "c.example", "acme"),
     ]
@@ -275,9 +300,8 @@ def test_a_query_of_the_file_is_asked_as_it_stands_and_what_is_not_asked_is_said
 def test_search_without_its_secret_says_what_is_missing() -> None:
     asked = unit("mastodon", "search", terms=("acme",), server="m.example", keyed=True)
     for secrets in (MemorySecrets(), MemorySecrets(mastodon={"token": " "})):
-        with pytest.raises(FetchError) as error:
+        with pytest.raises(SecretError, match="mastodon"):
             Story(Server().web, asked, secrets).look()
-        assert error.value.trouble is Trouble.AUTH
 
 
 class OwnAccount:

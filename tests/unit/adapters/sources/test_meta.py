@@ -152,15 +152,15 @@ def test_threads_replies_name_what_they_answer() -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ({"error": {"message": "bad token", "type": "OAuthException", "code": 190}}, "«bad token» (code 190)"),
-        ({"error_type": "OAuthException", "code": 400, "error_message": "no"}, "«no»"),
+        ({"error": {"message": "bad token", "type": "OAuthException", "code": 190}}, "«bad token (code 190)»"),
+        ({"error_type": "OAuthException", "code": 400, "error_message": "no"}, "«no (code 400)»"),
         ({"data": []}, "an empty list"),
         ({"id": "1", "username": "aurora", "followers_count": 3}, "a profile"),
         ({"id": "1", "name": "love"}, "a hashtag"),
         ({"data": [{"id": "1", "name": "Олена"}]}, "a list of people"),
         ({"data": [{"name": "views", "period": "day", "values": []}]}, "insights"),
         ({"data": {"app_id": "1", "is_valid": True}}, "a token"),
-        ({"success": True}, "another kind (success)"),
+        ({"success": True}, "another kind: an object with success"),
         ("x", "another kind"),
     ],
 )
@@ -395,7 +395,9 @@ def test_threads_asks_once_for_each_term_and_again_where_it_broke() -> None:
     assert {post.id for post in found.posts} == {"threads:first"}
     since = web.asked[0].query["since"]
     broken.clear()
-    found, web = pull(answer, search, found.cursor)
+    with pytest.raises(FetchError):  # it asked us to wait
+        pull(answer, search, found.cursor, NOW + timedelta(minutes=1))
+    found, web = pull(answer, search, found.cursor, NOW + timedelta(minutes=16))
     assert {post.id for post in found.posts} == {"threads:first", "threads:second", "threads:third"}
     assert since in {asked.query["since"] for asked in web.asked if asked.query["q"] == "third"}
 

@@ -50,7 +50,7 @@ class Source:
             pages=pages,
         )
         sweep.query("acme", self.page)
-        return {post.id for page in sweep.found for post in page.posts}, to_remember({"q": sweep.kept}), sweep
+        return {post.id for page in sweep.found for post in page.posts}, to_remember(q=sweep.kept), sweep
 
 
 @settings(max_examples=60, deadline=None)
@@ -119,7 +119,7 @@ def test_where_time_is_short_it_is_not_always_for_the_same_query() -> None:
             before = len(sweep.found)
             sweep.query(name, source.page)
             read.extend([name] * (len(sweep.found) - before))
-        cursor = to_remember({"q": sweep.kept})
+        cursor = to_remember(q=sweep.kept)
         assert sweep.again
 
     # when it is looked at again and again, then each has its turn
@@ -181,7 +181,7 @@ def test_a_query_whose_first_page_fails_is_not_taken_for_read() -> None:
     # then the next look begins where the one before began
     source.now += timedelta(hours=3)
     source.posts |= {number: source.now - timedelta(hours=2) for number in range(5, 30)}
-    found, _, _ = source.look(to_remember({"q": sweep.kept}), pages=10)
+    found, _, _ = source.look(to_remember(q=sweep.kept), pages=10)
     assert found == {f"x:{number}" for number in range(1, 30)}
 
 

@@ -192,9 +192,9 @@ def test_what_is_no_post_is_skipped_by_name() -> None:
         ({"ok": True, "result": True}, "another kind"),
         ({"status": "error", "error": "empty_token"}, "empty_token"),
         ({"name": "x", "type": "public_channel", "id": 1, "messages": []}, "without messages"),
-        ({"what": 1}, "another kind (what)"),
+        ({"what": 1}, "another kind: an object with what"),
         ([], "an empty list"),
-        (None, "another kind"),
+        (None, "an empty answer"),
     ],
 )
 def test_an_answer_without_messages_says_what_it_is(value: Any, said: str) -> None:

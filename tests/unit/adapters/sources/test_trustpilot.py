@@ -156,9 +156,10 @@ def test_other_shapes_give_the_same_id_words_and_author(value: Any) -> None:
         ({"fault": {"faultstring": "Invalid ApiKey", "detail": {"errorcode": "x"}}}, "an error: «Invalid ApiKey»"),
         ({"message": "Business unit not found"}, "«Business unit not found»"),
         ({"errorCode": 1004, "message": "Too many"}, "an error: «Too many»"),
-        ({"reviews": [None, {"id": 1}]}, "review 2 is skipped: it has no stars"),
+        ({"reviews": [None, {"id": 1}]}, "another kind: an object with reviews (2)"),
+        ({"reviews": [{"id": 1}, review(id=None)]}, "item 1 is skipped: it is an object with id"),
         ({"reviews": [review(id=None)]}, "no id"),
-        (7, "empty list"),
+        (7, "another kind: only 7"),
     ],
 )
 def test_an_answer_without_reviews_says_what_it_is(value: Any, says: str) -> None:
@@ -244,5 +245,5 @@ def test_a_refusal_is_told_apart(answer: HttpReply, trouble: Trouble) -> None:
 
 
 def test_a_missing_key_is_named() -> None:
-    with pytest.raises(SecretError, match="lacks api_key"):
+    with pytest.raises(SecretError, match="api_key"):
         pull(pages, key="")

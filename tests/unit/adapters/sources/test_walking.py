@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.adapters.sources.walking import Page, cursor_of, heed_pause, kept, quoted, walk
+from tocsin.adapters.sources.look import heed_pause, remembered, to_remember
+from tocsin.adapters.sources.values import Parsed
+from tocsin.adapters.sources.walking import Page, quoted, walk
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.mention import Post
 from tocsin.domain.source_state import Pull, SourceState
@@ -39,7 +41,7 @@ class Source:
         inside.sort(key=lambda each: each.published_at, reverse=True)
         given_now = inside[: self.most]
         return Page(
-            posts=tuple(given_now),
+            Parsed(posts=tuple(given_now)),
             full=len(inside) > self.most,
             oldest=min((each.published_at for each in given_now), default=None),
             wait=self.wait,
@@ -165,8 +167,8 @@ def test_a_broken_cursor_is_a_first_contact(cursor: str) -> None:
 
 
 def test_a_cursor_too_long_to_keep_is_none() -> None:
-    assert cursor_of(a="x" * 5_000) is None
-    assert kept(SourceState(source_id="s", cursor=cursor_of(a=1, b=None))) == {"a": 1}
+    assert to_remember(a="x" * 5_000) is None
+    assert remembered(to_remember(a=1, b=None)) == {"a": 1}
     heed_pause({"pause": "never"}, NOW)
 
 

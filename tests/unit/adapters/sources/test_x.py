@@ -111,7 +111,7 @@ def test_a_post_without_fields_takes_its_moment_from_its_id_and_makes_nothing_up
     assert warnings == ()
     (old,), said = read({"data": [{"id": "20", "text": "just setting up"}]})
     assert old.published_at == NOW
-    assert said == ("1 item: no date, taken as of now",)
+    assert said == ("1 item: date not readable or absent, taken as of now",)
 
 
 def test_ids_hold_moments_both_ways() -> None:
@@ -165,10 +165,10 @@ def test_a_stream_is_a_post_a_line() -> None:
     ("value", "said"),
     [
         ({"meta": {"result_count": 0}}, "without results"),
-        ({"data": {"id": "1", "name": "A", "username": "a"}}, "1 user profile:"),
+        ({"data": {"id": "1", "name": "A", "username": "a"}}, "1 user profile"),
         ({"data": [{"start": "a", "end": "b", "tweet_count": 3}]}, "counts of posts"),
         ({"data": [{"id": "1", "value": "acme", "tag": "t"}]}, "rules of a stream"),
-        ({"title": "Unauthorized", "detail": "Unauthorized", "status": 401}, "X says: «Unauthorized»"),
+        ({"title": "Unauthorized", "detail": "Unauthorized", "status": 401}, "an error: «Unauthorized»"),
         ({"errors": [{"message": "Rate limit exceeded", "code": 88}]}, "Rate limit exceeded"),
         ([{"id_str": "1", "id": 1, "full_text": "old", "created_at": "Wed Oct 10 20:19:24 +0000 2018"}], "v1.1"),
         ({"id": 1, "id_str": "1", "screen_name": "a"}, "v1.1"),

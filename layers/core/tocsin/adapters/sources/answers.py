@@ -22,6 +22,7 @@ _BY_STATUS = {
 }
 _MAX_SAID = 200
 _MAX_DEPTH = 60
+_MAX_LINES = 100_000
 
 
 def json_of(body: bytes, *, what: str = "the answer") -> Any:
@@ -41,6 +42,37 @@ def json_of(body: bytes, *, what: str = "the answer") -> Any:
     if start in {"{", "["}:
         raise ParseError(f"{what} is JSON that breaks off or is broken")
     raise ParseError(f"{what} is text instead of JSON: «{clip(' '.join(text.split()), _MAX_SAID)}»")
+
+
+def json_or_lines_of(body: bytes) -> Any:
+    """As json_of; also one JSON object a line, as streams send them and archives keep them: a list of those that are
+    whole."""
+    try:
+        return json_of(body)
+    except ParseError:
+        lines = body.decode("utf-8-sig", "replace").splitlines()[:_MAX_LINES]
+        rows = [row for line in lines if line.lstrip()[:1] == "{" and (row := _row(line)) is not None]
+        if len(rows) < 2:
+            raise
+        return rows
+
+
+def _row(line: str) -> Any:
+    try:
+        return json_of(line.encode("utf-8", "replace"))
+    except ParseError:
+        return None
+
+
+def json_in(reply: HttpReply, *, what: str = "the answer") -> Any:
+    """The JSON of a reply of any status: a refusal may say why. Raise FetchError for one that has none, ParseError for
+    a good one that has none."""
+    try:
+        return json_of(reply.body, what=what)
+    except ParseError:
+        if reply.status == 200:
+            raise
+        raise refused(reply) from None
 
 
 def _shallow(value: Any, what: str) -> Any:
@@ -64,8 +96,11 @@ def checked(reply: HttpReply, *, said: str = "") -> HttpReply:
     raise refused(reply, said=said)
 
 
-def refused(reply: HttpReply, *, said: str = "", trouble: Trouble | None = None) -> FetchError:
-    """The error for a reply that is no answer. Its text names the host and path, never the query."""
+def refused(
+    reply: HttpReply, *, said: str = "", trouble: Trouble | None = None, pause: float | None = None
+) -> FetchError:
+    """The error for a reply that is no answer. Its text names the host and path, never the query. ``pause``: how many
+    seconds to leave a source alone that is asked too often and does not say."""
     from tocsin.adapters.http_guard import shown
 
     if reply.status in _BY_STATUS:
@@ -77,7 +112,10 @@ def refused(reply: HttpReply, *, said: str = "", trouble: Trouble | None = None)
     else:
         reason, meant = f"answers with status {reply.status}", Trouble.FORMAT
     words = f": «{clip(' '.join(said.split()), _MAX_SAID)}»" if said else ""
-    return FetchError(f"{shown(reply.url)}: {reason}{words}", retry_after=_wait(reply), trouble=trouble or meant)
+    trouble = trouble or meant
+    wait = _wait(reply)
+    wait = pause if wait is None and trouble is Trouble.THROTTLED else wait
+    return FetchError(f"{shown(reply.url)}: {reason}{words}", retry_after=wait, trouble=trouble)
 
 
 def _wait(reply: HttpReply) -> float | None:

@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 from tocsin.adapters.sources.answers import checked, json_of
 from tocsin.adapters.sources.feeds_decode import decode, harmless, with_characters
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, post_id
 from tocsin.adapters.sources.paging import Page, Place, Stamp, read_down
-from tocsin.adapters.sources.records import SkippedError, error_said, read_each, records
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -24,14 +24,13 @@ from tocsin.adapters.sources.values import (
     moment,
     name,
     plain,
-    published,
     short,
     stars,
     title,
     words,
 )
 from tocsin.domain.errors import FetchError, ParseError, Trouble
-from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
+from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp
@@ -49,13 +48,13 @@ _TOO_DEEP = re.compile(rb"\s*CustomerReviews RSS page depth is limited[^<{\[]{0,
 _NUMBER = re.compile(r"\d{1,40}", re.ASCII)
 _PAGE = re.compile(r"/page=(\d{1,2})/")
 _WRITER = re.compile(r"/reviews/id(\d{1,20})(?:\?|$)")
-_EMPTY = "no reviews: the feed is empty; Apple answers so where there are none, and also when it throttles"
+_EMPTY = "the feed is empty; Apple answers so where there are none, and also when it throttles"
 
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:  # noqa: ARG001
-    """As registry.Parser: the feed as JSON or XML."""
+    """As registry.Parser: the feed as JSON or XML, and what App Store Connect gives an app's owner."""
     if _TOO_DEEP.fullmatch(body):
-        return Parsed(warnings=(f"no reviews: an error: «{body.decode('ascii', 'replace').strip()}»",))
+        return Parsed(warnings=(f"no posts: an error: «{body.decode('ascii', 'replace').strip()}»",))
     return _parsed(_value(body), fetched_at, medium)
 
 
@@ -65,23 +64,28 @@ def _value(body: bytes) -> Any:
 
 
 def _parsed(value: Any, fetched_at: datetime, medium: str | None) -> Parsed:
-    said = error_said(value)
-    if said is not None:
-        return Parsed(warnings=(f"no reviews: an error: «{said}»",))
-    found = list(records(value, lists=_LISTS, is_one=_is_entry))
-    if not found:
-        known = isinstance(at(value, "feed"), dict)
-        keys = ", ".join(sorted(map(str, value))[:5])[:100] if isinstance(value, dict) else "no fields"
-        return Parsed(warnings=(_EMPTY if known else f"no reviews: an answer of another kind, with {keys}",))
-    place = Medium(medium or Medium.REVIEW)
-    return read_each(found, lambda entry: [_post(entry, fetched_at, place)], noun="entry")
+    found, place = Found(fetched_at), Medium(medium or Medium.REVIEW)
+    found.read(items_in(value, _is_entry, lists=_LISTS), lambda entry: _post(entry, found, place))
+    return found.parsed(_what, value)
+
+
+def _what(value: Any) -> str | None:
+    if at(value, "resultCount") is not None:
+        return "apps, as a search or lookup gives them"
+    return _EMPTY if isinstance(at(value, "feed"), dict) else None
 
 
 def _is_entry(value: dict[str, Any]) -> bool:
-    return "im:rating" in value or "im:name" in value or ("content" in value and "id" in value)
+    return "im:rating" in value or "im:name" in value or ("content" in value and "id" in value) or _is_connects(value)
 
 
-def _post(entry: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple[Post, bool]:
+def _is_connects(value: dict[str, Any]) -> bool:
+    return value.get("type") == "customerReviews" and isinstance(value.get("attributes"), dict)
+
+
+def _post(entry: dict[str, Any], found: Found, medium: Medium) -> Post:
+    if _is_connects(entry):
+        return _of_connect(entry, found, medium)
     if "im:rating" not in entry:
         what = "the app itself, not a review" if "im:name" in entry else "no review"
         raise SkippedError(f"it has no rating: {what}")
@@ -92,22 +96,39 @@ def _post(entry: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple[
     home = words(_label(at(author, "uri")))
     writer = _WRITER.search(home)
     return Post(
-        id=f"{SOURCE}:{native}"
-        if native.isascii() and native.isdigit() and len(native) <= 40
-        else stable_id(SOURCE, native),
+        id=post_id(SOURCE, native),
         source=SOURCE,
         url=_link(entry.get("link")),
         title=title(_label(entry.get("title"))),
         text=plain(_label(entry.get("content"))),
-        published_at=published(changed, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(changed),
+        fetched_at=found.fetched_at,
         author=Author(
             id=writer[1] if writer else None, name=name(_label(at(author, "name"))), url=address(home) if home else None
         ),
         engagement=Engagement(likes=count(_label(entry.get("im:voteSum")))),
         rating=stars(_label(entry.get("im:rating"))),
         medium=medium,
-    ), changed is not None
+    )
+
+
+def _of_connect(entry: dict[str, Any], found: Found, medium: Medium) -> Post:
+    """developer.apple.com/documentation/appstoreconnectapi/customerreview; ids are others than the feed's."""
+    native, said = short(entry.get("id")), entry["attributes"]
+    if native is None:
+        raise SkippedError("it has no id")
+    return Post(
+        id=post_id(SOURCE, native),
+        source=SOURCE,
+        title=title(said.get("title")),
+        text=plain(said.get("body")),
+        published_at=found.when(moment(said.get("createdDate")), said.get("createdDate")),
+        fetched_at=found.fetched_at,
+        author=Author(name=name(said.get("reviewerNickname"))),
+        engagement=Engagement(replies=1 if at(entry, "relationships", "response", "data") else None),
+        rating=stars(said.get("rating")),
+        medium=medium,
+    )
 
 
 def _changed(entry: dict[str, Any]) -> datetime | None:
@@ -189,7 +210,7 @@ class Connector:
             if _TOO_DEEP.fullmatch(reply.body):
                 return Page(Parsed(), (), None, reply)
             value = _value(reply.body)
-            entries = [each for each in records(value, lists=_LISTS, is_one=_is_entry) if isinstance(each, dict)]
+            entries = items_in(value, _is_entry)
             if not entries and not isinstance(at(value, "feed"), dict):
                 raise FetchError("Apple answers with something else than a feed of reviews", trouble=Trouble.FORMAT)
             if not entries and had_some:
@@ -199,7 +220,7 @@ class Connector:
                 )
             stamps = [Stamp(words(_label(each.get("id"))), _changed(each)) for each in entries if "im:rating" in each]
             more = bool(entries) and number < min(_last_page(value) or _LAST_PAGE, _LAST_PAGE)
-            parsed = _parsed(value, now, unit.medium) if entries else Parsed()
+            parsed = _parsed(value, now, unit.medium)
             return Page(parsed, stamps, str(number + 1) if more else None, reply)
 
         return read_down(ask, state.cursor, budget=budget, now=now, overlap=_OVERLAP)

@@ -52,7 +52,7 @@ class Connector:
         for query in sweep.oldest_first(queries):
             sweep.query(query, partial(self._page, look, unit, now, query), share=max(_PAGES // len(queries), 3))
         return look.pull(
-            sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=(*lines, *sweep.warnings)
+            sweep.found, cursor=to_remember(q=sweep.kept), again=sweep.again, warnings=(*lines, *sweep.warnings)
         )
 
     def _page(self, look: Look, unit: SourceUnit, now: datetime, query: str, token: str | None) -> Page:
@@ -99,7 +99,15 @@ def _account(look: Look, unit: SourceUnit, kept: dict[str, Any], now: datetime) 
                 rounds.left_over()
                 break
         rounds.was_read(key, count)
-    return look.pull(found, cursor=to_remember({"read": rounds.kept}), again=rounds.again, warnings=warnings)
+    return look.pull(found, cursor=to_remember(read=rounds.kept), again=rounds.again, warnings=warnings)
+
+
+def _signed_in_only(raw: dict[str, Any]) -> str | None:
+    """Here we read without a login; where the client's account reads, such posts are kept."""
+    labels = [*values.items(raw.get("labels")), *values.items(values.at(raw, "author", "labels"))]
+    if any(label.get("val") == "!no-unauthenticated" and label.get("neg") is not True for label in labels):
+        return "its author asks not to be shown to those without a login (!no-unauthenticated)"
+    return None
 
 
 def _key(post: dict[str, Any]) -> str:
@@ -114,4 +122,4 @@ def _about(look: Look, base: str, mark: str, uri: str, unit: SourceUnit, now: da
     else:
         reply = look.get(f"{base}/xrpc/app.bsky.feed.getQuotes?{urlencode({'uri': uri, 'limit': '100'})}")
         value = _answer(reply.body, "posts")
-    return read(value, fetched_at=now, medium=unit.medium, signed_in=False)
+    return read(value, fetched_at=now, medium=unit.medium, unless=_signed_in_only)

@@ -3,35 +3,40 @@ records of a repository.
 
 A post is known by its at:// uri. Text is plain and whole; link addresses that the text shortens or hides behind words
 follow it on lines of their own. ``createdAt`` is the author's claim: the earlier sane one of it and ``indexedAt``.
-A quoted post is not a new one. Who set «!no-unauthenticated» asks not to be shown to people without a login: left out
-where we read without one (``signed_in=False``), kept where the client's account read it.
+A quoted post is not a new one.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.found import Found, is_error, own_words, post_id
+from tocsin.adapters.sources.found import Found, SkippedError, post_id
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import MAX_TEXT, Author, Engagement, Medium, Post
 from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tocsin.adapters.sources.values import Parsed
 
 SOURCE = "bluesky"
-_URI = re.compile(r"at://([^/\s]{1,256})/([a-zA-Z0-9.-]{1,256})/([a-zA-Z0-9._:~-]{1,512})")
+_URI = re.compile(r"at://([a-zA-Z0-9._:%-]{1,256})/([a-zA-Z0-9.-]{1,256})/([a-zA-Z0-9._:~-]{1,512})")
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 _POST = "app.bsky.feed.post"
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _INVALID = "handle.invalid"
-_SIGNED_IN_ONLY = "!no-unauthenticated"
+_THREADED = "app.bsky.unspecced.defs#threadItemPost"
+_UNSHOWN = {
+    "app.bsky.unspecced.defs#threadItemNotFound": "the post is gone",
+    "app.bsky.unspecced.defs#threadItemBlocked": "the post is blocked for us",
+    "app.bsky.unspecced.defs#threadItemNoUnauthenticated": "the post is not shown to those without a login",
+}
 _OTHERS = {
     "likes": "likes",
     "repostedBy": "reposts",
@@ -43,6 +48,7 @@ _OTHERS = {
     "lexicon": "a lexicon (a description of the API), not an answer",
     "count": "a count of notices",
     "accessJwt": "a login",
+    "commit": "a commit without a post",
     "did": "a profile or an account's id",
 }
 
@@ -52,27 +58,41 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
     return read(json_of(body), fetched_at=fetched_at, medium=medium)
 
 
-def read(value: Any, *, fetched_at: datetime, medium: str | None = None, signed_in: bool = True) -> Parsed:
+def read(
+    value: Any,
+    *,
+    fetched_at: datetime,
+    medium: str | None = None,
+    unless: Callable[[dict[str, Any]], str | None] = lambda _: None,
+) -> Parsed:
+    """``unless``: why a post that can be read is not to be kept."""
     if not isinstance(value, dict | list):
         raise ParseError("the answer is JSON, but no answer of Bluesky's")
     found = Found(fetched_at)
     if isinstance(value, dict) and "lexicon" in value:
-        return found.parsed(_OTHERS["lexicon"])
+        return found.parsed(_what, value)
     as_medium = Medium(medium) if medium else Medium.SOCIAL
     for kind, raw in _walk(value, "item"):
-        number = found.item(raw)
-        uri = values.words(raw.get("uri"))
-        if kind == "other":
-            found.skip(number, _why_none(raw))
-        elif not _URI.fullmatch(uri):
-            found.skip(number, f"it has no at:// address that can be read («{clip(uri, 60)}»)")
-        elif not signed_in and _SIGNED_IN_ONLY in _labels(raw):
-            found.skip(number, "its author asks not to be shown to those without a login (!no-unauthenticated)")
-        elif kind == "context":
-            found.also(_post(raw, found, as_medium))
-        else:
-            found.add(number, _post(raw, found, as_medium))
-    return found.parsed(_what(value))
+        found.take(raw, partial(_item, kind=kind, found=found, medium=as_medium, unless=unless))
+    return found.parsed(_what, value)
+
+
+def _item(
+    raw: dict[str, Any],
+    *,
+    kind: str,
+    found: Found,
+    medium: Medium,
+    unless: Callable[[dict[str, Any]], str | None],
+) -> Post | list[Post]:
+    uri = values.words(raw.get("uri"))
+    if kind == "other":
+        raise SkippedError(_why_none(raw))
+    if not _URI.fullmatch(uri):
+        raise SkippedError(f"it has no at:// address that can be read («{clip(uri, 60)}»)")
+    if why := unless(raw):
+        raise SkippedError(why)
+    return [] if kind == "context" and post_id(SOURCE, uri) in found.posts else _post(raw, found, medium)
 
 
 def _walk(value: Any, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -122,9 +142,11 @@ def _is_post(value: dict[str, Any]) -> bool:
 def _is_other(value: dict[str, Any]) -> bool:
     gone = value.get("notFound") is True or value.get("blocked") is True
     hit = set(value) == {"uri"} and isinstance(value["uri"], str)
+    named = set(value) <= {"post", "reason", "feedContext"} and isinstance(value.get("post"), str)
     notice = isinstance(value.get("reason"), str) and isinstance(value.get("author"), dict) and "uri" in value
-    record = _record(value)
-    return gone or hit or notice or ("uri" in value and isinstance(record.get("$type"), str) and "author" in value)
+    kind = _record(value).get("$type")
+    other = isinstance(kind, str) and kind != _THREADED and "uri" in value and ("author" in value or "value" in value)
+    return gone or hit or named or notice or other
 
 
 def _why_none(raw: dict[str, Any]) -> str:
@@ -132,11 +154,12 @@ def _why_none(raw: dict[str, Any]) -> str:
         return "the post is gone"
     if raw.get("blocked") is True:
         return "the post is blocked for us"
-    if set(raw) == {"uri"}:
+    if set(raw) == {"uri"} or "post" in raw:
         return "an address alone, without the post"
-    return (
-        f"no post: a {values.short(raw.get('reason'), 60) or values.short(_record(raw).get('$type'), 60) or 'notice'}"
-    )
+    kind = values.short(_record(raw).get("$type"), 100) or ""
+    if kind in _UNSHOWN:
+        return _UNSHOWN[kind]
+    return f"no post: a {values.short(raw.get('reason'), 60) or kind or 'notice'}"
 
 
 def _post(raw: dict[str, Any], found: Found, medium: Medium) -> Post:
@@ -158,7 +181,7 @@ def _post(raw: dict[str, Any], found: Found, medium: Medium) -> Post:
         engagement=Engagement(
             likes=values.count(raw.get("likeCount")),
             replies=values.count(raw.get("replyCount")),
-            shares=_sum(values.count(raw.get("repostCount")), values.count(raw.get("quoteCount"))),
+            shares=values.total(values.count(raw.get("repostCount")), values.count(raw.get("quoteCount"))),
         ),
         in_reply_to=_reference(values.at(reply, "parent", "uri")),
         thread=_reference(values.at(reply, "root", "uri")),
@@ -208,7 +231,7 @@ def _text(record: dict[str, Any], embed: Any) -> str:
 
 def _described(media: Any) -> list[str]:
     """What the author wrote of pictures, for a post that says nothing else."""
-    views = [*values.items(values.at(media, "images")), media, values.at(media, "external")]
+    views = [*_pictures(media), media, values.at(media, "external")]
     said = (values.plain(values.at(view, key)) for view in views for key in ("alt", "description"))
     return [line for line in dict.fromkeys(said) if line]
 
@@ -219,9 +242,13 @@ def _media(embed: Any) -> Any:
     return inner if isinstance(inner, dict) else embed
 
 
+def _pictures(media: Any) -> list[dict[str, Any]]:
+    """Up to four stand in «images», more in a gallery's «items»."""
+    return [*values.items(values.at(media, "images")), *values.items(values.at(media, "items"))]
+
+
 def _addresses(media: Any) -> tuple[str, ...]:
-    images = values.items(values.at(media, "images"))
-    found = [image.get("fullsize") or image.get("thumb") for image in images]
+    found = [image.get("fullsize") or image.get("thumb") or image.get("thumbnail") for image in _pictures(media)]
     found += [values.at(media, "playlist"), values.at(media, "thumbnail"), values.at(media, "external", "thumb")]
     return values.addresses(found)
 
@@ -236,27 +263,15 @@ def _reference(uri: Any) -> str | None:
     return post_id(SOURCE, uri) if isinstance(uri, str) and _URI.fullmatch(uri) else None
 
 
-def _labels(raw: dict[str, Any]) -> set[str]:
-    labels = [*values.items(raw.get("labels")), *values.items(values.at(raw, "author", "labels"))]
-    return {values.words(label.get("val")) for label in labels if label.get("neg") is not True}
-
-
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _sum(*counts: int | None) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
-
-
-def _what(value: Any) -> str:
-    if is_error(value):
-        return f"an error: «{own_words(value)}»"
+def _what(value: Any) -> str | None:
     if isinstance(value, dict):
         if any(isinstance(value.get(key), list) for key in ("posts", "feed", "notifications", "records", "thread")):
             return "an empty list"
         for key, what in _OTHERS.items():
             if key in value:
                 return what
-    return "an empty answer" if not value else "an answer of another kind"
+    return None

@@ -13,18 +13,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
-from tocsin.adapters.sources.values import Parsed, address, at, moment, name, published, text, title, words
-from tocsin.adapters.sources.walking import Deadline, Gathered, Page, cursor_of, kept
-from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
+from tocsin.adapters.sources.answers import json_in, json_of, refused
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, keys_of, line_of
+from tocsin.adapters.sources.look import Deadline, heed_pause, remembered, secret_of, to_remember
+from tocsin.adapters.sources.values import Parsed, address, at, medium_of, moment, name, text, title, words
+from tocsin.adapters.sources.walking import Gathered
+from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.mention import Author, Medium, Post, stable_id
-from tocsin.domain.source_state import Evidence, Pull
-from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -36,40 +35,17 @@ OVERLAP = timedelta(hours=6)
 """Rows come late: so far back a look reads again, as long as they come newest first."""
 BACKFILL = timedelta(days=3)
 _TWEET = re.compile(r"\s*Tweet-ID:\s*([0-9]{1,19})\s*", re.IGNORECASE)
-_MEDIA = {
-    "news": Medium.NEWS,
-    "blog": Medium.BLOG,
-    "blogs": Medium.BLOG,
-    "forum": Medium.FORUM,
-    "forums": Medium.FORUM,
-    "reddit": Medium.FORUM,
-    "video": Medium.VIDEO,
-    "videos": Medium.VIDEO,
-    "youtube": Medium.VIDEO,
-    "tiktok": Medium.VIDEO,
-    "reviews": Medium.REVIEW,
-    "review": Medium.REVIEW,
-} | dict.fromkeys(("x", "twitter", "facebook", "instagram", "linkedin", "social", "other socials"), Medium.SOCIAL)
 _LISTS = frozenset({"results", "mentions", "data"})
 
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:  # noqa: ARG001
     """registry.Parser. A row is known by its address and moment. ``medium`` is for rows of no known category."""
     value = json_of(body)
-    notes = Notes()
-    rows = list(found(value, _is_row))
-    for line in strays(value, _is_row, _LISTS):
-        notes.say(line)
-    posts: dict[str, Post] = {}
-    for number, row in enumerate(rows, start=1):
-        post = _post(row, number, Medium(medium) if medium else None, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({clip(post.title or post.text, 80)})")
-        elif post is not None:
-            posts[post.id] = post
-    if not rows:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(rows))
+    found = Found(fetched_at)
+    rows = items_in(value, _is_row, lists=_LISTS)
+    as_medium = Medium(medium) if medium else None
+    found.read(rows, lambda row: _post(row, as_medium, found))
+    return found.parsed(_what, value, error=_said)
 
 
 def _is_row(value: dict[str, Any]) -> bool:
@@ -77,17 +53,14 @@ def _is_row(value: dict[str, Any]) -> bool:
     return body and "date" in value and any(key in value for key in ("host", "source", "url", "URL", "category"))
 
 
-def _post(row: dict[str, Any], number: int, medium: Medium | None, fetched_at: datetime, notes: Notes) -> Post | None:
+def _post(row: dict[str, Any], medium: Medium | None, found: Found) -> Post:
     heading, said = title(row.get("title")), text(row.get("content") or row.get("description"))
     host = name(row.get("host") or row.get("domain"))
     category = words(row.get("category")).strip().lower()
     if not heading and not said:
-        notes.skip(number, f"Brand24 gives neither title nor text for it ({category or host or 'unknown place'})")
-        return None
+        raise SkippedError(f"Brand24 gives neither title nor text for it ({category or host or 'unknown place'})")
     native, link = _native(row)
     when = _moment(row)
-    if when is None:
-        notes.undated(" ".join(part for part in (words(row.get("date")), words(row.get("time"))) if part))
     author = name(row.get("author") or row.get("author_name"))
     return Post(
         id=stable_id(SOURCE, native),
@@ -95,10 +68,10 @@ def _post(row: dict[str, Any], number: int, medium: Medium | None, fetched_at: d
         url=link,
         title=heading,
         text=said,
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, f"{words(row.get('date'))} {words(row.get('time'))}"),
+        fetched_at=found.fetched_at,
         author=Author(name=author or (host if category in {"news", "blogs", "blog", "web"} else None)),
-        medium=_MEDIA.get(category, medium),
+        medium=medium_of(category) or medium,
     )
 
 
@@ -127,13 +100,11 @@ def _said(value: Any) -> str:
     return ""
 
 
-def _what(value: Any) -> str:
-    if said := _said(value):
-        return f"an error of Brand24: «{said}»"
+def _what(value: Any) -> str | None:
     inner = _inner(value)
     if at(inner, "results") == [] or at(inner, "mentions") == []:
-        return "a list without mentions: no posts"
-    return f"no posts in it: {keys_of(inner if isinstance(inner, dict) else value)}"
+        return "a list without mentions"
+    return f"an answer of another kind: {keys_of(inner)}" if isinstance(inner, dict) and inner else None
 
 
 def _inner(value: Any) -> Any:
@@ -149,10 +120,10 @@ class Connector:
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """The days since the newest row known, newest first, down to what is known."""
-        key = self._secrets.secret(SOURCE).get("api_key", "")
-        if not key:
-            raise SecretError("the secret of brand24 has no field api_key")
-        cursor, got, deadline = kept(state), Gathered(), Deadline(budget)
+        key = secret_of(self._secrets, SOURCE, "api_key")["api_key"]
+        cursor, got, deadline = remembered(state.cursor), Gathered(), Deadline(budget)
+        heed_pause(cursor, now)
+        pause: float | None = None
         known = moment(cursor.get("known")) or (state.newest_at if state.newest_at and not cursor else None)
         known = max(min(known, now), now - timedelta(days=30)) if known else now - BACKFILL
         following, newest = words(cursor.get("next")), moment(cursor.get("newest")) or known
@@ -170,30 +141,23 @@ class Connector:
                 if not got.calls:
                     raise
                 got.warnings.append(f"stopped early: {error}")
+                pause = getattr(error, "retry_after", None)
                 break
-            moments = [when for row in found(value, _is_row) if (when := _moment(row))]
+            moments = [when for row in items_in(value, _is_row) if (when := _moment(row))]
             newest = max(newest, *(min(when, now) for when in moments), known)
             following = _next(value)
             ordered = len(moments) > 1 and moments == sorted(moments, reverse=True)
             if not following or (ordered and moments[-1] < known - OVERLAP):
-                return got.pull(cursor_of(known=newest.isoformat()))
-        return got.pull(
-            cursor_of(known=known.isoformat(), newest=newest.isoformat(), next=following or None), again=True
-        )
+                return got.pull(to_remember(known=newest.isoformat()))
+        until = int(now.timestamp() + pause) if pause else None
+        left = to_remember(known=known.isoformat(), newest=newest.isoformat(), next=following or None, pause=until)
+        return got.pull(left, again=not pause)
 
     def _ask(self, url: str, key: str, deadline: Deadline, medium: str, now: datetime, got: Gathered) -> Any:
         reply = self._http.get(url, {"Accept": "application/json"}, deadline.left, private={"X-Api-Key": key})
         value = _answer(reply)
         parsed = parse(reply.body, fetched_at=now, medium=medium)
-        got.add(
-            Page(
-                posts=parsed.posts,
-                warnings=parsed.warnings if parsed.fields is not None else (),
-                fields=parsed.fields,
-                evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-                bytes_read=reply.bytes_read,
-            )
-        )
+        got.add(parsed, reply)
         return value
 
 
@@ -206,12 +170,7 @@ def _next(value: Any) -> str:
 
 
 def _answer(reply: HttpReply) -> Any:
-    try:
-        value = json_of(reply.body)
-    except ParseError:
-        if reply.status == 200:
-            raise
-        raise refused(reply) from None
+    value = json_in(reply)
     said = _said(value)
     if reply.status != 200:
         raise refused(reply, said=said)

@@ -6,12 +6,13 @@ answer: it comes from the address that was asked (``url``).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.found import Found, is_error, own_words, post_id
+from tocsin.adapters.sources.found import Found, SkippedError, own_words, post_id
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tocsin.adapters.sources.values import Parsed
 
 SOURCE = "discourse"
+_NOT_SAID = {"3": "no post: what the forum notes of a moderator's deed", "4": "it is a whisper among the forum's staff"}
 _TEXTS = ("cooked", "raw", "blurb", "excerpt")
 
 
@@ -48,32 +50,28 @@ class _Reader:
     def parsed(self) -> Parsed:
         posts = list(_posts(self._value, {}))
         for raw, topic in posts:
-            number = self._found.item(raw)
-            where, position = values.words(raw.get("topic_id")), values.count(raw.get("post_number"))
-            if not where or position is None:
-                self._found.skip(number, "the post does not say which of which topic it is")
-            elif why := _why_not(raw, topic or self._topics.get(where, {})):
-                self._found.skip(number, why)
-            else:
-                self._found.add(number, self._post(raw, topic or self._topics.get(where, {}), where, position))
+            self._found.take(raw, partial(self._one, topic=topic))
         if not posts:
-            self._first_posts()
+            self._found.read(self._topics.values(), self._first_post)
         self._complaint()
         if self._found.posts and not self._base:
             self._found.warn("the forum's address is not known, so the posts have none: say it with --url")
-        return self._found.parsed(_what(self._value))
+        return self._found.parsed(_what, self._value)
 
-    def _first_posts(self) -> None:
-        """A list of topics alone: of each, its first post, as far as the list shows it."""
-        for topic in self._topics.values():
-            number = self._found.item(topic)
-            if why := _why_not(topic, topic):
-                self._found.skip(number, why)
-                continue
-            starter = values.at(topic, "posters", 0, "user_id")
-            user = self._users.get(values.words(starter), {})
-            raw = {"excerpt": topic.get("excerpt"), "created_at": topic.get("created_at"), **_of_user(user)}
-            self._found.add(number, self._post(raw, topic, values.words(topic.get("id")), 1))
+    def _one(self, raw: dict[str, Any], *, topic: dict[str, Any]) -> Post:
+        where, position = values.words(raw.get("topic_id")), values.count(raw.get("post_number"))
+        if not where or position is None:
+            raise SkippedError("the post does not say which of which topic it is")
+        topic = topic or self._topics.get(where, {})
+        _check(raw, topic)
+        return self._post(raw, topic, where, position)
+
+    def _first_post(self, topic: dict[str, Any]) -> Post:
+        """Of a list of topics alone: a topic's first post, as far as the list shows it."""
+        _check(topic, topic)
+        user = self._users.get(values.words(values.at(topic, "posters", 0, "user_id")), {})
+        raw = {"excerpt": topic.get("excerpt"), "created_at": topic.get("created_at"), **_of_user(user)}
+        return self._post(raw, topic, values.words(topic.get("id")), 1)
 
     def _complaint(self) -> None:
         said = own_words({"error": values.at(self._value, "grouped_search_result", "error")})
@@ -107,11 +105,12 @@ class _Reader:
         return post_id(SOURCE, f"{self._base.partition('://')[2]}/{where}/{position}")
 
     def _author(self, raw: dict[str, Any]) -> Author:
-        handle = values.short(raw.get("username"), 200)
+        user = raw.get("user")
+        handle = values.short(raw.get("username"), 200) or values.short(values.at(user, "username"), 200)
         return Author(
-            id=values.short(raw.get("user_id"), 100),
+            id=values.short(raw.get("user_id"), 100) or values.short(values.at(user, "id"), 100),
             handle=handle,
-            name=values.name(raw.get("name")),
+            name=values.name(raw.get("name")) or values.name(values.at(user, "name")),
             url=values.address(f"{self._base}/u/{handle}") if handle and self._base else None,
         )
 
@@ -144,14 +143,17 @@ def _posts(value: Any, topic: dict[str, Any]) -> Iterator[tuple[dict[str, Any], 
                     yield from _posts(inner, within)
 
 
-def _why_not(raw: dict[str, Any], topic: dict[str, Any]) -> str | None:
+def _check(raw: dict[str, Any], topic: dict[str, Any]) -> None:
+    if "notification_type" in raw:
+        raise SkippedError("no post: a notification about one")
+    if why := _NOT_SAID.get(values.words(raw.get("post_type"))):
+        raise SkippedError(why)
     if "private_message" in (raw.get("archetype"), topic.get("archetype"), raw.get("topic_archetype")):
-        return "it is a private message, no public post"
+        raise SkippedError("it is a private message, no public post")
     if raw.get("deleted_at") or raw.get("user_deleted") is True:
-        return "the post was deleted"
+        raise SkippedError("the post was deleted")
     if raw.get("hidden") is True:
-        return "the forum hides the post (flagged)"
-    return None
+        raise SkippedError("the forum hides the post (flagged)")
 
 
 def _likes(raw: dict[str, Any]) -> int | None:
@@ -165,9 +167,7 @@ def _of_user(user: dict[str, Any]) -> dict[str, Any]:
     return {"username": user.get("username"), "name": user.get("name"), "user_id": user.get("id")}
 
 
-def _what(value: Any) -> str:
-    if is_error(value):
-        return f"an error: «{own_words(value)}»"
+def _what(value: Any) -> str | None:
     keys = set(value) if isinstance(value, dict) else set()
     for key, what in (
         ("grouped_search_result", "a search without posts"),
@@ -180,4 +180,4 @@ def _what(value: Any) -> str:
     ):
         if key in keys:
             return what
-    return "an empty answer" if not value else "an answer of another kind"
+    return None

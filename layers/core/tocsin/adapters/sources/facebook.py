@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tocsin.adapters.sources import values
-from tocsin.adapters.sources.gather import Gathering, readable_id
-from tocsin.adapters.sources.meta import Found, answer_of, found_in, what
+from tocsin.adapters.sources.found import Found, post_id
+from tocsin.adapters.sources.meta import Placed, answer_of, error_said, placed_in, what
 from tocsin.adapters.sources.meta_graph import Graph, Job, begin, look
 from tocsin.adapters.sources.values import at, items
 from tocsin.domain.errors import FetchError, Trouble
@@ -59,66 +59,70 @@ _MARKS = (
     "review_text",
 )
 _COMMENT_LINK = re.compile(r"/(\d{1,30})/posts/(\d{1,30})/?\?(?:[^#]*&)?comment_id=")
+_PRIVATE = re.compile(r"(?:m|t|mid)[_.:].*", re.DOTALL)
 _COMMENTS_OF = re.compile(r"/(\d[\d_]{1,60})/(?:comments|replies)(?=[/?#]|$)")
 
 
 def is_item(value: dict[str, Any]) -> bool:
-    return any(key in value for key in _MARKS)
+    return any(key in value for key in _MARKS) or {"description", "updated_time"} <= value.keys()  # a video, unasked
 
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> values.Parsed:
     """See registry.Parser. ``url``: of a list of comments, names what they answer."""
-    gathering, value = Gathering(fetched_at), answer_of(body)
+    found, value = Found(fetched_at), answer_of(body)
     of = _COMMENTS_OF.search(url) if url else None
-    read(value, gathering, Medium(medium) if medium else Medium.SOCIAL, parent=of[1] if of else None)
-    if not gathering.posts and not gathering.warnings:
-        gathering.warnings.append(f"no posts: {what(value)}")
-    return gathering.parsed()
+    read(value, found, Medium(medium) if medium else Medium.SOCIAL, parent=of[1] if of else None)
+    return found.parsed(what, value, error=error_said)
 
 
-def read(value: Any, gathering: Gathering, medium: Medium, *, parent: str | None = None) -> None:
+def read(value: Any, found: Found, medium: Medium, *, parent: str | None = None) -> None:
     """``parent``: what a list of comments answers, where the list does not say so itself."""
-    for found in found_in(value, is_item):
-        if parent and not found.parent:
-            found = found._replace(parent=parent, root=parent)  # noqa: PLW2901
-        _item(found, gathering, medium)
+    for placed in placed_in(value, is_item):
+        if parent and not placed.parent:
+            placed = placed._replace(parent=parent, root=parent)  # noqa: PLW2901
+        _item(placed, found, medium)
 
 
-def _item(found: Found, gathering: Gathering, medium: Medium) -> None:
-    item = found.item
-    native = found.native or values.short(at(item, "open_graph_story", "id"), 100)  # a rating has no id of its own
+def _item(placed: Placed, found: Found, medium: Medium) -> None:
+    item = placed.item
+    native = placed.native or values.short(at(item, "open_graph_story", "id"), 100)  # a rating has no id of its own
+    native = native or values.short(item.get("open_graph_story_id"), 100)
+    if native and _PRIVATE.fullmatch(native):
+        found.skip("an item", "it is a private message, no public post")
+        return
     if native is None:
-        gathering.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
+        found.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
         return
     attachments = _attachments(item)
     text = values.plain(item.get("message") or item.get("review_text")) or _said_otherwise(item, attachments)
-    heading = next((title for each in attachments if (title := values.name(each.get("title")))), None)
+    heading = next((title for each in (*attachments, item) if (title := values.name(each.get("title")))), None)
     media = _media(item, attachments)
     if not text and not heading and not media:
-        gathering.skip(f"item {native}", f"it has no words and no picture (only {', '.join(sorted(item)[:8])})")
+        found.skip(f"item {native}", f"it has no words and no picture (only {', '.join(sorted(item)[:8])})")
         return
     link = values.address(item.get("permalink_url"), _SITE)
-    said = values.moment(item.get("created_time") or item.get("timestamp"))
-    parent, root = _answered(found, link)
+    times = ("created_time", "tagged_time", "timestamp", "updated_time")
+    said = values.moment(next((item[key] for key in times if item.get(key)), None))
+    parent, root = _answered(placed, link)
     is_comment = parent is not None or "comment_id=" in (link or "")
-    gathering.add(
+    found.update(
         Post(
-            id=readable_id(KIND, native),
+            id=post_id(KIND, native),
             source=KIND,
             url=link or (None if is_comment else values.address(f"{_SITE}{quote(native, safe='')}")),
             title=heading if heading != text else None,
             text=text,
-            published_at=gathering.published(said),
-            fetched_at=gathering.fetched_at,
-            author=_author(item.get("from") or item.get("reviewer")),
+            published_at=found.when(said),
+            fetched_at=found.fetched_at,
+            author=_author(item.get("from") or item.get("reviewer") or _told(item)),
             engagement=Engagement(
                 likes=_likes(item),
                 replies=_first(at(item, "comments", "summary", "total_count"), item.get("comment_count")),
                 shares=_first(at(item, "shares", "count"), item.get("shares")),
             ),
             rating=values.stars(item.get("rating")),
-            in_reply_to=readable_id(KIND, parent) if parent else None,
-            thread=readable_id(KIND, root) if root else None,
+            in_reply_to=post_id(KIND, parent) if parent else None,
+            thread=post_id(KIND, root) if root else None,
             media=media,
             medium=medium,
         ),
@@ -126,11 +130,17 @@ def _item(found: Found, gathering: Gathering, medium: Medium) -> None:
     )
 
 
-def _answered(found: Found, link: str | None) -> tuple[str | None, str | None]:
+def _answered(placed: Placed, link: str | None) -> tuple[str | None, str | None]:
     """What a comment answers (a comment or the post), and the post."""
     linked = _COMMENT_LINK.search(link or "")
-    root = found.root or (f"{linked[1]}_{linked[2]}" if linked else None)
-    return values.short(at(found.item, "parent", "id"), 100) or found.parent or root, root
+    root = placed.root or (f"{linked[1]}_{linked[2]}" if linked else None)
+    return values.short(at(placed.item, "parent", "id"), 100) or placed.parent or root, root
+
+
+def _told(item: dict[str, Any]) -> dict[str, Any]:
+    """The person in a webhook's notice of a rating or a mention."""
+    keys = ("reviewer", "sender")
+    return {part: item.get(f"{key}_{part}") for key in keys if item.get(f"{key}_id") for part in ("id", "name")}
 
 
 def _author(person: Any) -> Author:
@@ -172,7 +182,7 @@ def _said_otherwise(item: dict[str, Any], attachments: list[dict[str, Any]]) -> 
 
 
 def _media(item: dict[str, Any], attachments: list[dict[str, Any]]) -> tuple[str, ...]:
-    said = [item.get("full_picture"), item.get("picture"), item.get("source")]
+    said = [item.get("full_picture"), item.get("picture"), item.get("source"), at(item, "images", 0, "source")]
     return values.addresses([*said, *(at(each, "media", "image", "src") for each in attachments)])
 
 
@@ -186,14 +196,14 @@ class Connector:
         if unit.mode not in {"feed", "tagged", "ratings"}:
             raise FetchError(f"facebook knows no mode {unit.mode!r}", trouble=Trouble.INTERNAL)
         memory, until = begin(state, now)
-        gathering, medium = Gathering(now), Medium(unit.medium)
+        found, medium = Found(now), Medium(unit.medium)
         return look(
             Graph(self._http, self._secrets, KIND, budget),
             memory,
             [Job(f"{quote(unit.target, safe='')}/{unit.mode}", unit.mode, until)],
             params=_params,
-            read=lambda value, job: read(value, gathering, medium, parent=_parent(job)),
-            gathering=gathering,
+            read=lambda value, job: read(value, found, medium, parent=_parent(job)),
+            found=found,
             now=now,
         )
 

@@ -43,6 +43,7 @@ _MAX_NAME = 300
 _MAX_MEDIA = 20
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _QUERY = re.compile(r"(?<=\w)\?subject=.*")
+_END = re.compile(rb"</(?:[\w-]{1,40}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
 _MAIL_AND_NAME = re.compile(r"\s*(?:mailto:)?[^\s@()<>]{1,100}@[^\s@()<>]{1,200}\s*\(([^()]{1,300})\)\s*")
 _NAME_AND_MAIL = re.compile(r"\s*([^<>@()]{1,300}?)\s*[<(]\s*(?:mailto:)?[^\s@()<>]{1,100}@[^\s@()<>]{1,200}\s*[>)]\s*")
 _GOOGLE_NEWS = "https://news.google.com/"
@@ -204,11 +205,14 @@ class Connector:
         except ParseError as error:
             error.body = body_without_secret(reply.body, unit.url)
             raise
+        whole = not _breaks_off(reply.body)
+        if not whole:
+            posts, warnings = posts[:-1], (*warnings, "the feed breaks off: its last item waits for a whole answer")
         return Pull(
             posts=posts,
             warnings=warnings,
-            etag=_kept(reply.headers.get("etag")),
-            last_modified=_kept(reply.headers.get("last-modified")),
+            etag=_kept(reply.headers.get("etag")) if whole else None,
+            last_modified=_kept(reply.headers.get("last-modified")) if whole else None,
             moved_to=reply.moved_permanently_to,
             bytes_read=reply.bytes_read,
             evidence=(
@@ -236,6 +240,11 @@ class Connector:
         return said.model_copy(update={"moved_permanently_to": public_address(moved) if moved else None})
 
 
+def _breaks_off(body: bytes) -> bool:
+    """Whether XML ends before its end: half of the last item would count as seen, and the rest as unchanged."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and not _END.search(body[-5_000:].replace(b"\0", b""))
+
+
 def _kept(value: str | None) -> str | None:
     """A cursor that may be stored and sent back; None for one that is too long or no header's text."""
     return value if value and len(value) <= 1_000 and value.isascii() and value.isprintable() else None
@@ -258,4 +267,4 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
     posts, warnings = parse_feed(
         body, url=url or "https://unknown.example/", content_type=None, medium=medium, fetched_at=fetched_at
     )
-    return Parsed(posts=posts, warnings=warnings)
+    return Parsed(posts=posts, warnings=warnings if posts or warnings else ("no posts: a feed without items",))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, strays
+from tocsin.adapters.sources.found import Found, SkippedError, items_in
 from tocsin.adapters.sources.gdelt_text import articles_of, mended, name_of, repaired, tag_of
-from tocsin.adapters.sources.values import Parsed, address, addresses, at, moment, published, title, words
+from tocsin.adapters.sources.values import Parsed, address, addresses, at, moment, title, words
 from tocsin.adapters.sources.walking import Page, quoted, walk
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.mention import Author, Medium, Post, stable_id
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.domain.source_state import Pull
 from tocsin.domain.text import clip, html_to_text
 
 if TYPE_CHECKING:
@@ -53,24 +53,15 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
     """registry.Parser. An article is known by its address. Raise ParseError for a notice in plain text or HTML
     (``trouble`` THROTTLED where it asks for patience)."""
     if not body.strip():
-        return Parsed(warnings=("an empty answer, by which GDELT says that it found nothing: no posts",))
+        return Parsed(warnings=("no posts: an empty answer, by which GDELT says that it found nothing",))
     value, broken = _read(body)
-    notes = Notes()
+    found = Found(fetched_at)
     if broken:
-        notes.say(f"{broken:,} articles cannot be read: GDELT wrote broken JSON")
-    articles = list(found(value, _is_article))
-    for line in strays(value, _is_article, _LISTS):
-        notes.say(line)
-    posts: dict[str, Post] = {}
-    for number, article in enumerate(articles, start=1):
-        post = _post(article, number, Medium(medium) if medium else Medium.NEWS, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({clip(post.title or post.url or '', 80)})")
-        elif post is not None:
-            posts[post.id] = post
-    if not articles and not broken:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(articles))
+        found.warn(f"{broken:,} articles cannot be read: GDELT wrote broken JSON")
+    articles = items_in(value, _is_article, lists=_LISTS)
+    as_medium = Medium(medium) if medium else Medium.NEWS
+    found.read(articles, lambda article: _post(article, as_medium, found))
+    return found.parsed(_what, value)
 
 
 def _read(body: bytes) -> tuple[Any, int]:
@@ -98,15 +89,12 @@ def _is_article(value: dict[str, Any]) -> bool:
     return isinstance(value.get("url"), str) and any(key in value for key in ("seendate", "sourcecountry", "domain"))
 
 
-def _post(article: dict[str, Any], number: int, medium: Medium, fetched_at: datetime, notes: Notes) -> Post | None:
+def _post(article: dict[str, Any], medium: Medium, found: Found) -> Post:
     link = address(article.get("url")) or address(article.get("url_mobile"))
     heading = title(mended(words(article.get("title"))[:10_000]))
     if link is None or heading is None:
-        notes.skip(number, "it has no address" if link is None else "it has no title, and GDELT gives no text")
-        return None
+        raise SkippedError("it has no address" if link is None else "it has no title, and GDELT gives no text")
     when = moment(article.get("seendate"))
-    if when is None:
-        notes.undated(words(article.get("seendate")))
     host = words(article.get("domain")) or urlsplit(link).hostname or ""
     return Post(
         id=stable_id(SOURCE, link),
@@ -114,20 +102,20 @@ def _post(article: dict[str, Any], number: int, medium: Medium, fetched_at: date
         url=link,
         title=heading,
         language=tag_of(words(article.get("language"))),
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, article.get("seendate")),
+        fetched_at=found.fetched_at,
         author=Author(name=title(host[:300]), url=address(f"https://{host}/")),
         media=addresses([article.get("socialimage")]),
         medium=medium,
     )
 
 
-def _what(value: Any) -> str:
+def _what(value: Any) -> str | None:
     if value == {} or at(value, "articles") == []:
-        return "a search without results: no posts"
+        return "a search without results"
     if at(value, "timeline") is not None:
-        return "a timeline of how much was published: no posts"
-    return f"no posts in it: {keys_of(value)}"
+        return "a timeline of how much was published"
+    return None
 
 
 class Connector:
@@ -191,13 +179,10 @@ class Connector:
         parsed = _parsed(reply, now, medium)
         oldest = min((post.published_at for post in parsed.posts), default=None)
         return Page(
-            posts=parsed.posts,
-            warnings=parsed.warnings if parsed.posts else (),
-            fields=parsed.fields,
+            parsed,
+            reply,
             full=len(parsed.posts) + len(parsed.warnings) >= PER_CALL,
             oldest=oldest,
-            evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-            bytes_read=reply.bytes_read,
         )
 
 

@@ -11,16 +11,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from tocsin.adapters.sources.answers import json_of, refused
+from tocsin.adapters.sources.answers import json_of
 from tocsin.adapters.sources.github_posts import created, parse, problem, updated
+from tocsin.adapters.sources.look import Deadline, heed_pause, refusal_of, remembered, to_remember
 from tocsin.adapters.sources.values import at, count, items, moment
-from tocsin.adapters.sources.walking import Deadline, Gathered, Page, cursor_of, heed_pause, kept, quoted, walk
+from tocsin.adapters.sources.walking import Gathered, Page, quoted, walk
 from tocsin.domain.errors import FetchError, ParseError, Trouble
-from tocsin.domain.source_state import Evidence, Pull
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -73,15 +73,11 @@ class Connector:
         rows = at(value, "items")
         if not isinstance(rows, list):
             raise FetchError(f"GitHub: «{problem(value) or 'an answer without items'}»", trouble=Trouble.FORMAT)
-        page = _page(reply, medium, now, rows)
         return Page(
-            posts=page.posts,
-            warnings=page.warnings if rows or at(value, "incomplete_results") is True else (),
-            fields=page.fields,
+            parse(reply.body, fetched_at=now, medium=medium),
+            reply,
             full=(count(at(value, "total_count")) or 0) > len(rows) and bool(rows),
             oldest=min((when for row in items(rows) if (when := created(row))), default=None),
-            evidence=page.evidence,
-            bytes_read=page.bytes_read,
         )
 
     def _repository(
@@ -89,7 +85,7 @@ class Connector:
     ) -> Pull:
         """Issues, then comments, oldest change first: what changed last is where the next call goes on, so nothing is
         missed and what was edited comes again."""
-        cursor, got = kept(state), Gathered()
+        cursor, got = remembered(state.cursor), Gathered()
         heed_pause(cursor, now)
         since = [_since(cursor.get(part), now) for part in _PARTS]
         part, calls = 0, 0
@@ -114,7 +110,7 @@ class Connector:
                 return got.pull(_repo_cursor(since, pause=pause), again=not wait)
             if not isinstance(value, list):
                 raise FetchError(f"GitHub: «{problem(value) or 'an answer that is no list'}»", trouble=Trouble.FORMAT)
-            got.add(_page(reply, unit.medium, now, value))
+            got.add(parse(reply.body, fetched_at=now, medium=unit.medium), reply)
             newest = max((when for row in items(value) if (when := updated(row))), default=since[part])
             if len(value) >= PER_CALL and newest > since[part]:
                 since[part] = newest
@@ -134,17 +130,6 @@ class Connector:
         raise _refusal(reply, now)
 
 
-def _page(reply: HttpReply, medium: str, now: datetime, rows: list[Any]) -> Page:
-    parsed = parse(reply.body, fetched_at=now, medium=medium)
-    return Page(
-        posts=parsed.posts,
-        warnings=parsed.warnings if rows else (),
-        fields=parsed.fields,
-        evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-        bytes_read=reply.bytes_read,
-    )
-
-
 def _refusal(reply: HttpReply, now: datetime) -> FetchError:
     try:
         said = problem(json_of(reply.body))
@@ -159,13 +144,8 @@ def _refusal(reply: HttpReply, now: datetime) -> FetchError:
             or "abuse" in said.lower()
         )
     )
-    if not limited:
-        return refused(reply, said=said, trouble=Trouble.FORMAT if reply.status == 422 else None)
-    error = refused(reply, said=said, trouble=Trouble.THROTTLED)
-    if error.retry_after is None:
-        reset = count(reply.headers.get("x-ratelimit-reset"))
-        error.retry_after = min(max(reset - now.timestamp(), 1.0), 86_400.0) if reset else SLOWLY
-    return error
+    trouble = Trouble.THROTTLED if limited else Trouble.FORMAT if reply.status == 422 else None
+    return refusal_of(reply, now, said=said, trouble=trouble, pause=SLOWLY)
 
 
 def _since(value: Any, now: datetime) -> datetime:
@@ -174,7 +154,7 @@ def _since(value: Any, now: datetime) -> datetime:
 
 
 def _repo_cursor(since: list[datetime], *, pause: int | None = None) -> str | None:
-    return cursor_of(**{part: _iso(when) for part, when in zip(_PARTS, since, strict=True)}, pause=pause)
+    return to_remember(**{part: _iso(when) for part, when in zip(_PARTS, since, strict=True)}, pause=pause)
 
 
 def _iso(when: datetime) -> str:

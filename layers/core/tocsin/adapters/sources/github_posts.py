@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, line_of, post_id
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -17,20 +17,20 @@ from tocsin.adapters.sources.values import (
     count,
     items,
     moment,
-    published,
     short,
     text,
     title,
     words,
 )
-from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
+from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 SOURCE = "github"
 _ADDRESS = re.compile(
-    r"https?://[^/\s]+/(?P<repo>[\w.-]+/[\w.-]+)/(?:issues|pull|discussions)/(?P<number>[0-9]{1,12})(?:/files|/changes)?"
+    r"https?://[^/\s]+/(?P<repo>[\w.-]+/[\w.-]+)/(?:(?:issues|pull|discussions)/|commit/(?=\w+#commitcomment-))"
+    r"(?P<number>[0-9]{1,12}|(?<=commit/)[0-9a-f]{7,64})(?:/files|/changes)?"
     r"(?:#(?P<part>[\w-]{1,80}))?"
 )
 _API_ADDRESS = re.compile(
@@ -38,29 +38,21 @@ _API_ADDRESS = re.compile(
 )
 _WORDS = ("title", "body", "bodyText", "body_text", "bodyHTML", "body_html")
 _NO_LIKES = ("-1", "confused")
-_MAX_ID = 150
 _LISTS = frozenset({"items", "nodes"})
 
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:  # noqa: ARG001
     """registry.Parser. Ids are github:<owner>/<name>#<number>, with /<part> for a comment or review."""
     value = json_of(body)
-    notes = Notes()
-    if any(answer["incomplete_results"] is True for answer in found(value, lambda item: "incomplete_results" in item)):
-        notes.say("GitHub says that its results are incomplete: the search took it too long")
-    rows = list(found(value, _is_item, into=("comments", "replies", "reviews", "answer")))
-    for line in strays(value, _is_item, _LISTS):
-        notes.say(line)
-    posts: dict[str, Post] = {}
-    for number, row in enumerate(rows, start=1):
-        post = _post(row, number, Medium(medium) if medium else Medium.FORUM, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({post.id})")
-        elif post is not None:
-            posts[post.id] = post
-    if not rows:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(rows))
+    found = Found(fetched_at)
+    if any(
+        answer["incomplete_results"] is True for answer in items_in(value, lambda item: "incomplete_results" in item)
+    ):
+        found.warn("GitHub says that its results are incomplete: the search took it too long")
+    rows = items_in(value, _is_item, lists=_LISTS, into=("comments", "replies", "reviews", "answer"))
+    as_medium = Medium(medium) if medium else Medium.FORUM
+    found.read(rows, lambda row: _post(row, as_medium, found))
+    return found.parsed(_what, value, error=problem)
 
 
 def created(row: dict[str, Any]) -> datetime | None:
@@ -101,21 +93,19 @@ def _of_the_api(row: dict[str, Any]) -> str:
 
 
 def _is_item(value: dict[str, Any]) -> bool:
-    return any(key in value for key in _WORDS) and _link(value) is not None
+    notice = "latest_comment_url" in value  # the subject of a notification: a title alone
+    return not notice and any(key in value for key in _WORDS) and _link(value) is not None
 
 
-def _post(row: dict[str, Any], number: int, medium: Medium, fetched_at: datetime, notes: Notes) -> Post | None:
+def _post(row: dict[str, Any], medium: Medium, found: Found) -> Post:
     link = _link(row)
     assert link is not None  # noqa: S101 _is_item saw it
     repo, native, part = link["repo"].lower(), link["number"], link["part"]
     heading = None if part else title(row.get("title"))
     said = text(next((row[key] for key in _WORDS[1:] if row.get(key)), ""))
     if not heading and not said:
-        notes.skip(number, "it has no title and no text" if not part else "it is a comment or review without words")
-        return None
+        raise SkippedError("it has no title and no text" if not part else "it is a comment or review without words")
     when = created(row)
-    if when is None:
-        notes.undated(words(row.get("created_at")))
     root = _id(repo, native, None)
     above = count(row.get("in_reply_to_id"))
     return Post(
@@ -124,8 +114,8 @@ def _post(row: dict[str, Any], number: int, medium: Medium, fetched_at: datetime
         url=_url(link),
         title=heading,
         text=said,
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, row.get("created_at")),
+        fetched_at=found.fetched_at,
         author=_author(row),
         engagement=Engagement(likes=_likes(row.get("reactions")), replies=None if part else _replies(row)),
         in_reply_to=(_id(repo, native, f"discussion_r{above}") if above is not None else root) if part else None,
@@ -142,8 +132,7 @@ def _url(link: re.Match[str]) -> str | None:
 
 
 def _id(repo: str, native: str, part: str | None) -> str:
-    readable = f"{SOURCE}:{repo}#{native}" + (f"/{part}" if part else "")
-    return readable if len(readable) <= _MAX_ID else stable_id(SOURCE, readable)
+    return post_id(SOURCE, f"{repo}#{native}" + (f"/{part}" if part else ""))
 
 
 def _author(row: dict[str, Any]) -> Author:
@@ -170,17 +159,15 @@ def _replies(row: dict[str, Any]) -> int | None:
     return count(at(said, "totalCount")) if isinstance(said, dict) else count(said)
 
 
-def _what(value: Any) -> str:
-    if said := problem(value):
-        return f"an error of GitHub: «{said}»"
+def _what(value: Any) -> str | None:
     if at(value, "total_count") == 0:
-        return "a search without results: no posts"
+        return "a search without results"
     if (
         at(value, "login") is not None
         or at(value, 0, "login") is not None
         or at(value, "items", 0, "login") is not None
     ):
-        return "user profiles: no posts"
+        return "user profiles"
     if at(value, "full_name") is not None or at(value, 0, "full_name") or at(value, "items", 0, "full_name"):
-        return "repositories: no posts"
-    return f"no posts in it: {keys_of(value)}"
+        return "repositories"
+    return None

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from tocsin.adapters.sources.answers import json_of, refused
+from tocsin.adapters.sources.found import error_said
 from tocsin.adapters.sources.google_rs256 import PrivateKey
-from tocsin.adapters.sources.records import error_said
 from tocsin.adapters.sources.values import at, count, moment, words
 from tocsin.domain.errors import ParseError, SecretError, Trouble
 

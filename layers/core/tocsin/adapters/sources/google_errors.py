@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.records import error_said
+from tocsin.adapters.sources.answers import json_in, refused
+from tocsin.adapters.sources.found import error_said
 from tocsin.adapters.sources.values import at, items, words
-from tocsin.domain.errors import FetchError, ParseError, Trouble
+from tocsin.domain.errors import FetchError, Trouble
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import HttpReply
@@ -49,12 +49,7 @@ def reasons(value: Any) -> tuple[str, ...]:
 def value_of(reply: HttpReply) -> Any:
     """The JSON of a good reply. Raise FetchError with the right Trouble for a refusal, also for one with status 200,
     and ParseError for what is no JSON."""
-    try:
-        value = json_of(reply.body)
-    except ParseError:
-        if reply.status == 200:
-            raise
-        raise refused(reply) from None
+    value = json_in(reply)
     said = error_said(value)
     if reply.status == 200 and said is None:
         return value

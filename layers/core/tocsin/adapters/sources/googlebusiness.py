@@ -6,16 +6,15 @@ this API by application only. An edited review keeps its id and moves to the top
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tocsin.adapters.sources.answers import json_of
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, post_id
 from tocsin.adapters.sources.google_auth import GoogleLogin
 from tocsin.adapters.sources.google_errors import value_of
 from tocsin.adapters.sources.paging import Page, Stamp, read_down
-from tocsin.adapters.sources.records import SkippedError, error_said, read_each, records
 from tocsin.adapters.sources.values import (
     Parsed,
     addresses,
@@ -24,13 +23,12 @@ from tocsin.adapters.sources.values import (
     moment,
     name,
     plain,
-    published,
     short,
     stars,
     words,
 )
 from tocsin.domain.errors import FetchError, Trouble
-from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
+from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp
@@ -43,9 +41,9 @@ SCOPE = "https://www.googleapis.com/auth/business.manage"
 _API = "https://mybusiness.googleapis.com/v4"
 _OVERLAP = timedelta(days=1)
 _LISTS = frozenset({"reviews", "locationReviews"})
+_OF_A_LIST = {"averageRating", "totalReviewCount", "nextPageToken", "reviews"}
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 _UNRATED = "STAR_RATING_UNSPECIFIED"
-_CLEAN_ID = re.compile(r"[\w.-]{1,140}", re.ASCII)
 _TRANSLATED = "(Translated by Google)"
 _ORIGINAL = "(Original)"
 
@@ -56,29 +54,24 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
 
 
 def _parsed(value: Any, fetched_at: datetime, medium: str | None) -> Parsed:
-    said = error_said(value)
-    if said is not None:
-        return Parsed(warnings=(f"no reviews: an error: «{said}»",))
-    found = list(records(value, lists=_LISTS, is_one=_is_review))
-    if not found:
-        return Parsed(warnings=(_what(value),))
-    place = Medium(medium or Medium.REVIEW)
-    return read_each(found, lambda record: [_post(record, fetched_at, place)], noun="review")
+    found, place = Found(fetched_at), Medium(medium or Medium.REVIEW)
+    found.read(items_in(value, _is_review, lists=_LISTS), lambda record: _post(record, found, place))
+    return found.parsed(_what, value)
 
 
 def _is_review(value: dict[str, Any]) -> bool:
     return "starRating" in value or ("reviewId" in value and ("comment" in value or "reviewer" in value))
 
 
-def _what(value: Any) -> str:
-    if isinstance(value, dict) and "comment" in value and "updateTime" in value:
-        return "no reviews: an owner's reply"
-    if isinstance(value, dict) and set(value) - {"averageRating", "totalReviewCount", "nextPageToken", "reviews"}:
-        return f"no reviews: an answer of another kind, with {', '.join(sorted(map(str, value))[:5])[:100]}"
-    return "no reviews: the answer is an empty list"
+def _what(value: Any) -> str | None:
+    if not isinstance(value, dict):
+        return None
+    if "comment" in value and "updateTime" in value:
+        return "an owner's reply"
+    return "an empty list" if not value.get("reviews") and set(value) <= _OF_A_LIST else None
 
 
-def _post(record: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple[Post, bool]:
+def _post(record: dict[str, Any], found: Found, medium: Medium) -> Post:
     created, changed = moment(record.get("createTime")), moment(record.get("updateTime"))
     rating = _rating(record.get("starRating"))
     native = short(record.get("reviewId")) or short(words(record.get("name")).rpartition("/reviews/")[2])
@@ -92,17 +85,17 @@ def _post(record: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple
     known = at(reviewer, "isAnonymous") is not True
     when = created or changed
     return Post(
-        id=f"{SOURCE}:{native}" if _CLEAN_ID.fullmatch(native) else stable_id(SOURCE, native),
+        id=post_id(SOURCE, native),
         source=SOURCE,
         text=plain(original(words(record.get("comment")))),
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when),
+        fetched_at=found.fetched_at,
         author=Author(name=name(at(reviewer, "displayName")) if known else None),
         engagement=Engagement(replies=1 if isinstance(record.get("reviewReply"), dict) else None),
         rating=rating,
         media=_media(record),
         medium=medium,
-    ), when is not None
+    )
 
 
 def _rating(value: Any) -> int | None:
@@ -154,8 +147,6 @@ class Connector:
                 raise FetchError("Google Business answers with something else than a list", trouble=Trouble.FORMAT)
             listed = items(value.get("reviews"))
             parsed = _parsed(value, now, unit.medium)
-            if not value.get("reviews") and set(value) <= {"averageRating", "totalReviewCount", "reviews"}:
-                parsed = Parsed()  # a place without reviews is no cause to warn
             stamps = [Stamp(words(each.get("reviewId")), moment(each.get("updateTime"))) for each in listed]
             return Page(parsed, stamps, words(value.get("nextPageToken")) or None, reply)
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tocsin.adapters.sources.answers import json_of
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, post_id
 from tocsin.adapters.sources.google_auth import GoogleLogin
 from tocsin.adapters.sources.google_errors import value_of
 from tocsin.adapters.sources.googleplay_literal import literal_of
 from tocsin.adapters.sources.paging import Page, Stamp, read_down
-from tocsin.adapters.sources.records import SkippedError, error_said, read_each, records
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -27,7 +27,6 @@ from tocsin.adapters.sources.values import (
     moment,
     name,
     plain,
-    published,
     short,
     stars,
     tag,
@@ -48,7 +47,7 @@ SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 _API = "https://androidpublisher.googleapis.com/androidpublisher/v3/applications"
 _OVERLAP = timedelta(days=1)
 _LISTS = frozenset({"reviews", "data"})
-_CLEAN_ID = re.compile(r"[\w.:-]{1,140}", re.ASCII)
+_OF_A_LIST = {"pageInfo", "tokenPagination", "reviews"}
 _PACKAGE = re.compile(r"/applications/([A-Za-z][\w.]{1,199})/reviews|[?&]id=([A-Za-z][\w.]{1,199})", re.ASCII)
 
 
@@ -72,33 +71,27 @@ def _value(body: bytes) -> Any:
 
 
 def _parsed(value: Any, package: str | None, fetched_at: datetime, medium: str | None) -> Parsed:
-    said = error_said(value)
-    if said is not None:
-        return Parsed(warnings=(f"no reviews: an error: «{said}»",))
-    found = list(records(value, lists=_LISTS, is_one=_is_review))
-    if not found:
-        return Parsed(warnings=(_what(value),))
-    place = Medium(medium or Medium.REVIEW)
-    return read_each(found, lambda record: [_post(record, package, fetched_at, place)], noun="review")
+    found, place = Found(fetched_at), Medium(medium or Medium.REVIEW)
+    read = {True: _of_api, False: _of_scraper}
+    found.read(
+        items_in(value, _is_review, lists=_LISTS),
+        lambda record: read["comments" in record](record, package, found, place),
+    )
+    return found.parsed(_what, value)
 
 
 def _is_review(value: dict[str, Any]) -> bool:
     return isinstance(value.get("comments"), list) or ("score" in value and ("content" in value or "text" in value))
 
 
-def _what(value: Any) -> str:
+def _what(value: Any) -> str | None:
     if at(value, "result", "replyText") is not None:
-        return "no reviews: an answer to a reply"
-    if isinstance(value, dict) and set(value) - {"pageInfo", "tokenPagination", "reviews"}:
-        return f"no reviews: an answer of another kind, with {', '.join(sorted(map(str, value))[:5])[:100]}"
-    return "no reviews: the answer is an empty list; it gives those of the last seven days"
+        return "an answer to a reply"
+    empty = isinstance(value, dict) and not value.get("reviews") and set(value) <= _OF_A_LIST
+    return "an empty list; it gives the reviews of the last seven days" if empty else None
 
 
-def _post(record: dict[str, Any], package: str | None, fetched_at: datetime, medium: Medium) -> tuple[Post, bool]:
-    return (_of_api if "comments" in record else _of_scraper)(record, package, fetched_at, medium)
-
-
-def _of_api(record: dict[str, Any], package: str | None, fetched_at: datetime, medium: Medium) -> tuple[Post, bool]:
+def _of_api(record: dict[str, Any], package: str | None, found: Found, medium: Medium) -> Post:
     said, native = _comment(record), short(record.get("reviewId"))
     if said is None:
         raise SkippedError("it has no comment of a user")
@@ -108,19 +101,19 @@ def _of_api(record: dict[str, Any], package: str | None, fetched_at: datetime, m
     when = _when(said)
     replied = any(isinstance(each.get("developerComment"), dict) for each in items(record["comments"]))
     return Post(
-        id=_id(native),
+        id=post_id(SOURCE, native),
         source=SOURCE,
         url=_address(package, native),
         title=head,
         text=body,
         language=tag(said.get("reviewerLanguage")),
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when),
+        fetched_at=found.fetched_at,
         author=Author(name=name(record.get("authorName"))),
         engagement=Engagement(likes=count(said.get("thumbsUpCount")), replies=1 if replied else None),
         rating=stars(said.get("starRating")),
         medium=medium,
-    ), when is not None
+    )
 
 
 def _comment(record: dict[str, Any]) -> dict[str, Any] | None:
@@ -139,7 +132,7 @@ def _when(said: dict[str, Any]) -> datetime | None:
     return moment(at(said, "lastModified", "seconds"))
 
 
-def _of_scraper(record: dict[str, Any], package: str | None, fetched_at: datetime, medium: Medium) -> tuple[Post, bool]:
+def _of_scraper(record: dict[str, Any], package: str | None, found: Found, medium: Medium) -> Post:
     said = words(record.get("content")) or words(record.get("text"))
     when = moment(record.get("at")) or moment(record.get("date"))
     writer = words(record.get("userName"))
@@ -151,13 +144,13 @@ def _of_scraper(record: dict[str, Any], package: str | None, fetched_at: datetim
     stand_in = "\x00".join((writer, picture) if writer and picture else (writer, said, str(when)))
     replied = record.get("replyContent") or record.get("replyText")
     return Post(
-        id=_id(native) if native else stable_id(SOURCE, stand_in),
+        id=post_id(SOURCE, native) if native else stable_id(SOURCE, stand_in),
         source=SOURCE,
         url=address(record.get("url")) or (_address(package, native) if native else None),
         title=title(record.get("title")),
         text=plain(said),
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when),
+        fetched_at=found.fetched_at,
         author=Author(name=name(writer), url=None),
         engagement=Engagement(
             likes=_first(count(record.get("thumbsUpCount")), count(record.get("thumbsUp"))),
@@ -165,15 +158,11 @@ def _of_scraper(record: dict[str, Any], package: str | None, fetched_at: datetim
         ),
         rating=stars(record.get("score")),
         medium=medium,
-    ), when is not None
+    )
 
 
 def _first(*values: int | None) -> int | None:
     return next((value for value in values if value is not None), None)
-
-
-def _id(native: str) -> str:
-    return f"{SOURCE}:{native}" if _CLEAN_ID.fullmatch(native) else stable_id(SOURCE, native)
 
 
 def _address(package: str | None, native: str) -> str | None:
@@ -201,8 +190,6 @@ class Connector:
                 raise FetchError("Google Play answers with something else than a list", trouble=Trouble.FORMAT)
             following = words(at(value, "tokenPagination", "nextPageToken")) or None
             parsed = _parsed(value, unit.target, now, unit.medium)
-            if not value.get("reviews") and set(value) <= {"pageInfo", "tokenPagination", "reviews"}:
-                parsed = Parsed()  # a quiet week is no cause to warn
             stamps = [
                 Stamp(words(each.get("reviewId")), _when(_comment(each) or {})) for each in items(value.get("reviews"))
             ]

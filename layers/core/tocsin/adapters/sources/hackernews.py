@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tocsin.adapters.sources.answers import checked, json_of
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, line_of, named
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -19,7 +19,6 @@ from tocsin.adapters.sources.values import (
     count,
     items,
     moment,
-    published,
     short,
     text,
     title,
@@ -28,11 +27,10 @@ from tocsin.adapters.sources.values import (
 from tocsin.adapters.sources.walking import Page, quoted, walk
 from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
-from tocsin.domain.source_state import Evidence, Pull
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -50,20 +48,11 @@ _LISTS = frozenset({"hits", "children"})
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:  # noqa: ARG001
     """registry.Parser. Ids are hackernews:<item>."""
     value = json_of(body)
-    notes = Notes()
-    hits = list(found(value, _is_item, into=("children",)))
-    for line in strays(value, _is_item, _LISTS):
-        notes.say(line)
-    posts: dict[str, Post] = {}
-    for number, hit in enumerate(hits, start=1):
-        post = _post(hit, number, Medium(medium) if medium else Medium.FORUM, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({post.id})")
-        elif post is not None:
-            posts[post.id] = post
-    if not hits:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(hits))
+    found = Found(fetched_at)
+    hits = items_in(value, _is_item, lists=_LISTS, into=("children",))
+    as_medium = Medium(medium) if medium else Medium.FORUM
+    found.read(hits, lambda hit: _post(hit, as_medium, found))
+    return found.parsed(_what, value, error=_said)
 
 
 def _is_item(value: dict[str, Any]) -> bool:
@@ -72,22 +61,18 @@ def _is_item(value: dict[str, Any]) -> bool:
     return words(value.get("type")) in _TYPES and bool(words(value.get("id")))
 
 
-def _post(hit: dict[str, Any], number: int, medium: Medium, fetched_at: datetime, notes: Notes) -> Post | None:
+def _post(hit: dict[str, Any], medium: Medium, found: Found) -> Post:
     native = _native(hit.get("objectID", hit.get("id")))
     heading = title(hit.get("title"))
     said = text(hit.get("story_text") or hit.get("comment_text") or hit.get("text"))
     if native is None:
-        notes.skip(number, "its id is no number")
-        return None
+        raise SkippedError("its id is no number")
     if not heading and not said:
         gone = hit.get("deleted") or hit.get("dead") or not (hit.get("author") or hit.get("by"))
-        notes.skip(number, f"item {native} is deleted" if gone else f"item {native} has no title and no text")
-        return None
+        raise SkippedError(f"item {native} is deleted" if gone else f"item {native} has no title and no text")
     when = moment(hit.get("created_at_i")) or moment(hit.get("time")) or moment(hit.get("created_at"))
-    if when is None:
-        notes.undated(words(hit.get("created_at")))
     author = short(hit.get("author") or hit.get("by"), 100)
-    parent = _native(hit.get("parent_id", hit.get("parent")))
+    parent = _native(hit.get("parent_id", hit.get("parent", hit.get("poll"))))
     story = _native(hit.get("story_id")) or (native if parent is None else None)
     replies = count(hit.get("num_comments"))
     return Post(
@@ -96,8 +81,8 @@ def _post(hit: dict[str, Any], number: int, medium: Medium, fetched_at: datetime
         url=f"{ITEM}{native}",
         title=heading,
         text=said,
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, hit.get("created_at")),
+        fetched_at=found.fetched_at,
         author=Author(
             handle=author,
             url=address(f"https://news.ycombinator.com/user?{urlencode({'id': author})}") if author else None,
@@ -117,16 +102,20 @@ def _native(value: Any) -> str | None:
     return said if said.isascii() and said.isdigit() and len(said) <= 18 else None
 
 
-def _what(value: Any) -> str:
+def _said(value: Any) -> str:
+    return line_of(words(at(value, "message")) or words(at(value, "error")))
+
+
+def _what(value: Any) -> str | None:
     if at(value, "hits") == []:
-        return "a search without results: no posts"
+        return "a search without results"
     if isinstance(value, dict) and (said := words(value.get("message")) or words(value.get("error"))):
         return f"an error of Hacker News' search: «{line_of(said)}»"
     if isinstance(value, dict) and "karma" in value:
-        return "a user's profile: no posts"
+        return "a user's profile"
     if isinstance(value, list) and value and all(isinstance(item, int) for item in value):
-        return f"a list of {len(value):,} item numbers: no posts"
-    return "an item that there is not: no posts" if value is None else f"no posts in it: {keys_of(value)}"
+        return f"a list of {len(value):,} item numbers"
+    return "an item that there is not" if value is None else None
 
 
 class Connector:
@@ -158,15 +147,12 @@ class Connector:
         value = json_of(checked(reply).body)
         hits = at(value, "hits")
         if not isinstance(hits, list):
-            raise FetchError(f"Hacker News' search: {_what(value)}", trouble=Trouble.FORMAT)
+            raise FetchError(f"Hacker News' search: {named(value, _what, _said)}", trouble=Trouble.FORMAT)
         parsed = parse(reply.body, fetched_at=now, medium=medium)
         moments = [when for hit in items(hits) if (when := moment(hit.get("created_at_i")))]
         return Page(
-            posts=parsed.posts,
-            warnings=parsed.warnings if hits else (),
-            fields=parsed.fields,
+            parsed,
+            reply,
             full=(count(at(value, "nbPages")) or 0) > 1 or len(hits) >= PER_CALL,
             oldest=min(moments, default=None),
-            evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-            bytes_read=reply.bytes_read,
         )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tocsin.adapters.sources import values
-from tocsin.adapters.sources.gather import Gathering, readable_id
-from tocsin.adapters.sources.meta import Found, answer_of, found_in, what
+from tocsin.adapters.sources.found import Found, post_id
+from tocsin.adapters.sources.meta import Placed, answer_of, error_said, placed_in, what
 from tocsin.adapters.sources.meta_graph import Graph, Job, begin, look
 from tocsin.adapters.sources.values import at, items
 from tocsin.domain.errors import FetchError, Trouble
@@ -49,53 +49,51 @@ def is_item(value: dict[str, Any]) -> bool:
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> values.Parsed:
     """See registry.Parser. ``url``: of a list of comments or replies, names what they answer."""
-    gathering, value = Gathering(fetched_at), answer_of(body)
+    found, value = Found(fetched_at), answer_of(body)
     of = _COMMENTS_OF.search(url) if url else None
-    read(value, gathering, Medium(medium) if medium else Medium.SOCIAL, parent=of[1] if of else None)
-    if not gathering.posts and not gathering.warnings:
-        gathering.warnings.append(f"no posts: {what(value)}")
-    return gathering.parsed()
+    read(value, found, Medium(medium) if medium else Medium.SOCIAL, parent=of[1] if of else None)
+    return found.parsed(what, value, error=error_said)
 
 
-def read(value: Any, gathering: Gathering, medium: Medium, *, parent: str | None = None) -> None:
+def read(value: Any, found: Found, medium: Medium, *, parent: str | None = None) -> None:
     """``parent``: what a list of comments or replies answers, where the list does not say so itself."""
     links: dict[str, str] = {}
-    for found in found_in(value, is_item):
-        if parent and not found.parent:
-            found = found._replace(parent=parent)  # noqa: PLW2901
-        _item(found, links, gathering, medium)
+    for placed in placed_in(value, is_item):
+        if parent and not placed.parent:
+            placed = placed._replace(parent=parent)  # noqa: PLW2901
+        _item(placed, links, found, medium)
 
 
-def _item(found: Found, links: dict[str, str], gathering: Gathering, medium: Medium) -> None:
-    item, native = found.item, found.native
+def _item(placed: Placed, links: dict[str, str], found: Found, medium: Medium) -> None:
+    item, native = placed.item, placed.native
     if native is None:
-        gathering.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
+        found.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
         return
     text = values.plain(item.get("text") or item.get("caption"))
     media = _media(item)
     link = values.address(item.get("permalink"), _SITE)
     if not text and not media and not link:
-        gathering.skip(f"item {native}", f"it has no words, picture or address (only {', '.join(sorted(item)[:8])})")
+        found.skip(f"item {native}", f"it has no words, picture or address (only {', '.join(sorted(item)[:8])})")
         return
     if link:
         links[native] = link
     of_media = values.short(at(item, "media", "id"), 100)
-    parent = values.short(item.get("parent_id"), 100) or found.parent or of_media
-    root = found.root or of_media
-    gathering.add(
+    parent = values.short(item.get("parent_id"), 100) or placed.parent or of_media
+    root = placed.root or of_media
+    found.update(
         Post(
-            id=readable_id(KIND, native),
+            id=post_id(KIND, native),
             source=KIND,
             url=link or links.get(root or ""),
             text=text,
-            published_at=gathering.published(values.moment(item.get("timestamp"))),
-            fetched_at=gathering.fetched_at,
-            author=_author(item, found.owner if parent is None else None),
+            published_at=found.when(values.moment(item.get("timestamp"))),
+            fetched_at=found.fetched_at,
+            author=_author(item, placed.owner if parent is None else None),
             engagement=Engagement(
                 likes=values.count(item.get("like_count")), replies=values.count(item.get("comments_count"))
             ),
-            in_reply_to=readable_id(KIND, parent) if parent else None,
-            thread=readable_id(KIND, root) if root else None,
+            in_reply_to=post_id(KIND, parent) if parent else None,
+            thread=post_id(KIND, root) if root else None,
             media=media,
             medium=medium,
         ),
@@ -128,7 +126,7 @@ class Connector:
         if unit.mode not in {"media", "tagged", "hashtag"}:
             raise FetchError(f"instagram knows no mode {unit.mode!r}", trouble=Trouble.INTERNAL)
         memory, until = begin(state, now)
-        gathering, medium = Gathering(now), Medium(unit.medium)
+        found, medium = Found(now), Medium(unit.medium)
         graph = Graph(self._http, self._secrets, KIND, budget)
         more: dict[str, Any] = {}
         if unit.mode == "hashtag":
@@ -142,11 +140,9 @@ class Connector:
 
         def take(value: Any, job: Job) -> None:
             of = job.path.partition("/")[0] if job.kind in {"comments", "replies"} else None
-            read(value, gathering, medium, parent=of)
+            read(value, found, medium, parent=of)
 
-        return look(
-            graph, memory, [Job(path, unit.mode, until)], params=params, read=take, gathering=gathering, now=now
-        )
+        return look(graph, memory, [Job(path, unit.mode, until)], params=params, read=take, found=found, now=now)
 
 
 def _tag(graph: Graph, unit: SourceUnit) -> str:

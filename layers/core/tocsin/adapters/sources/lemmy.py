@@ -60,7 +60,7 @@ class Connector:
             sweep = _searched(look, unit, now, terms, f"{base}/api/v{api[1]}/search", kept.get("q"))
         return look.pull(
             sweep.found,
-            cursor=to_remember({"api": api, "q": sweep.kept}),
+            cursor=to_remember(api=api, q=sweep.kept),
             again=sweep.again,
             warnings=(*lines, *sweep.warnings),
         )

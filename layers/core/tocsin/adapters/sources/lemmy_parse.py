@@ -12,13 +12,12 @@ from urllib.parse import urlsplit
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.found import Found, is_error, own_words, post_id
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, post_id
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import MAX_TEXT, Author, Engagement, Medium, Post
 from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from tocsin.adapters.sources.values import Parsed
@@ -35,53 +34,39 @@ def read(value: Any, *, fetched_at: datetime, url: str | None = None, medium: st
     if not isinstance(value, dict | list):
         raise ParseError("the answer is JSON, but no answer of Lemmy's")
     found = Found(fetched_at)
-    views = list(_views(value))
+    views = [_view(item) for item in items_in(value, _is_item)]
     numbers = {
         values.words(view["comment"].get("id")): values.words(view["comment"].get("ap_id"))
         for view in views
         if isinstance(view.get("comment"), dict)
     }
     host = urlsplit(url).netloc if url else ""
-    for view in views:
-        number = found.item(view)
-        what = "comment" if isinstance(view.get("comment"), dict) else "post"
-        thing = view[what]
-        native = values.short(thing.get("ap_id"))
-        if native is None:
-            found.skip(number, f"the {what} has no ap_id to know it by")
-        elif thing.get("deleted") is True or thing.get("removed") is True:
-            found.skip(number, f"the {what} was {'deleted' if thing.get('deleted') is True else 'removed'}")
-        else:
-            found.add(
-                number, _post(native, what, view, found, Medium(medium) if medium else Medium.FORUM, numbers, host)
-            )
-    return found.parsed(_what(value))
+    as_medium = Medium(medium) if medium else Medium.FORUM
+    found.read(views, lambda view: _post(view, found, as_medium, numbers, host))
+    return found.parsed(_what, value)
 
 
-def _views(value: Any) -> Iterator[dict[str, Any]]:
-    """Views (a post or comment with its author) wherever they are. A post within a comment's view is context."""
-    if isinstance(value, list):
-        for inner in value:
-            yield from _views(inner)
-    elif isinstance(value, dict):
-        comment, post = value.get("comment"), value.get("post")
-        whole = isinstance(comment, dict) and "content" in comment
-        if whole or (isinstance(post, dict) and "name" in post and "comment" not in value):
-            yield value
-        elif "ap_id" in value and "content" in value and "path" in value:
-            yield {"comment": value}
-        elif "ap_id" in value and "name" in value and "community_id" in value:
-            yield {"post": value}
-        else:
-            for inner in value.values():
-                if isinstance(inner, dict | list):
-                    yield from _views(inner)
+def _is_item(value: dict[str, Any]) -> bool:
+    """A view (a post or comment with its author) or a bare one. A post within a comment's view is context."""
+    comment, post = value.get("comment"), value.get("post")
+    whole = isinstance(comment, dict) and "content" in comment
+    return whole or (isinstance(post, dict) and "name" in post and "comment" not in value) or _view(value) is not value
 
 
-def _post(
-    native: str, what: str, view: dict[str, Any], found: Found, medium: Medium, numbers: dict[str, str], host: str
-) -> Post:
+def _view(item: dict[str, Any]) -> dict[str, Any]:
+    if "ap_id" in item and "content" in item and "path" in item:
+        return {"comment": item}
+    return {"post": item} if "ap_id" in item and "name" in item and "community_id" in item else item
+
+
+def _post(view: dict[str, Any], found: Found, medium: Medium, numbers: dict[str, str], host: str) -> Post:
+    what = "comment" if isinstance(view.get("comment"), dict) else "post"
     thing = view[what]
+    native = values.short(thing.get("ap_id"))
+    if native is None:
+        raise SkippedError(f"the {what} has no ap_id to know it by")
+    if thing.get("deleted") is True or thing.get("removed") is True:
+        raise SkippedError(f"the {what} was {'deleted' if thing.get('deleted') is True else 'removed'}")
     counts = view.get("counts") if isinstance(view.get("counts"), dict) else thing
     is_post = what == "post"
     body = values.plain(html.unescape(values.words(thing.get("body" if is_post else "content"))))
@@ -95,7 +80,7 @@ def _post(
         text=clip("\n".join(filter(None, (body, shared))), MAX_TEXT),
         published_at=found.when(values.moment(thing.get("published_at") or thing.get("published"))),
         fetched_at=found.fetched_at,
-        author=_author(view.get("creator")),
+        author=_author(view.get(f"{what}_creator") or view.get("creator")),  # of a report, the reporter is the creator
         engagement=Engagement(
             likes=values.count(values.at(counts, "upvotes")),
             replies=values.count(values.at(counts, "comments" if is_post else "child_count")),
@@ -128,9 +113,7 @@ def _author(creator: Any) -> Author:
     )
 
 
-def _what(value: Any) -> str:
-    if is_error(value):
-        return f"an error: «{own_words(value)}»"
+def _what(value: Any) -> str | None:
     keys = set(value) if isinstance(value, dict) else set()
     if "site_view" in keys:
         return "a server's description of itself"
@@ -142,4 +125,4 @@ def _what(value: Any) -> str:
         return "communities"
     if keys & {"person_view", "users"}:
         return "a profile"
-    return "an empty answer" if not value else "an answer of another kind"
+    return None

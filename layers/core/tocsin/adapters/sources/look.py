@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.found import own_words
+from tocsin.adapters.sources.found import joined, own_words
 from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.domain.source_state import MAX_CURSOR, Evidence, Pull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,8 +26,24 @@ _JSON = {"Accept": "application/json"}
 _SPARE = 1.5
 """Seconds that must be left for another request to be worth beginning."""
 _MAX_WAIT = 86_400.0
-_MAX_CURSOR = 4_000
+_RESETS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 MAX_TERMS = 12
+
+
+class Deadline:
+    """The real time that a look may take."""
+
+    def __init__(self, budget: timedelta, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer, self._end = timer, timer() + budget.total_seconds()
+
+    @property
+    def left(self) -> timedelta:
+        return timedelta(seconds=max(0.0, self._end - self._timer()))
+
+    @property
+    def near(self) -> bool:
+        """Not enough is left to ask once more."""
+        return self.left.total_seconds() < _SPARE
 
 
 class Look:
@@ -36,15 +52,14 @@ class Look:
     def __init__(
         self, http: GuardedHttp, now: datetime, budget: timedelta, *, timer: Callable[[], float] = time.monotonic
     ) -> None:
-        self._http, self._now, self._timer = http, now, timer
-        self._end = timer() + budget.total_seconds()
+        self._http, self._now, self._deadline = http, now, Deadline(budget, timer)
         self._evidence: list[Evidence] = []
         self._bytes = 0
         self.calls = 0
 
     @property
     def in_time(self) -> bool:
-        return self._end - self._timer() > _SPARE
+        return not self._deadline.near
 
     def get(self, url: str, *, private: Mapping[str, str] | None = None, keep: bool = True) -> HttpReply:
         """``keep``: the bytes are evidence; not those of a login or of a server's description of itself."""
@@ -59,43 +74,32 @@ class Look:
         return self._taken(reply, keep=False)
 
     def _left(self) -> timedelta:
-        left = self._end - self._timer()
-        if left <= 0:
+        left = self._deadline.left
+        if not left:
             raise FetchError("the time for this look is used up", trouble=Trouble.DOWN)
-        return timedelta(seconds=left)
+        return left
 
     def _taken(self, reply: HttpReply, *, keep: bool) -> HttpReply:
         self.calls += 1
         self._bytes += reply.bytes_read
         if reply.status != 200:
-            error = refused(reply, said=said_by(reply) or "")
-            if error.retry_after is None and reply.status == 429:
-                error.retry_after = wait_of(reply, self._now)
-            raise error
+            raise refusal_of(reply, self._now, said=said_by(reply) or "")
         if keep:
-            content_type = reply.headers.get("content-type")
-            self._evidence.append(Evidence(url=reply.url, body=reply.body, content_type=content_type))
+            self._evidence.append(evidence_of(reply))
         return reply
 
     def pull(
         self, found: Iterable[Parsed], *, cursor: str | None = None, again: bool = False, warnings: Iterable[str] = ()
     ) -> Pull:
-        pages = tuple(found)
-        posts = {post.id: post for page in reversed(pages) for post in reversed(page.posts)}
-        fields = [page.fields for page in pages if page.fields is not None]
-        lines = dict.fromkeys(
-            line
-            for line in (*warnings, *(line for page in pages for line in page.warnings))
-            if not line.startswith("no posts")  # an empty page is no news to the operator
-        )
+        read = joined(found, warnings)
         return Pull(
-            posts=tuple(reversed(posts.values())),
-            warnings=tuple(lines),
+            posts=read.posts,
+            warnings=read.warnings,
             bytes_read=self._bytes,
             cursor=cursor,
             calls=self.calls,
             again=again,
-            fields=frozenset.intersection(*fields) if fields else None,
+            fields=read.fields,
             evidence=tuple(self._evidence),
         )
 
@@ -103,15 +107,22 @@ class Look:
 def said_by(reply: HttpReply) -> str | None:
     """The source's own words in an answer that is no 200."""
     try:
-        return own_words(json_of(reply.body))
+        return own_words(json_of(reply.body)) or None
     except ParseError:
         return None
 
 
+def refusal_of(
+    reply: HttpReply, now: datetime, *, said: str = "", trouble: Trouble | None = None, pause: float | None = None
+) -> FetchError:
+    """As answers.refused, with the time that a source tells in headers of its own. ``pause``: where it tells none."""
+    return refused(reply, said=said, trouble=trouble, pause=wait_of(reply, now) or pause)
+
+
 def wait_of(reply: HttpReply, now: datetime) -> float | None:
-    """Seconds until the limit is lifted: from x-ratelimit-reset or ratelimit-reset, which some sources give as a
-    number of seconds, some as a time since 1970, some as ISO 8601."""
-    said = reply.headers.get("x-ratelimit-reset") or reply.headers.get("ratelimit-reset") or ""
+    """Seconds until the limit is lifted: some sources give a number of seconds, some a time since 1970, some ISO
+    8601."""
+    said = next((reply.headers[name] for name in _RESETS if reply.headers.get(name)), "")
     try:
         number = float(said)
     except ValueError:
@@ -123,14 +134,11 @@ def wait_of(reply: HttpReply, now: datetime) -> float | None:
 
 
 def secret_of(secrets: SecretStore, kind: str, *fields: str) -> Mapping[str, str]:
-    """The kind's secret with at least these fields. Raise FetchError that names what is missing, never a value."""
-    try:
-        kept = secrets.secret(kind)
-    except SecretError as error:
-        raise FetchError(str(error), trouble=Trouble.AUTH) from None
+    """The kind's secret with at least these fields. Raise SecretError that names what is missing, never a value."""
+    kept = secrets.secret(kind)
     for field in fields:
         if not values.words(kept.get(field)).strip():
-            raise FetchError(f"the secret of {kind} has no field {field!r}", trouble=Trouble.AUTH)
+            raise SecretError(f"the secret of {kind} has no field {field!r}")
     return kept
 
 
@@ -165,6 +173,23 @@ def remembered(cursor: str | None) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def to_remember(kept: Mapping[str, Any]) -> str | None:
-    text = json.dumps(kept, separators=(",", ":"))
-    return text if len(text) <= _MAX_CURSOR else None
+def to_remember(**facts: Any) -> str | None:
+    """The cursor's text, without what is None; None when it would be longer than may be kept."""
+    text = json.dumps({name: value for name, value in facts.items() if value is not None}, separators=(",", ":"))
+    return text if len(text) <= MAX_CURSOR else None
+
+
+def heed_pause(kept: Mapping[str, Any], now: datetime) -> None:
+    """Raise FetchError while the source has asked us to wait."""
+    pause = values.moment(kept.get("pause"))
+    if pause is not None and now < pause <= now + timedelta(days=1):
+        raise FetchError(
+            f"asked us to wait until {pause:%H:%M:%S} UTC",
+            retry_after=(pause - now).total_seconds(),
+            trouble=Trouble.THROTTLED,
+        )
+
+
+def evidence_of(reply: HttpReply, url: str | None = None) -> Evidence:
+    """``url``: the address to be kept, where the reply's own has a secret in it."""
+    return Evidence(url=url or reply.url, body=reply.body, content_type=reply.headers.get("content-type"))

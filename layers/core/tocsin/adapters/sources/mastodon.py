@@ -1,5 +1,7 @@
 """Mastodon: hashtags over any server, search with the client's own token, and the answers to the brand's accounts.
 
+Left out, each with a warning: posts that are not public, and posts of people who ask search engines (``noindex``) or
+bots («#nobots» in the profile) to stay away.
 Tags need no key where the server opens them (configuration.timelines_access, read once a day). Search finds what its
 authors opted in to, on the server of the token alone. Secret: {"token"}, with the scope read:search.
 Limits: 300 calls in 5 minutes. Terms: each server's own.
@@ -7,6 +9,7 @@ Limits: 300 calls in 5 minutes. Terms: each server's own.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,7 @@ from tocsin.adapters.sources.mastodon_parse import SOURCE, parse, read
 from tocsin.adapters.sources.rounds import Rounds
 from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, ParseError, Trouble
+from tocsin.domain.text import html_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Connector", "parse"]
 
+_NO_BOTS = re.compile(r"#?\bno[ _-]?bots\b|#nobot\b", re.IGNORECASE)
+_NOT_PUBLIC = frozenset({"private", "direct", "limited", "mutuals_only"})
 _LIMIT = 40
 _PAGES = 10
 _DAY = timedelta(days=1)
@@ -64,7 +70,7 @@ class Connector:
             asked = {"q": query, "type": "statuses", "limit": str(_LIMIT)}
             sweep.query(query, partial(_page, look, unit, now, path, asked, private))
         return look.pull(
-            sweep.found, cursor=to_remember({"q": sweep.kept}), again=sweep.again, warnings=(*lines, *sweep.warnings)
+            sweep.found, cursor=to_remember(q=sweep.kept), again=sweep.again, warnings=(*lines, *sweep.warnings)
         )
 
 
@@ -77,7 +83,7 @@ def _tag(look: Look, unit: SourceUnit, kept: dict[str, Any], now: datetime) -> P
     some = ["the server shows its own people's posts alone under a tag"] if access[1] == "local" else []
     return look.pull(
         sweep.found,
-        cursor=to_remember({"access": access, "q": sweep.kept}),
+        cursor=to_remember(access=access, q=sweep.kept),
         again=sweep.again,
         warnings=(*some, *sweep.warnings),
     )
@@ -119,7 +125,7 @@ def _page(
 ) -> Page:
     reply = look.get(f"{path}?{urlencode({**asked, **({'max_id': token} if token else {})})}", private=private)
     value = json_of(reply.body)
-    parsed = read(value, fetched_at=now, url=reply.url, medium=unit.medium)
+    parsed = read(value, fetched_at=now, url=reply.url, medium=unit.medium, unless=_why_not)
     statuses = values.items(value["statuses"] if isinstance(value, dict) and "statuses" in value else value)
     if isinstance(value, dict) and "statuses" not in value:
         raise FetchError(f"{unit.server}: {parsed.warnings[0] if parsed.warnings else ''}", trouble=Trouble.FORMAT)
@@ -136,6 +142,18 @@ def _older(reply: HttpReply) -> str | None:
             except ValueError:
                 return None
             return values.short(found, 100)
+    return None
+
+
+def _why_not(raw: dict[str, Any]) -> str | None:
+    """Why a status that can be read is not for us to keep."""
+    visibility = values.words(raw.get("visibility"))
+    if visibility in _NOT_PUBLIC:
+        return f"it is not public (visibility {visibility})"
+    if raw["account"].get("noindex") is True:
+        return "its author asks not to be indexed (noindex)"
+    if _NO_BOTS.search(html_to_text(values.words(raw["account"].get("note")))):
+        return "its author asks bots to stay away (in the profile)"
     return None
 
 
@@ -179,7 +197,7 @@ class _Account:
             rounds.was_read(local, count)
         return self._look.pull(
             found,
-            cursor=to_remember({"account": account, "read": rounds.kept}),
+            cursor=to_remember(account=account, read=rounds.kept),
             again=rounds.again,
             warnings=self._warnings,
         )
@@ -207,4 +225,5 @@ class _Account:
         roots |= {values.words(one.get("id")): roots[local] for one in own_answers if local in roots}
         if len(values.items(answers)) >= _MOST_ANSWERS:
             self._warnings.append("a post has more answers than the server shows; the first 60 are read")
-        return read(others, fetched_at=self._now, url=reply.url, medium=self._unit.medium, roots=roots)
+        medium = self._unit.medium
+        return read(others, fetched_at=self._now, url=reply.url, medium=medium, roots=roots, unless=_why_not)

@@ -1,32 +1,29 @@
 """Mastodon's statuses (and those of servers that speak its API) to posts, in whatever answer they come.
 
-Ids are each server's own, so a status is known by its ``uri``, which is the same everywhere. Left out, each with a
-warning: boosts (what they boost is given), posts that are not public, and posts of people who ask search engines
-(``noindex``) or bots («#nobots» in the profile) to stay away.
+Ids are each server's own, so a status is known by its ``uri``, which is the same everywhere. A boost is no post; what
+it boosts is given.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.found import Found, is_error, own_words, post_id
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, post_id
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import MAX_TEXT, Author, Engagement, Medium, Post
-from tocsin.domain.text import clip, html_to_text
+from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from tocsin.adapters.sources.values import Parsed
 
 SOURCE = "mastodon"
-_NO_BOTS = re.compile(r"#?\bno[ _-]?bots\b|#nobot\b", re.IGNORECASE)
-_NOT_PUBLIC = frozenset({"private", "direct", "limited", "mutuals_only"})
+_LISTS = frozenset({"statuses", "ancestors", "descendants"})
 
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:
@@ -41,71 +38,67 @@ def read(
     url: str | None = None,
     medium: str | None = None,
     roots: Mapping[str, str] | None = None,
+    unless: Callable[[dict[str, Any]], str | None] = lambda _: None,
 ) -> Parsed:
-    """``roots``: statuses that are not in the answer but may be answered there: the server's id to Post.id."""
+    """``roots``: statuses that are not in the answer but may be answered there: the server's id to Post.id.
+    ``unless``: why a status that can be read is not to be kept."""
     if not isinstance(value, dict | list):
         raise ParseError("the answer is JSON, but no answer of Mastodon's")
-    if isinstance(value, dict) and isinstance(value.get("payload"), str) and "event" in value:
-        value = _payload(value["payload"])  # an event of the streaming API
-    return _Reader(value, fetched_at, url, Medium(medium) if medium else Medium.SOCIAL, roots or {}).parsed()
-
-
-def _payload(said: str) -> Any:
-    """A status as text; the event of a deletion has a bare id there."""
-    if said.isdigit():
-        return {}
-    return json_of(said.encode("utf-8", "replace"), what="the event")
+    as_medium = Medium(medium) if medium else Medium.SOCIAL
+    return _Reader(value, fetched_at, url, as_medium, roots or {}, unless).parsed()
 
 
 class _Reader:
     def __init__(
-        self, value: Any, fetched_at: datetime, url: str | None, medium: Medium, roots: Mapping[str, str]
+        self,
+        value: Any,
+        fetched_at: datetime,
+        url: str | None,
+        medium: Medium,
+        roots: Mapping[str, str],
+        unless: Callable[[dict[str, Any]], str | None],
     ) -> None:
-        self._value, self._medium, self._roots = value, medium, roots
+        self._value, self._medium, self._roots, self._unless = value, medium, roots, unless
+        self._items = items_in(value, _is_item, lists=_LISTS, into=("reblog",))
         self._host = urlsplit(url).netloc if url else ""
         self._found = Found(fetched_at)
         self._by_local_id: dict[str, dict[str, Any]] = {
-            local: status for status in _walk(value) if _is_status(status) and (local := values.words(status.get("id")))
+            local: status for status in self._items if _is_status(status) and (local := values.words(status.get("id")))
         }
 
     def parsed(self) -> Parsed:
-        for raw in _walk(self._value):
-            number = self._found.item(raw)
-            if _is_status(raw):
-                self._status(number, raw)
-            elif _is_version(raw):
-                self._found.skip(number, "an earlier version of a post (its history), without an id of its own")
-            else:
-                self._found.skip(number, f"no post: a notice of {values.short(raw.get('type'), 60) or 'something'}")
-        return self._found.parsed(_what(self._value))
-
-    def _status(self, number: int, raw: dict[str, Any]) -> None:
-        if isinstance(raw.get("reblog"), dict):
-            self._found.skip(number, "a boost; what it boosts is given instead")
-            return
-        if why := _why_not(raw):
-            self._found.skip(number, why)
-            return
-        self._found.add(number, self._post(raw))
+        self._found.read(self._items, self._post)
+        return self._found.parsed(_what, self._value)
 
     def _post(self, raw: dict[str, Any]) -> Post:
+        if _is_version(raw):
+            raise SkippedError("an earlier version of a post (its history), without an id of its own")
+        if not _is_status(raw):
+            raise SkippedError(f"no post: a notice of {values.short(raw.get('type'), 60) or 'something'}")
+        if isinstance(raw.get("reblog"), dict):
+            raise SkippedError("a boost; what it boosts is given instead")
+        native = _id(raw)
+        if native is None:
+            raise SkippedError("it has neither uri nor url to know it by")
+        if why := self._unless(raw):
+            raise SkippedError(why)
         account = raw["account"]
         media = values.items(raw.get("media_attachments"))
         parent = values.words(raw.get("in_reply_to_id"))
         return Post(
-            id=_id(raw) or "",
+            id=native,
             source=SOURCE,
             url=values.address(raw.get("url")) or values.address(raw.get("uri")),
             title=values.title(values.at(raw, "card", "title")),
             text=_text(raw, media),
             language=values.tag(raw.get("language")),
-            published_at=self._found.when(values.moment(raw.get("created_at"))),
+            published_at=self._found.when(values.moment(raw.get("created_at")), raw.get("created_at")),
             fetched_at=self._found.fetched_at,
             author=_author(account),
             engagement=Engagement(
                 likes=values.count(raw.get("favourites_count")),
                 replies=values.count(raw.get("replies_count")),
-                shares=_sum(values.count(raw.get("reblogs_count")), values.count(raw.get("quotes_count"))),
+                shares=values.total(values.count(raw.get("reblogs_count")), values.count(raw.get("quotes_count"))),
             ),
             in_reply_to=self._reference(parent) if parent else None,
             thread=self._root(parent) if parent else None,
@@ -133,21 +126,9 @@ class _Reader:
         return self._roots[local]
 
 
-def _walk(value: Any) -> Iterator[dict[str, Any]]:
-    """Statuses, versions and notices wherever they are; of a status only what it boosts: a quoted one is not new."""
-    if isinstance(value, list):
-        for inner in value:
-            yield from _walk(inner)
-    elif isinstance(value, dict):
-        if _is_status(value) or _is_version(value):
-            yield value
-            yield from _walk(value.get("reblog"))
-        elif _is_notice(value) and not _is_status(value.get("status")):
-            yield value
-        else:
-            for inner in value.values():
-                if isinstance(inner, dict | list):
-                    yield from _walk(inner)
+def _is_item(value: dict[str, Any]) -> bool:
+    """A status, a version or a notice. Of a status only what it boosts is another: a quoted one is not new."""
+    return _is_status(value) or _is_version(value) or (_is_notice(value) and not _is_status(value.get("status")))
 
 
 def _is_status(value: Any) -> bool:
@@ -170,19 +151,6 @@ def _is_notice(value: dict[str, Any]) -> bool:
 def _id(raw: dict[str, Any]) -> str | None:
     native = values.short(raw.get("uri")) or values.short(raw.get("url"))
     return post_id(SOURCE, native) if native else None
-
-
-def _why_not(raw: dict[str, Any]) -> str | None:
-    if _id(raw) is None:
-        return "it has neither uri nor url to know it by"
-    visibility = values.words(raw.get("visibility"))
-    if visibility in _NOT_PUBLIC:
-        return f"it is not public (visibility {visibility})"
-    if raw["account"].get("noindex") is True:
-        return "its author asks not to be indexed (noindex)"
-    if _NO_BOTS.search(html_to_text(values.words(raw["account"].get("note")))):
-        return "its author asks bots to stay away (in the profile)"
-    return None
 
 
 def _text(raw: dict[str, Any], media: list[dict[str, Any]]) -> str:
@@ -209,14 +177,7 @@ def _author(account: dict[str, Any]) -> Author:
     )
 
 
-def _sum(*counts: int | None) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
-
-
-def _what(value: Any) -> str:
-    if is_error(value):
-        return f"an error: «{own_words(value)}»"
+def _what(value: Any) -> str | None:
     first = value[0] if isinstance(value, list) and value else value
     if not first:
         return "an empty answer"
@@ -228,6 +189,8 @@ def _what(value: Any) -> str:
         ({"name", "history"}, "hashtags"),
         ({"provider_name"}, "link previews"),
         ({"url", "history"}, "link previews"),
+        ({"notification_groups"}, "notifications without posts"),
+        ({"content", "all_day"}, "a server's announcements"),
         ({"statuses"}, "a search without posts"),
         ({"configuration"}, "a server's description of itself"),
         ({"uri", "version"}, "a server's description of itself"),
@@ -238,4 +201,4 @@ def _what(value: Any) -> str:
     ):
         if marks <= keys:
             return what
-    return "an answer of another kind"
+    return None

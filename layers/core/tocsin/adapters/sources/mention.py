@@ -7,12 +7,12 @@ errors other than 400 may be web pages.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
+from tocsin.adapters.sources.answers import json_of, json_or_lines_of
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, line_of, named, post_id
+from tocsin.adapters.sources.look import Deadline, heed_pause, refusal_of, remembered, secret_of, to_remember
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -20,25 +20,24 @@ from tocsin.adapters.sources.values import (
     at,
     count,
     items,
+    medium_of,
     moment,
     name,
-    published,
     short,
     tag,
     text,
     title,
     words,
 )
-from tocsin.adapters.sources.walking import Deadline, Gathered, Page, cursor_of, heed_pause, kept
-from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
-from tocsin.domain.mention import Author, Medium, Post, stable_id
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.adapters.sources.walking import Gathered
+from tocsin.domain.errors import FetchError, ParseError, Trouble
+from tocsin.domain.mention import Author, Medium, Post
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -46,55 +45,18 @@ SOURCE = "mention"
 HOST = "https://api.mention.net"
 PER_CALL = 200
 MAX_CALLS = 5
-_MEDIA = {
-    "news": Medium.NEWS,
-    "blogs": Medium.BLOG,
-    "blog": Medium.BLOG,
-    "forums": Medium.FORUM,
-    "forum": Medium.FORUM,
-    "reddit": Medium.FORUM,
-    "videos": Medium.VIDEO,
-    "video": Medium.VIDEO,
-    "youtube": Medium.VIDEO,
-    "reviews": Medium.REVIEW,
-    "review": Medium.REVIEW,
-} | dict.fromkeys(("twitter", "x", "facebook", "instagram", "images", "pinterest", "linkedin", "tiktok"), Medium.SOCIAL)
 _LISTS = frozenset({"mentions"})
 
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:  # noqa: ARG001
     """registry.Parser. Ids are mention:<id>; a list, one mention, or lines of the stream. ``medium`` is for mentions of
     no known source type."""
-    value = _document(body)
-    notes = Notes()
-    rows = list(found(value, _is_mention, into=("children",)))
-    for line in strays(value, _is_mention, _LISTS):
-        notes.say(line)
-    posts: dict[str, Post] = {}
-    for number, row in enumerate(rows, start=1):
-        post = _post(row, number, Medium(medium) if medium else None, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({post.id})")
-        elif post is not None:
-            posts[post.id] = post
-    if not rows:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(rows))
-
-
-def _document(body: bytes) -> Any:
-    """JSON, or one JSON value a line as the stream sends them."""
-    try:
-        return json_of(body)
-    except ParseError:
-        lines = [line for line in body.decode("utf-8-sig", "replace").splitlines() if line.strip()]
-        try:
-            rows = [json.loads(line, strict=False) for line in lines]
-        except (ValueError, RecursionError):
-            rows = []
-        if len(rows) < 2:
-            raise
-        return json_of(json.dumps(rows).encode())
+    value = json_or_lines_of(body)
+    found = Found(fetched_at)
+    rows = items_in(value, _is_mention, lists=_LISTS, into=("children",))
+    as_medium = Medium(medium) if medium else None
+    found.read(rows, lambda row: _post(row, as_medium, found))
+    return found.parsed(_what, value, error=_said)
 
 
 def _is_mention(value: dict[str, Any]) -> bool:
@@ -102,29 +64,25 @@ def _is_mention(value: dict[str, Any]) -> bool:
     return known and bool(words(value.get("id")))
 
 
-def _post(row: dict[str, Any], number: int, medium: Medium | None, fetched_at: datetime, notes: Notes) -> Post | None:
+def _post(row: dict[str, Any], medium: Medium | None, found: Found) -> Post:
     native = short(row.get("id"), 100)
     heading = title(row.get("title"))
     said = text(row.get("description") or row.get("description_short"))
     if native is None or not (heading or said):
-        notes.skip(number, "it has no id" if native is None else "it has no title and no text")
-        return None
+        raise SkippedError("it has no id" if native is None else "it has no title and no text")
     when = moment(row.get("published_at")) or moment(row.get("created_at"))
-    if when is None:
-        notes.undated(words(row.get("published_at")))
-    readable = native.isascii() and native.isalnum()
     return Post(
-        id=f"{SOURCE}:{native}" if readable else stable_id(SOURCE, native),
+        id=post_id(SOURCE, native),
         source=SOURCE,
         url=address(row.get("original_url")) or address(row.get("unique_id")),
         title=heading,
         text=said,
         language=tag(row.get("language_code") or row.get("language")),
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, row.get("published_at")),
+        fetched_at=found.fetched_at,
         author=_author(row),
         media=addresses([row.get("picture_url")]),
-        medium=_MEDIA.get(words(row.get("source_type")).lower(), medium),
+        medium=medium_of(words(row.get("source_type"))) or medium,
     )
 
 
@@ -157,15 +115,13 @@ def _fields(children: Any) -> list[tuple[str, Any]]:
     return list(children.items())[:20] if isinstance(children, dict) else []
 
 
-def _what(value: Any) -> str:
+def _what(value: Any) -> str | None:
     if at(value, "mentions") == []:
-        return "a list without mentions: no posts"
-    if said := _said(value):
-        return f"an answer of mention.com without posts: «{said}»"
+        return "a list without mentions"
     for key, what in (("alert", "an alert"), ("alerts", "alerts"), ("account", "an account"), ("stats", "statistics")):
         if at(value, key) is not None:
-            return f"{what}: no posts"
-    return f"no posts in it: {keys_of(value)}"
+            return what
+    return None
 
 
 class Connector:
@@ -176,11 +132,10 @@ class Connector:
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """What was found since the last look; at first contact the newest ``PER_CALL`` only."""
-        token = self._secrets.secret(SOURCE).get("access_token", "")
-        if not token:
-            raise SecretError("the secret of mention has no field access_token")
-        cursor, got, deadline = kept(state), Gathered(), Deadline(budget)
+        token = secret_of(self._secrets, SOURCE, "access_token")["access_token"]
+        cursor, got, deadline = remembered(state.cursor), Gathered(), Deadline(budget)
         heed_pause(cursor, now)
+        pause: float | None = None
         account, _, alert = unit.target.partition("/")
         base = f"{HOST}/api/accounts/{quote(account, safe='')}/alerts/{quote(alert, safe='')}/mentions"
         since, top = count(cursor.get("since")), count(cursor.get("top")) or 0
@@ -194,13 +149,16 @@ class Connector:
                 if not got.calls:
                     raise
                 got.warnings.append(f"stopped early: {error}")
+                pause = getattr(error, "retry_after", None)
                 break
             ids = [number for row in items(at(value, "mentions")) if (number := count(row.get("id"))) is not None]
             top = max((top, *ids))
             following = "" if first else _same_place(words(at(value, "_links", "more", "href")), base)
             if not following:
-                return got.pull(cursor_of(since=max(top, since or 0) or None))
-        return got.pull(cursor_of(since=since, top=top or None, next=following or None), again=True)
+                return got.pull(to_remember(since=max(top, since or 0) or None))
+        until = int(now.timestamp() + pause) if pause else None
+        left = to_remember(since=since, top=top or None, next=following or None, pause=until)
+        return got.pull(left, again=not pause)
 
     def _ask(self, url: str, token: str, deadline: Deadline, medium: str, now: datetime, got: Gathered) -> Any:
         reply = self._http.get(
@@ -214,17 +172,11 @@ class Connector:
             raise _refusal(reply, now)
         value = json_of(reply.body)
         if not isinstance(at(value, "mentions"), list):
-            raise FetchError(f"mention.com gave no list of mentions: {_what(value)}", trouble=Trouble.FORMAT)
-        parsed = parse(reply.body, fetched_at=now, medium=medium)
-        got.add(
-            Page(
-                posts=parsed.posts,
-                warnings=parsed.warnings if at(value, "mentions") else (),
-                fields=parsed.fields,
-                evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-                bytes_read=reply.bytes_read,
+            raise FetchError(
+                f"mention.com gave no list of mentions: {named(value, _what, _said)}", trouble=Trouble.FORMAT
             )
-        )
+        parsed = parse(reply.body, fetched_at=now, medium=medium)
+        got.add(parsed, reply)
         return value
 
 
@@ -244,8 +196,4 @@ def _refusal(reply: HttpReply, now: datetime) -> FetchError:
         said = _said(json_of(reply.body))
     except ParseError:
         said = ""
-    error = refused(reply, said=said)
-    reset = count(reply.headers.get("x-rate-limit-reset"))
-    if reply.status == 429 and error.retry_after is None and reset:
-        error.retry_after = min(max(reset - now.timestamp(), 1.0), 86_400.0)
-    return error
+    return refusal_of(reply, now, said=said)

@@ -7,7 +7,6 @@ access token; ``scrubbed`` takes it out.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
 from tocsin.adapters.sources.values import at
-from tocsin.domain.errors import Trouble
+from tocsin.domain.errors import ParseError, Trouble
 from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ _POSTS = (
     "data feed posts published_posts visitor_posts ads_posts tagged tags media stories live_media recent_media "
     "top_media photos videos threads business_discovery mentioned_media"
 ).split()
+_BODIES = ("body", "response", "string", "interactions", "http_interactions")
 _ANSWERS = ("comments", "replies", "mentioned_comment", "conversation")
 _ID = re.compile(r"\d{1,30}(?:_\d{1,30}){0,2}")
 _SECRET = re.compile(
@@ -41,7 +41,7 @@ _NO_OBJECT = 33
 _HASHTAGS_USED_UP = 18
 
 
-class Found(NamedTuple):
+class Placed(NamedTuple):
     """One object that is, or should be, a post or a comment. ``parent`` and ``root``: native ids of what it answers.
 
     ``owner``: the user name of the profile in which it stands."""
@@ -104,12 +104,12 @@ def scrubbed(body: bytes, token: str = "") -> bytes:
     return body
 
 
-def found_in(value: Any, is_item: Callable[[dict[str, Any]], bool]) -> Iterator[Found]:
+def placed_in(value: Any, is_item: Callable[[dict[str, Any]], bool]) -> Iterator[Placed]:
     """Everything in the answer that is a post or a comment, in its order, each before what answers it."""
-    yield from _walk(value, Found({}), is_item, listed=False)
+    yield from _walk(value, Placed({}), is_item, listed=False)
 
 
-def _walk(value: Any, place: Found, is_item: Callable[[dict[str, Any]], bool], *, listed: bool) -> Iterator[Found]:
+def _walk(value: Any, place: Placed, is_item: Callable[[dict[str, Any]], bool], *, listed: bool) -> Iterator[Placed]:
     if isinstance(value, list):
         for entry in value:
             yield from _walk(entry, place, is_item, listed=True)
@@ -119,23 +119,40 @@ def _walk(value: Any, place: Found, is_item: Callable[[dict[str, Any]], bool], *
     if is_item(value) or (listed and value.keys() == {"id"}):
         here = place._replace(item=value)
         yield here
-        inside = Found({}, here.native or place.parent, place.root or here.native)
+        inside = Placed({}, here.native or place.parent, place.root or here.native)
         for edge in _ANSWERS:
             yield from _walk(value.get(edge), inside, is_item, listed=False)
         return
-    if isinstance(value.get("body"), str) and "code" in value:  # one answer of a batch
-        yield from _walk(_json(value["body"]), place, is_item, listed=False)
+    for body in _BODIES:  # one answer of a batch, or a recorder's
+        inner = value.get(body)
+        yield from _walk(_json(inner) if isinstance(inner, str) else inner, place, is_item, listed=False)
+    yield from _edges(value, place, is_item)
+    yield from _notices(value, place, is_item)
+
+
+def _edges(value: dict[str, Any], place: Placed, is_item: Callable[[dict[str, Any]], bool]) -> Iterator[Placed]:
     place = place._replace(owner=values.short(value.get("username"), 100) or place.owner)
+    native = values.short(value.get("id"), 100)
     for key, inner in value.items():
-        if key in _POSTS or key in _ANSWERS or _ID.fullmatch(key):
+        if key in {"comments", "replies"} and native:  # of an object of which nothing else was asked
+            answered = place._replace(parent=native, root=place.root or (native if key == "comments" else None))
+            yield from _walk(inner, answered, is_item, listed=False)
+        elif key in _POSTS or key in _ANSWERS or _ID.fullmatch(key):
             yield from _walk(inner, place, is_item, listed=False)
-    if isinstance(value.get("entry"), list):
-        for notice in values.items(value["entry"]):
-            for change in values.items(notice.get("changes")):
-                yield from _notice(change, notice, place)
 
 
-def _notice(change: dict[str, Any], notice: dict[str, Any], place: Found) -> Iterator[Found]:
+def _notices(value: dict[str, Any], place: Placed, is_item: Callable[[dict[str, Any]], bool]) -> Iterator[Placed]:
+    """What webhooks send: of Facebook and Instagram by entries, of Threads by a topic."""
+    for notice in values.items(value.get("entry")):
+        for change in (*values.items(notice.get("changes")), *([notice] if "field" in notice else [])):
+            yield from _notice(change, notice, place)
+    if "topic" in value:
+        told = value.get("values")
+        for change in values.items(told if isinstance(told, list) else [told]):
+            yield from _walk(change.get("value"), place, is_item, listed=False)
+
+
+def _notice(change: dict[str, Any], notice: dict[str, Any], place: Placed) -> Iterator[Placed]:
     """What a webhook sends: the object with other names for its id, and its time beside it."""
     told = change.get("value")
     if not isinstance(told, dict) or told.get("verb") in ("remove", "hide", "unlike"):
@@ -148,8 +165,8 @@ def _notice(change: dict[str, Any], notice: dict[str, Any], place: Found) -> Ite
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return json_of(text.encode("utf-8", "replace"))
+    except ParseError:
         return None
 
 
@@ -157,11 +174,14 @@ def answer_of(body: bytes) -> Any:
     return json_of(body, what="the Graph API's answer")
 
 
-def what(value: Any) -> str:
-    """What an answer without posts is, in words."""
+def error_said(value: Any) -> str | None:
+    """The source's own words when its answer is an error."""
     fault = fault_of(value)
-    if fault:
-        return f"an error of the source: «{fault.said}»" + (f" (code {fault.code})" if fault.code is not None else "")
+    return fault and fault.said + (f" (code {fault.code})" if fault.code is not None else "")
+
+
+def what(value: Any) -> str | None:
+    """What an answer without posts is, in words."""
     inner = at(value, "data")
     if inner == [] or value == []:
         return "an empty list"
@@ -179,5 +199,4 @@ def what(value: Any) -> str:
             return (
                 "a list of people" if isinstance(inner, list) else "a name with its id (a hashtag, a page or a person)"
             )
-    keys = ", ".join(sorted(value)[:8]) if isinstance(value, dict) else type(value).__name__
-    return f"an answer of another kind ({clip(keys, 100)})"
+    return None

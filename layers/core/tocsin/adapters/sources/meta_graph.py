@@ -7,7 +7,6 @@ The token goes in the header Authorization: Bearer, which the Graph API takes as
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from urllib.parse import urlencode
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import checked, refused
+from tocsin.adapters.sources.look import Deadline, remembered
 from tocsin.adapters.sources.meta import answer_of, fault_of, scrubbed
 from tocsin.adapters.sources.values import at
 from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.adapters.sources.gather import Gathering
+    from tocsin.adapters.sources.found import Found
     from tocsin.domain.source_state import SourceState
     from tocsin.ports import SecretStore
 
@@ -36,7 +36,6 @@ MAX_CALLS = 20
 OVERLAP = timedelta(hours=1)
 BASELINE = timedelta(days=3)
 _REST = timedelta(minutes=15)
-_LEAST = timedelta(seconds=1)
 _MAX_CURSOR = 3_900
 _TIMES = ("created_time", "timestamp")
 
@@ -49,18 +48,14 @@ class Graph:
         if not self._token or not self._token.isascii() or not self._token.isprintable() or " " in self._token:
             raise SecretError(f"the secret of {kind} has no access token in its field «access_token»")
         self._http, self._base = http, base or GRAPH
-        self._end = time.monotonic() + budget.total_seconds()
+        self._deadline = Deadline(budget)
         self.calls = self.bytes_read = self.percent = 0
         self.regain: timedelta | None = None
         self.evidence: list[Evidence] = []
 
     @property
     def may_go_on(self) -> bool:
-        return self.calls < MAX_CALLS and self.percent < BUSY and self._left >= _LEAST
-
-    @property
-    def _left(self) -> timedelta:
-        return timedelta(seconds=max(self._end - time.monotonic(), 0.0))
+        return self.calls < MAX_CALLS and self.percent < BUSY and not self._deadline.near
 
     def get(self, path: str, params: Mapping[str, Any]) -> Any:
         """The answer. Raise FetchError by the table of meta.fault_of, ParseError for what is no answer."""
@@ -69,7 +64,7 @@ class Graph:
         reply = self._http.get(
             url,
             {"Accept": "application/json"},
-            self._left,
+            self._deadline.left,
             private={"Authorization": f"Bearer {self._token}"},
             accept_throttle=True,
         )
@@ -153,10 +148,7 @@ class Memory:
 
     @classmethod
     def of(cls, cursor: str | None) -> Memory:
-        try:
-            said = json.loads(cursor or "{}")
-        except (ValueError, RecursionError):
-            said = {}
+        said = remembered(cursor)
         jobs = at(said, "jobs")
         facts = at(said, "facts")
         return cls(
@@ -187,7 +179,7 @@ def look(
     *,
     params: Callable[[Job], Mapping[str, Any]],
     read: Callable[[Any, Job], None],
-    gathering: Gathering,
+    found: Found,
     now: datetime,
 ) -> Pull:
     """Read the newest page of each list, then what follows until it is known, then what earlier looks left over. What
@@ -195,6 +187,7 @@ def look(
     waiting = [*heads, *memory.jobs]
     must = len(heads)
     left_over: list[Job] = []
+    asked_to_wait: float | None = None
     while waiting:
         if must <= 0 and not graph.may_go_on:
             left_over += waiting
@@ -204,13 +197,14 @@ def look(
         try:
             value = graph.get(job.path, params(job))
         except (FetchError, ParseError) as error:
-            if graph.calls <= 1 or (must >= 0 and not gathering.posts):
+            if graph.calls <= 1 or (must >= 0 and not found.posts):
                 raise
             if error.trouble in {Trouble.GONE, Trouble.FORMAT, Trouble.POLICY}:
-                gathering.warnings.append(f"the rest of {job.path} is given up: {error.reason}")
+                found.warn(f"the rest of {job.path} is given up: {error.reason}")
                 continue
-            gathering.warnings.append(f"the rest of {job.path} waits for the next look: {error.reason}")
+            found.warn(f"the rest of {job.path} waits for the next look: {error.reason}")
             left_over += [job, *waiting]
+            asked_to_wait = getattr(error, "retry_after", None)
             break
         read(value, job)
         following = list(follow(value, job))
@@ -218,12 +212,14 @@ def look(
     memory.jobs = left_over
     memory.since = now - OVERLAP
     memory.rest = now + (graph.regain or _REST) if graph.percent >= BUSY else None
+    if asked_to_wait:
+        memory.rest = now + timedelta(seconds=asked_to_wait)
     cursor, lost = memory.text()
     if lost:
-        gathering.warnings.append(f"{lost} lists of comments are too long to be read to their end")
-    if memory.rest:
-        gathering.warnings.append(f"{graph.percent} percent of the limit of calls is used up; the next look waits")
-    parsed = gathering.parsed()
+        found.warn(f"{lost} lists of comments are too long to be read to their end")
+    if memory.rest and not asked_to_wait:
+        found.warn(f"{graph.percent} percent of the limit of calls is used up; the next look waits")
+    parsed = found.parsed()
     return Pull(
         posts=parsed.posts,
         warnings=parsed.warnings,
@@ -241,7 +237,7 @@ def begin(state: SourceState, now: datetime) -> tuple[Memory, datetime]:
     memory = Memory.of(state.cursor)
     if memory.rest and now < memory.rest <= now + timedelta(days=1):
         wait = (memory.rest - now).total_seconds()
-        raise FetchError("Meta's limit of calls is nearly used up", retry_after=wait, trouble=Trouble.THROTTLED)
+        raise FetchError("Meta's limit of calls is used up, or nearly", retry_after=wait, trouble=Trouble.THROTTLED)
     return memory, min(memory.since, now - OVERLAP) if memory.since else now - BASELINE
 
 

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
+from tocsin.adapters.sources.answers import json_in, json_of, refused
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, line_of, named
+from tocsin.adapters.sources.look import secret_of
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -22,21 +23,19 @@ from tocsin.adapters.sources.values import (
     items,
     moment,
     name,
-    published,
     tag,
     text,
     title,
     words,
 )
 from tocsin.adapters.sources.walking import Page, quoted, walk
-from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
+from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.mention import MAX_TEXT, Author, Medium, Post, stable_id
-from tocsin.domain.source_state import Evidence, Pull
 from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -72,47 +71,32 @@ _LISTS = frozenset({"articles"})
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> Parsed:
     """registry.Parser. An article is known by its address. ``url``: tells the language that was asked for."""
     value = json_of(body)
-    notes = Notes()
-    articles = list(found(value, _is_article))
-    for line in strays(value, _is_article, _LISTS):
-        notes.say(line)
+    found = Found(fetched_at)
+    articles = items_in(value, _is_article, lists=_LISTS)
     language = _asked_language(url)
-    posts: dict[str, Post] = {}
-    for number, article in enumerate(articles, start=1):
-        post = _post(article, number, language, Medium(medium) if medium else Medium.NEWS, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({clip(post.title or post.url or '', 80)})")
-        elif post is not None:
-            posts[post.id] = post
-    if not articles:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(articles))
+    as_medium = Medium(medium) if medium else Medium.NEWS
+    found.read(articles, lambda article: _post(article, language, as_medium, found))
+    return found.parsed(_what, value, error=_said)
 
 
 def _is_article(value: dict[str, Any]) -> bool:
     return "title" in value and "url" in value and ("publishedAt" in value or "urlToImage" in value)
 
 
-def _post(
-    article: dict[str, Any], number: int, language: str | None, medium: Medium, fetched_at: datetime, notes: Notes
-) -> Post | None:
+def _post(article: dict[str, Any], language: str | None, medium: Medium, found: Found) -> Post:
     link = address(article.get("url"))
     heading = title(article.get("title"))
     if heading == _REMOVED or link in {"https://removed.com/", "https://removed.com"}:
-        notes.skip(number, "its publisher has had it removed")
-        return None
+        raise SkippedError("its publisher has had it removed")
     said = _text(article)
     if link is None or not (heading or said):
-        notes.skip(number, "it has no address" if link is None else "it has no title and no text")
-        return None
+        raise SkippedError("it has no address" if link is None else "it has no title and no text")
     outlet = name(at(article, "source", "name"))
     author = _author(article, outlet)
     for ending in dict.fromkeys((outlet, author.name)):
         if heading and ending and heading.endswith(f" - {ending}"):
             heading = heading.removesuffix(f" - {ending}").rstrip() or None
     when = moment(article.get("publishedAt"))
-    if when is None:
-        notes.undated(words(article.get("publishedAt")))
     return Post(
         id=stable_id(SOURCE, link),
         source=SOURCE,
@@ -120,8 +104,8 @@ def _post(
         title=heading,
         text=said,
         language=language,
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, article.get("publishedAt")),
+        fetched_at=found.fetched_at,
         author=author,
         media=addresses([article.get("urlToImage")]),
         medium=medium,
@@ -159,14 +143,12 @@ def _said(value: Any) -> str:
     return line_of(": ".join(part for part in parts if part), 300) if at(value, "status") == "error" else ""
 
 
-def _what(value: Any) -> str:
-    if said := _said(value):
-        return f"an error of NewsAPI: «{said}»"
+def _what(value: Any) -> str | None:
     if at(value, "articles") == []:
-        return "a search without results: no posts"
+        return "a search without results"
     if isinstance(sources := at(value, "sources"), list):
-        return f"{len(sources):,} news sources: no posts"
-    return f"no posts in it: {keys_of(value)}"
+        return f"{len(sources):,} news sources"
+    return None
 
 
 class Connector:
@@ -176,9 +158,7 @@ class Connector:
         self._http, self._secrets = http, secrets
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
-        key = self._secrets.secret(SOURCE).get("api_key", "")
-        if not key:
-            raise SecretError("the secret of newsapi has no field api_key")
+        key = secret_of(self._secrets, SOURCE, "api_key")["api_key"]
 
         def ask(query: str, since: datetime, until: datetime, left: timedelta) -> Page:
             asked = {
@@ -212,34 +192,23 @@ class Connector:
         parsed = parse(reply.body, fetched_at=now, url=url, medium=medium)
         moments = [when for article in items(articles) if (when := moment(article.get("publishedAt")))]
         return Page(
-            posts=parsed.posts,
-            warnings=parsed.warnings if articles else (),
-            fields=parsed.fields,
+            parsed,
+            reply,
             full=(count(at(value, "totalResults")) or 0) > len(articles) and bool(articles),
             oldest=min(moments, default=None),
-            evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-            bytes_read=reply.bytes_read,
         )
 
 
 def _answer(reply: HttpReply) -> Any:
     """The answer's JSON. Raise FetchError by NewsAPI's own error codes, whatever the status."""
-    try:
-        value = json_of(reply.body)
-    except ParseError:
-        if reply.status == 200:
-            raise
-        raise refused(reply) from None
+    value = json_in(reply)
     if reply.status == 200 and isinstance(at(value, "articles"), list):
         return value
     said = _said(value)
     if reply.status == 200 and not said:
-        raise FetchError(f"NewsAPI: {_what(value)}", trouble=Trouble.FORMAT)
+        raise FetchError(f"NewsAPI: {named(value, _what, _said)}", trouble=Trouble.FORMAT)
     trouble = _TROUBLES.get(words(at(value, "code"))) or (Trouble.POLICY if reply.status == 426 else None)
-    error = refused(reply, said=said, trouble=trouble)
-    if error.trouble is Trouble.THROTTLED and error.retry_after is None:
-        error.retry_after = RATE_PAUSE
-    raise error
+    raise refused(reply, said=said, trouble=trouble, pause=RATE_PAUSE)
 
 
 def _iso(when: datetime) -> str:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
+from tocsin.adapters.sources.found import joined
+from tocsin.adapters.sources.look import Deadline, evidence_of, heed_pause
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.model import Frozen, UtcDatetime
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.domain.source_state import Pull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tocsin.adapters.http_guard import HttpReply
     from tocsin.adapters.sources.values import Parsed
-    from tocsin.domain.mention import Post
 
 MAX_MARKS = 50
 MAX_TOKEN = 1_500
@@ -52,7 +52,7 @@ class Page(NamedTuple):
 class Place(Frozen):
     """A cursor. ``looked``: there was a look before; ``newest``: the newest change seen; ``marks``: of the items on
     top, where the source dates none; ``next``, ``top``, ``top_marks``: where a look stopped halfway, and what is known
-    once it is through."""
+    once it is through; ``rest``: when the source wants to be asked again."""
 
     looked: bool = False
     newest: UtcDatetime | None = None
@@ -60,6 +60,7 @@ class Place(Frozen):
     next: str | None = None
     top: UtcDatetime | None = None
     top_marks: tuple[str, ...] = ()
+    rest: UtcDatetime | None = None
 
     @classmethod
     def of(cls, cursor: str | None) -> Place:
@@ -80,22 +81,6 @@ class Place(Frozen):
         return self.newest is not None and stamp.changed < self.newest - overlap
 
 
-class Deadline:
-    """Real time left of a look's budget."""
-
-    def __init__(self, budget: timedelta) -> None:
-        self._end = time.monotonic() + budget.total_seconds()
-
-    @property
-    def left(self) -> timedelta:
-        return timedelta(seconds=max(self._end - time.monotonic(), 0.1))
-
-    @property
-    def near(self) -> bool:
-        """Not enough is left to ask once more."""
-        return time.monotonic() > self._end - 2
-
-
 def read_down(
     ask: Callable[[str | None, timedelta], Page],
     cursor: str | None,
@@ -112,6 +97,7 @@ def read_down(
     ends the look, and what was read before it is kept; the first page's error is the look's.
     """
     place, end = Place.of(cursor), Deadline(budget)
+    heed_pause({"pause": place.rest.isoformat() if place.rest else None}, now)
     first = not place.looked
     top, top_marks, token = place.top, place.top_marks, place.next
     pages: list[Page] = []
@@ -145,34 +131,24 @@ def read_down(
     else:
         newest = max(filter(None, (top, place.newest)), default=None)
         known = Place(looked=True, newest=newest, marks=top_marks)
+    wait = getattr(trouble, "retry_after", None)
+    known = known.model_copy(update={"rest": now + timedelta(seconds=wait) if wait else None})
     pull = pulled(pages, cursor=known.text, again=halfway and trouble is None)
     return pull.model_copy(update={"warnings": (*pull.warnings, *warnings)})
 
 
 def pulled(pages: Sequence[Page], *, cursor: str | None, again: bool = False) -> Pull:
-    posts: dict[str, Post] = {}
-    warnings: list[str] = []
-    fields: frozenset[str] | None = None
-    for page in pages:
-        for post in page.parsed.posts:
-            posts.setdefault(post.id, post)
-        warnings.extend(page.parsed.warnings)
-        if page.parsed.fields is not None:
-            fields = page.parsed.fields if fields is None else fields & page.parsed.fields
+    read = joined(page.parsed for page in pages)
     return Pull(
-        posts=tuple(posts.values()),
-        warnings=tuple(warnings),
+        posts=read.posts,
+        warnings=read.warnings,
         cursor=cursor,
         calls=len(pages),
         again=again,
-        fields=fields,
-        evidence=tuple(evidence(page.reply) for page in pages),
+        fields=read.fields,
+        evidence=tuple(evidence_of(page.reply) for page in pages),
         bytes_read=sum(page.reply.bytes_read for page in pages),
     )
-
-
-def evidence(reply: HttpReply) -> Evidence:
-    return Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type"))
 
 
 def utc(moment: datetime) -> str:

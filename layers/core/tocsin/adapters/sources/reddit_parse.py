@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.found import Found, is_error, own_words, post_id
+from tocsin.adapters.sources.found import Found, SkippedError, line_of, post_id
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import MAX_TEXT, Author, Engagement, Medium, Post
 from tocsin.domain.text import clip
@@ -28,7 +29,7 @@ SOURCE = "reddit"
 _SITE = "https://www.reddit.com"
 _FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,20}")
 _THREAD = re.compile(r"/comments/([0-9a-z]{1,20})(?:/|$)")
-_GONE = frozenset({"[deleted]", "[removed]", "[ removed by reddit ]", "[deleted by user]"})
+_GONE = frozenset({"[deleted]", "[removed]", "[ removed by reddit ]", "[ removed by moderator ]", "[deleted by user]"})
 _OWN_HOSTS = re.compile(r"https?://(?:[a-z]+\.)?(?:reddit\.com|redd\.it)/", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://i\.redd\.it/|\.(?:jpe?g|png|gif|webp|mp4)(?:\?|$)", re.IGNORECASE)
 _KINDS = {"t2": "an account", "t4": "a private message", "t5": "a subreddit", "t6": "an award"}
@@ -49,20 +50,23 @@ def read(value: Any, *, fetched_at: datetime, medium: str | None = None) -> Pars
             hidden = values.count(raw.get("count"))
             found.warn(f"{hidden or 'some'} more comments are not in this answer")
             continue
-        number = found.item(raw)
-        name = _fullname(kind, raw)
-        if kind not in {"t1", "t3"}:
-            found.skip(number, f"it is {_KINDS.get(kind) or clip(kind, 40) or 'something else'}, no public post")
-        elif name is None:
-            found.skip(number, "it has no id")
-        elif kind == "t1" and _gone(raw.get("body")):
-            found.skip(number, f"the comment was taken back ({values.short(raw.get('body'), 40)})")
-        else:
-            found.add(
-                number,
-                _submission(name, raw, found, as_medium) if kind == "t3" else _comment(name, raw, found, as_medium),
-            )
-    return found.parsed(_what(value))
+        found.take(raw, partial(_post, kind=kind, found=found, medium=as_medium))
+    return found.parsed(_what, value)
+
+
+def _post(raw: dict[str, Any], *, kind: str, found: Found, medium: Medium) -> Post:
+    if kind not in {"t1", "t3"}:
+        raise SkippedError(f"it is {_KINDS.get(kind) or clip(kind, 40) or 'something else'}, no public post")
+    name = _fullname(kind, raw)
+    if name is None:
+        raise SkippedError("it has no id")
+    if kind == "t3":
+        if _gone(raw.get("title")) and (_gone(raw.get("selftext")) or not raw.get("selftext")):
+            raise SkippedError(f"the submission was taken back ({values.short(raw.get('title'), 40)})")
+        return _submission(name, raw, found, medium)
+    if _gone(raw.get("body")):
+        raise SkippedError(f"the comment was taken back ({values.short(raw.get('body'), 40)})")
+    return _comment(name, raw, found, medium)
 
 
 def _walk(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -199,14 +203,21 @@ def _gallery(raw: dict[str, Any]) -> list[str]:
     return [html.unescape(address) for address in found if isinstance(address, str)]
 
 
-def _what(value: Any) -> str:
-    if is_error(value):
-        return f"an error: «{own_words(value)}»"
-    if values.at(value, "kind") == "Listing" or isinstance(value, list):
+def _what(value: Any) -> str | None:
+    refused = values.at(value, "json", "errors", 0) or (
+        [values.at(value, "explanation")] if values.at(value, "explanation") else None
+    )
+    if isinstance(refused, list):
+        return f"an error: «{line_of(': '.join(words for said in refused if (words := values.words(said))))}»"
+    if (
+        values.at(value, "kind") == "Listing"
+        or isinstance(value, list)
+        or values.at(value, "json", "data", "things") == []
+    ):
         return "an empty listing"
     if values.at(value, "access_token"):
         return "a login"
     first = next(iter(value.values()), None) if isinstance(value, dict) else None
     if (isinstance(first, dict) and "link_karma" in first) or "link_karma" in value:
         return "accounts"
-    return "an empty answer" if not value else "an answer of another kind"
+    return None

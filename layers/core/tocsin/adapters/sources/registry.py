@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from tocsin.adapters.sources.discreet import Discreet
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -53,7 +55,7 @@ class Parser(Protocol):
 
 
 class _Maker(Protocol):
-    def __call__(self, http: GuardedHttp, secrets: SecretStore) -> MentionSource: ...
+    def __call__(self, http: Discreet, secrets: Discreet) -> MentionSource: ...
 
 
 def parser(kind: str) -> Parser:
@@ -71,7 +73,8 @@ class Connectors(Mapping[str, "MentionSource"]):
     def __getitem__(self, kind: str) -> MentionSource:
         if kind not in self._made:
             maker = cast("_Maker", _module(kind).Connector)
-            self._made.setdefault(kind, maker(self._http, self._secrets))
+            seen = Discreet(self._http, self._secrets)
+            self._made.setdefault(kind, maker(seen, seen))
         return self._made[kind]
 
     def __iter__(self) -> Iterator[str]:

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tocsin.adapters.sources.answers import json_of, refused
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
-from tocsin.adapters.sources.values import Parsed, address, at, count, items, moment, published, text, title, words
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, named, own_words, post_id
+from tocsin.adapters.sources.values import Parsed, address, at, count, items, moment, text, title, words
 from tocsin.adapters.sources.walking import Page, quoted, walk
 from tocsin.domain.errors import FetchError, ParseError, Trouble
-from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -56,31 +55,33 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
     """registry.Parser. Questions and answers of a site share their numbers: stackexchange:<host>/<number>; comments
     have their own: stackexchange:<host>/c<number>. Which site it is stands in the items' links, else in ``url``."""
     value = json_of(body)
-    notes = Notes()
-    rows = list(found(value, _is_item, into=("answers", "comments")))
-    for line in strays(value, _is_item, _LISTS):
-        notes.say(line)
-    site = _site(url) or _only_host(rows)
-    posts: dict[str, Post] = {}
-    for number, row in enumerate(rows, start=1):
-        post = _post(row, number, site, Medium(medium) if medium else Medium.FORUM, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({post.id})")
-        elif post is not None:
-            posts[post.id] = post
-    if not rows:
-        notes.say(_what(value))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(rows))
+    found = Found(fetched_at)
+    rows = items_in(value, _is_item, lists=_LISTS, into=("answers", "comments"))
+    site = _site(url) or _only_host([row for row in rows if isinstance(row, dict)])
+    as_medium = Medium(medium) if medium else Medium.FORUM
+    found.read(rows, lambda row: _post(row, site, as_medium, found))
+    return found.parsed(_what, value)
 
 
 def _is_item(value: dict[str, Any]) -> bool:
     named = any(count(value.get(key)) is not None for key in ("question_id", "answer_id", "comment_id"))
+    named = named or _is_either(value)
     return named and any(key in value for key in ("title", "body", "body_markdown", "excerpt", "creation_date"))
 
 
-def _post(
-    row: dict[str, Any], number: int, site: str | None, medium: Medium, fetched_at: datetime, notes: Notes
-) -> Post | None:
+def _is_either(value: dict[str, Any]) -> bool:
+    """A question or an answer as /posts gives it. What has no owner is an event: a revision, a vote, a suggestion."""
+    return (
+        count(value.get("post_id")) is not None
+        and words(value.get("post_type")) in {"question", "answer"}
+        and "owner" in value
+        and "comment_id" not in value
+    )
+
+
+def _post(row: dict[str, Any], site: str | None, medium: Medium, found: Found) -> Post:
+    if _is_either(row):
+        row = {**row, f"{row['post_type']}_id": row["post_id"]}
     kind, native = next(
         (key, found_id)
         for key in ("comment_id", "answer_id", "question_id")
@@ -90,13 +91,10 @@ def _post(
     heading = title(row.get("title")) if kind == "question_id" else None
     said = text(row.get("body") or row.get("body_markdown") or row.get("excerpt"))
     if not heading and not said:
-        notes.skip(number, "it has no title and no text (ask with filter=withbody)")
-        return None
+        raise SkippedError("it has no title and no text (ask with filter=withbody)")
     if host is None:
-        notes.say(f"item {number:,}: its site is not named, so it has no address (give the request's address by --url)")
+        found.warn(f"item {native}: its site is not named, so it has no address (give the request's address by --url)")
     when = moment(row.get("creation_date"))
-    if when is None:
-        notes.undated(words(row.get("creation_date")))
     question = count(row.get("question_id"))
     parent = {"comment_id": count(row.get("post_id")), "answer_id": question}.get(kind)
     link = address(row.get("link"))
@@ -107,8 +105,8 @@ def _post(
         url=link or (address(f"https://{host}/{short_link}/{native}") if host else None),
         title=heading,
         text=said,
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when, row.get("creation_date")),
+        fetched_at=found.fetched_at,
         author=_author(row.get("owner")),
         engagement=Engagement(
             likes=count(row.get("score")),
@@ -122,7 +120,7 @@ def _post(
 
 
 def _id(host: str | None, native: str) -> str:
-    return f"{SOURCE}:{host}/{native}" if host else stable_id(SOURCE, f"?/{native}")
+    return post_id(SOURCE, f"{host or '?'}/{native}")
 
 
 def _author(owner: Any) -> Author:
@@ -162,20 +160,13 @@ def _site(url: str | None) -> str | None:
     return f"{name}.com" if name.rpartition(".")[2] in _OWN_DOMAIN else f"{name}.stackexchange.com"
 
 
-def _said(value: Any) -> str:
-    parts = (words(at(value, "error_name")), words(at(value, "error_message")))
-    return line_of(": ".join(part for part in parts if part))
-
-
-def _what(value: Any) -> str:
-    if said := _said(value):
-        return f"an error of Stack Exchange: «{said}»"
+def _what(value: Any) -> str | None:
     rows = at(value, "items")
     if rows == []:
-        return "a search without results: no posts"
+        return "a search without results"
     if isinstance(rows, list) and at(rows, 0, "user_id") is not None:
-        return f"{len(rows):,} user profiles: no posts"
-    return f"no posts in it: {keys_of(value)}"
+        return f"{len(rows):,} user profiles"
+    return None
 
 
 class Connector:
@@ -218,15 +209,12 @@ class Connector:
         parsed = parse(reply.body, fetched_at=now, url=url, medium=medium)
         moments = [when for row in items(rows) if (when := moment(row.get("creation_date")))]
         wait = float(count(at(value, "backoff")) or 0)
-        spent = count(at(value, "quota_remaining")) == 0
+        spent = ("its quota for today is used up",) if count(at(value, "quota_remaining")) == 0 else ()
         return Page(
-            posts=parsed.posts,
-            warnings=((*parsed.warnings,) if rows else ()) + (("its quota for today is used up",) if spent else ()),
-            fields=parsed.fields,
+            parsed.model_copy(update={"warnings": (*parsed.warnings, *spent)}),
+            reply.model_copy(update={"url": url}),
             full=at(value, "has_more") is True,
             oldest=min(moments, default=None),
-            evidence=Evidence(url=url, body=reply.body, content_type=reply.headers.get("content-type")),
-            bytes_read=reply.bytes_read,
             wait=max(wait, QUOTA_PAUSE) if spent else wait or None,
         )
 
@@ -243,8 +231,8 @@ def _answer(reply: HttpReply) -> Any:
     if number is None and reply.status == 200:
         if isinstance(at(value, "items"), list):
             return value
-        raise FetchError(f"Stack Exchange: {_what(value)}", trouble=Trouble.FORMAT)
-    said = _said(value)
+        raise FetchError(f"Stack Exchange: {named(value, _what)}", trouble=Trouble.FORMAT)
+    said = own_words(value)
     error = refused(reply, said=said, trouble=_TROUBLES.get(number or 0))
     if error.trouble is Trouble.THROTTLED and error.retry_after is None:
         wait = _SECONDS.search(said)

@@ -10,6 +10,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tocsin.adapters.sources.look import heed_pause
+from tocsin.adapters.sources.values import at
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ MAX_GAPS = 2
 GIVEN_UP = timedelta(days=1)
 """A gap that fails for so long is given up, and said to be."""
 _MAX_TOKEN = 120
+_PAUSE = "pause"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _PASSING = frozenset({Trouble.THROTTLED, Trouble.DOWN, Trouble.NETWORK, Trouble.QUOTA})
 
@@ -77,10 +80,16 @@ class Sweep:
     def __init__(self, look: Look, now: datetime, kept: Any, *, pages: int) -> None:
         self._look, self._now, self._left = look, now, pages
         self._before: Mapping[str, Any] = kept if isinstance(kept, dict) else {}
+        heed_pause({"pause": at(self._before, _PAUSE, 0)}, now)
         self.found: list[Parsed] = []
         self.warnings: list[str] = []
         self.kept: dict[str, list[Any]] = {}
-        self.again = False
+        self._again = False
+
+    @property
+    def again(self) -> bool:
+        """There is more, and nobody has asked us to wait."""
+        return self._again and _PAUSE not in self.kept
 
     def oldest_first(self, names: Iterable[str]) -> list[str]:
         """In the order in which they were read last: where time runs out, it is not always for the same ones."""
@@ -95,9 +104,11 @@ class Sweep:
         keep = self._left - share if share is not None else 0
         if self._left <= 0 or not self._look.in_time:
             self.kept[key] = reach.kept()
-            self.again = True
+            self._again = True
             return
+        pages_before = len(self.found)
         top = self._read(read, None, floor, keep, reach.known - OVERLAP if reach.known else floor)
+        shown = any(page.posts for page in self.found[pages_before:])
         if top.error and not self.found:
             raise top.error
         if top.token is None and not top.done:  # not even its first page
@@ -107,15 +118,22 @@ class Sweep:
         ends = [top]
         for gap in reach.gaps:
             ends.append(end := self._read(read, gap.token, gap.until, keep, gap.until))
-            if end.error and (end.error.trouble is Trouble.GONE or self._now - gap.until > GIVEN_UP):
+            gone = end.error is not None and end.error.trouble is Trouble.GONE
+            if gone or ((end.error or end.blank) and self._now - gap.until > GIVEN_UP):
                 self.warnings.append(f"posts since {gap.until:%d %B %H:%M} UTC may be missing: they cannot be read")
             elif not end.done:
                 left.append(Gap(end.token or gap.token, gap.until))
         if any(len(gap.token) > _MAX_TOKEN for gap in left):
             self.warnings.append("what is older is not read: the address of the next page is too long to be kept")
         gaps = _merged([gap for gap in left if len(gap.token) <= _MAX_TOKEN])
-        self.kept[key] = Reach(self._now, gaps).kept()
-        self.again = self.again or (bool(gaps) and not any(end.puzzled for end in ends))
+        # An empty list may be a way to say «slow down»: what is known does not move by it.
+        self.kept[key] = Reach(self._now if shown or not reach.known else reach.known, gaps).kept()
+        self._again = self._again or (bool(gaps) and not any(end.puzzled for end in ends))
+
+    def _wait(self, error: FetchError | ParseError) -> None:
+        """What is left waits as long as the source asks, over looks that come sooner."""
+        if wait := getattr(error, "retry_after", None):
+            self.kept[_PAUSE] = [int(self._now.timestamp() + wait)]
 
     def stop(self, why: str) -> None:
         """No more pages in this look; what is left is read in the next."""
@@ -126,7 +144,7 @@ class Sweep:
         self, read: Callable[[str | None], Page], token: str | None, until: datetime, keep: int, overlap: datetime
     ) -> _End:
         """Pages from ``token`` back to ``until``, and a few more to ``overlap``."""
-        more = OVERLAP_PAGES
+        more, begun = OVERLAP_PAGES, token
         done = False
         while self._left > keep and self._look.in_time:
             try:
@@ -135,10 +153,13 @@ class Sweep:
                 end = _End(token, done, error)
                 self.warnings.append(f"not all is read: {error}")
                 self._left = self._left if end.puzzled else 0
+                self._wait(error)
                 return end
             self._left = max(self._left - 1, 0)
             self.found.append(page.parsed)
             done = done or _all_older(page.parsed, until)
+            if not done and token is not None and not page.parsed.posts and page.older is None:
+                return _End(token, done, blank=True, again=token == begun)  # the page before promised more
             if page.older is None or page.older == token or _all_older(page.parsed, overlap):
                 return _End(None, done=True)
             more -= done
@@ -154,11 +175,14 @@ class _End(NamedTuple):
     token: str | None
     done: bool
     error: FetchError | ParseError | None = None
+    blank: bool = False
+    """It showed nothing where more was due; ``again``: not for the first time."""
+    again: bool = False
 
     @property
     def puzzled(self) -> bool:
         """It failed in a way that the next minute will not mend."""
-        return self.error is not None and self.error.trouble not in _PASSING
+        return self.again or (self.error is not None and self.error.trouble not in _PASSING)
 
 
 def _key(name: str) -> str:

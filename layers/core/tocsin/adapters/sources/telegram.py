@@ -15,7 +15,7 @@ from tocsin.adapters.sources import telegram_catalogue as catalogue
 from tocsin.adapters.sources import telegram_export as export
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.gather import Gathering
+from tocsin.adapters.sources.found import Found
 from tocsin.adapters.sources.telegram_page import is_page, read_page
 from tocsin.adapters.sources.telegram_pull import pull_bot, pull_catalogue, pull_channel
 from tocsin.adapters.sources.telegram_tree import line, tags, tree
@@ -36,55 +36,54 @@ if TYPE_CHECKING:
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> values.Parsed:
     """See registry.Parser. Takes the web preview, the Bot API's answers and updates, files of Telegram Desktop, and
     TGStat's answers; which it is shows in the content."""
-    gathering = Gathering(fetched_at)
+    found = Found(fetched_at)
     kind = Medium(medium) if medium else Medium.CHAT
     text = body[:2_000].decode("utf-8-sig", "replace").lstrip()
     if text.startswith("<"):
-        _read_html(body, url, gathering, kind)
-    else:
-        _read_json(json_of(body), url, gathering, kind)
-    return gathering.parsed()
+        return _read_html(body, url, found, kind)
+    value = json_of(body)
+    _read_json(value, url, found, kind)
+    return found.parsed(_what, value, error=_error)
 
 
-def _read_html(body: bytes, url: str | None, gathering: Gathering, medium: Medium) -> None:
+def _read_html(body: bytes, url: str | None, found: Found, medium: Medium) -> values.Parsed:
     root = tree(body.decode("utf-8-sig", "replace"), apart=("tgme_widget_message", "message"))
     if is_page(root):
-        page = read_page(root, gathering, medium)
-        if page.newest is None and not gathering.warnings:
-            gathering.warnings.append(f"a page without messages: {page.reason or 'the channel has none'}")
-    elif export.is_exported_page(root):
-        export.read_exported_page(root, url, gathering, medium)
-    else:
-        title = clip(next((line(node) for node in tags(root, "title")), ""), 100)
-        raise ParseError(f"a web page («{title}») that is none of Telegram's")
+        page = read_page(root, found, medium)
+        return found.parsed(lambda _: f"a page without messages: {page.reason or 'the channel has none'}")
+    if export.is_exported_page(root):
+        export.read_exported_page(root, url, found, medium)
+        return found.parsed(lambda _: "an export without messages")
+    title = clip(next((line(node) for node in tags(root, "title")), ""), 100)
+    raise ParseError(f"a web page («{title}») that is none of Telegram's")
 
 
-def _read_json(value: Any, url: str | None, gathering: Gathering, medium: Medium) -> None:
+def _read_json(value: Any, url: str | None, found: Found, medium: Medium) -> None:
     chats = export.chats_of(value)
     if chats:
         for chat in chats:
-            export.read_chat(chat, url if len(chats) == 1 else None, gathering, medium)
+            export.read_chat(chat, url if len(chats) == 1 else None, found, medium)
     elif catalogue.is_catalogue(value):
-        catalogue.read_catalogue(value, gathering, medium)
+        catalogue.read_catalogue(value, found, medium)
     else:
         result = value["result"] if isinstance(value, dict) and "ok" in value and "result" in value else value
         for item in result if isinstance(result, list) else [result]:
             if bot.is_update(item):
-                bot.read_update(item, gathering, medium)
+                bot.read_update(item, found, medium)
             elif bot.is_message(item):
-                bot.read_message(item, gathering, medium)
+                bot.read_message(item, found, medium)
             elif isinstance(result, list):
-                gathering.skip("an entry of the list", "it is no update and no message")
-    if not gathering.posts and not gathering.warnings:
-        gathering.warnings.append(f"no messages: {_what(value)}")
+                found.skip("an entry of the list", "it is no update and no message")
 
 
-def _what(value: Any) -> str:
+def _error(value: Any) -> str | None:
     failed = catalogue.error_of(value) if catalogue.is_catalogue(value) else None
     if failed:
-        return f"an error of the catalogue («{failed[0]}»)"
-    if at(value, "ok") is False:
-        return f"an error («{values.name(at(value, 'description')) or '?'}»)"
+        return failed[0]
+    return values.name(at(value, "description")) or "?" if at(value, "ok") is False else None
+
+
+def _what(value: Any) -> str | None:
     result = at(value, "result")
     if at(result, "is_bot") is not None or (at(result, "type") and at(result, "id")):
         return "a profile of a bot or chat"
@@ -92,8 +91,7 @@ def _what(value: Any) -> str:
         return "an empty list of updates"
     if at(value, "personal_information") is not None or at(value, "messages") == []:
         return "an export without messages"
-    keys = ", ".join(sorted(value)[:8]) if isinstance(value, dict) else type(value).__name__
-    return f"an answer of another kind ({clip(keys, 100)})"
+    return None
 
 
 class Connector:

@@ -15,7 +15,7 @@ from tocsin.domain.mention import Author, Engagement, Medium, Post
 from tocsin.domain.model import Frozen, UtcDatetime
 
 if TYPE_CHECKING:
-    from tocsin.adapters.sources.gather import Gathering
+    from tocsin.adapters.sources.found import Found
 
 MESSAGES = (
     "message",
@@ -37,6 +37,7 @@ _SERVICE = (
 ).split()
 _WORDLESS = "photo video animation audio document voice video_note sticker location contact dice game story".split()
 _NAMES = (
+    ("checklist", "title"),
     ("document", "file_name"),
     ("audio", "performer"),
     ("audio", "title"),
@@ -63,25 +64,25 @@ def is_update(value: Any) -> bool:
     return isinstance(value, dict) and "update_id" in value
 
 
-def read_update(update: dict[str, Any], gathering: Gathering, medium: Medium) -> None:
+def read_update(update: dict[str, Any], found: Found, medium: Medium) -> None:
     name = next((name for name in MESSAGES if is_message(update.get(name))), None)
     if name is None:
         kinds = ", ".join(sorted(key for key in update if key != "update_id")) or "nothing"
-        gathering.skip(f"update {values.short(update.get('update_id')) or '?'}", f"it is no message ({kinds})")
+        found.skip(f"update {values.short(update.get('update_id')) or '?'}", f"it is no message ({kinds})")
         return
-    read_message(update[name], gathering, medium)
+    read_message(update[name], found, medium)
 
 
-def read_message(message: dict[str, Any], gathering: Gathering, medium: Medium) -> None:
+def read_message(message: dict[str, Any], found: Found, medium: Medium) -> None:
     chat = message["chat"]
     native = native_in(chat, message.get("message_id"))
     if native is None:
-        gathering.skip("a message", "its chat or message id cannot be read")
+        found.skip("a message", "its chat or message id cannot be read")
         return
     words = _words(message)
     private = chat.get("type") == "private" or (_is_number(chat.get("id")) and chat["id"] > 0)
     if not words or (private and _is_command(message)):
-        gathering.skip(f"message {native}", _why_wordless(message))
+        found.skip(f"message {native}", _why_wordless(message))
         return
     origin = _origin(message)
     if private and origin:  # forwarded by hand
@@ -91,14 +92,14 @@ def read_message(message: dict[str, Any], gathering: Gathering, medium: Medium) 
     else:
         author, when = _sender(message), values.moment(message.get("date"))
         parent, thread = _parents(message, origin)
-    gathering.add(
+    found.update(
         Post(
             id=post_id(native),
             source=KIND,
             url=url_of(native),
             text=words,
-            published_at=gathering.published(when),
-            fetched_at=gathering.fetched_at,
+            published_at=found.when(when),
+            fetched_at=found.fetched_at,
             author=author,
             engagement=Engagement(),
             in_reply_to=post_id(parent) if parent else None,
@@ -141,6 +142,7 @@ def _words(message: dict[str, Any]) -> str:
             *(values.words(option.get("text")) for option in items(poll.get("options"))),
         ]
     said += [values.words(at(message, *path)) for path in _NAMES]
+    said += [values.words(task.get("text")) for task in items(at(message, "checklist", "tasks"))]
     text = values.plain("\n".join(part for part in said if part.strip()))
     entities = [*items(message.get("entities")), *items(message.get("caption_entities"))]
     return with_links(text, [entity.get("url") for entity in entities if entity.get("type") == "text_link"])

@@ -16,7 +16,7 @@ from tocsin.domain.errors import Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
-    from tocsin.adapters.sources.gather import Gathering
+    from tocsin.adapters.sources.found import Found
 
 
 def is_catalogue(value: Any) -> bool:
@@ -38,41 +38,41 @@ def error_of(value: Any) -> tuple[str, Trouble] | None:
     return said, Trouble.FORMAT
 
 
-def read_catalogue(value: dict[str, Any], gathering: Gathering, medium: Medium) -> int | None:
+def read_catalogue(value: dict[str, Any], found: Found, medium: Medium) -> int | None:
     """How many posts there are in all, where it says so."""
     answer = value.get("response")
-    found = items(at(answer, "items"))
-    if not found and isinstance(answer, dict) and "link" in answer and "text" in answer:
-        found = [answer]
+    listed = items(at(answer, "items"))
+    if not listed and isinstance(answer, dict) and "link" in answer and "text" in answer:
+        listed = [answer]
     channels = {values.words(channel.get("id")): channel for channel in items(at(answer, "channels"))}
     own = at(answer, "channel")
     if isinstance(own, dict):
         channels[values.words(own.get("id"))] = own
-    for item in found:
-        _item(item, channels.get(values.words(item.get("channel_id")), {}), gathering, medium)
+    for item in listed:
+        _item(item, channels.get(values.words(item.get("channel_id")), {}), found, medium)
     return values.count(at(answer, "total_count"))
 
 
-def _item(item: dict[str, Any], channel: dict[str, Any], gathering: Gathering, medium: Medium) -> None:
+def _item(item: dict[str, Any], channel: dict[str, Any], found: Found, medium: Medium) -> None:
     native = native_of(item.get("link"))
     text = values.text(item.get("text"))
     what = f"publication {native or values.short(item.get('id')) or '?'}"
     if native is None:
-        gathering.skip(what, "it has no address of a message")
+        found.skip(what, "it has no address of a message")
         return
     if values.count(item.get("is_deleted")) or item.get("is_deleted") is True or not text:
-        gathering.skip(what, "it was deleted" if text else "it has no words")
+        found.skip(what, "it was deleted" if text else "it has no words")
         return
     origin = native_of(item.get("forwarded_from"))
     handle = channel_of(channel.get("link")) or (None if native.startswith("c/") else native.partition("/")[0])
-    gathering.add(
+    found.update(
         Post(
             id=post_id(native),
             source=KIND,
             url=url_of(native),
             text=text,
-            published_at=gathering.published(values.moment(item.get("date"))),
-            fetched_at=gathering.fetched_at,
+            published_at=found.when(values.moment(item.get("date"))),
+            fetched_at=found.fetched_at,
             author=Author(
                 handle=handle,
                 name=values.name(channel.get("title")),

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.telegram_tree import Node, every, first, line, tags, text
-from tocsin.adapters.sources.telegram_values import KIND, approximate, channel_of, post_id, total, url_of, with_links
+from tocsin.adapters.sources.telegram_values import KIND, approximate, channel_of, post_id, url_of, with_links
 from tocsin.adapters.sources.values import at, items
 from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tocsin.adapters.sources.gather import Gathering
+    from tocsin.adapters.sources.found import Found
 
 _WITH_ADDRESS = ("public_channel", "private_channel", "public_supergroup", "private_supergroup")
 _DATE = re.compile(
@@ -38,18 +38,18 @@ def chats_of(value: Any) -> list[dict[str, Any]]:
     return [chat for chat in found if isinstance(chat.get("messages"), list)]
 
 
-def read_chat(chat: dict[str, Any], url: str | None, gathering: Gathering, medium: Medium) -> None:
+def read_chat(chat: dict[str, Any], url: str | None, found: Found, medium: Medium) -> None:
     base = channel_of(url) if url else None
     base = base or _base(chat)
     zoneless = False
     for message in chat["messages"]:
         if not isinstance(message, dict):
-            gathering.skip("an entry of the export", "it is no message")
+            found.skip("an entry of the export", "it is no message")
             continue
         zoneless = zoneless or "date_unixtime" not in message
-        _exported(message, base, chat, gathering, medium)
+        _exported(message, base, chat, found, medium)
     if zoneless and chat["messages"]:
-        gathering.warnings.append(_ZONELESS)
+        found.warn(_ZONELESS)
 
 
 def _base(chat: dict[str, Any]) -> str:
@@ -60,19 +60,19 @@ def _base(chat: dict[str, Any]) -> str:
     return stable_id("chat", values.words(chat.get("name"))).replace(":", "-")
 
 
-def _exported(message: dict[str, Any], base: str, chat: dict[str, Any], gathering: Gathering, medium: Medium) -> None:
+def _exported(message: dict[str, Any], base: str, chat: dict[str, Any], found: Found, medium: Medium) -> None:
     number = values.count(message.get("id"))
     if number is None and not isinstance(message.get("id"), int):
-        gathering.skip("a message of the export", "it has no id")
+        found.skip("a message of the export", "it has no id")
         return
     native = f"{base}/{message['id'] if number is None else number}"
     if message.get("type", "message") != "message":
-        gathering.skip(f"message {native}", f"a service message ({values.short(message.get('action'), 100) or '?'})")
+        found.skip(f"message {native}", f"a service message ({values.short(message.get('action'), 100) or '?'})")
         return
     words = _words(message)
     if not words:
         kind = next((key for key in ("media_type", "photo", "file", "location_information") if message.get(key)), None)
-        gathering.skip(
+        found.skip(
             f"message {native}", f"it has no words ({values.short(message.get('media_type')) or kind or 'empty'})"
         )
         return
@@ -80,21 +80,21 @@ def _exported(message: dict[str, Any], base: str, chat: dict[str, Any], gatherin
     elsewhere = message.get("reply_to_peer_id") is not None
     parent = f"{base}/{answered}" if answered is not None and not elsewhere else None
     sender = values.short(message.get("from_id"), 64)
-    gathering.add(
+    found.update(
         Post(
             id=post_id(native),
             source=KIND,
             url=_address(native),
             text=words,
-            published_at=gathering.published(values.moment(message.get("date_unixtime") or message.get("date"))),
-            fetched_at=gathering.fetched_at,
+            published_at=found.when(values.moment(message.get("date_unixtime") or message.get("date"))),
+            fetched_at=found.fetched_at,
             author=Author(
                 id=sender.removeprefix("user").removeprefix("channel") if sender else None,
                 name=values.name(message.get("from")) or values.name(chat.get("name") if not sender else None),
                 handle=base if _is_named(base) and (sender or "channel").startswith("channel") else None,
             ),
             engagement=Engagement(
-                likes=total(values.count(one.get("count")) for one in items(message.get("reactions")))
+                likes=values.total(*(values.count(one.get("count")) for one in items(message.get("reactions"))))
             ),
             in_reply_to=post_id(parent) if parent else None,
             thread=post_id(parent) if parent else None,
@@ -132,30 +132,30 @@ def is_exported_page(root: Node) -> bool:
     return any(_NUMBER.fullmatch(node.attrs.get("id", "")) for node in every(root, "message"))
 
 
-def read_exported_page(root: Node, url: str | None, gathering: Gathering, medium: Medium) -> None:
+def read_exported_page(root: Node, url: str | None, found: Found, medium: Medium) -> None:
     head = first(root, "page_header")
     title = line(first(head, "text") if head else None)
     named = channel_of(url) if url else None
     base = named or stable_id("chat", title).replace(":", "-")
     sender, zoneless = "", False
     for message in every(root, "message"):
-        found = _NUMBER.fullmatch(message.attrs.get("id", ""))
-        native = f"{base}/{found[1]}" if found else None
+        number = _NUMBER.fullmatch(message.attrs.get("id", ""))
+        native = f"{base}/{number[1]}" if number else None
         if native is None:
-            gathering.skip("a message of the export", "it has no id")
+            found.skip("a message of the export", "it has no id")
         elif "service" in message.classes:
-            gathering.skip(f"message {native}", f"a service message («{line(message)}»)")
+            found.skip(f"message {native}", f"a service message («{line(message)}»)")
         else:
             name = line(first(message, "from_name", outside={"forwarded", "reply_to"}), outside={"date"})
             sender = name or sender  # the next messages of the same person are «joined» and leave the name out
-            zoneless = _on_page(message, native, sender, gathering, medium) or zoneless
+            zoneless = _on_page(message, native, sender, found, medium) or zoneless
     if zoneless:
-        gathering.warnings.append(_ZONELESS)
+        found.warn(_ZONELESS)
     if not named:
-        gathering.warnings.append(_NAMELESS)
+        found.warn(_NAMELESS)
 
 
-def _on_page(message: Node, native: str, sender: str, gathering: Gathering, medium: Medium) -> bool:
+def _on_page(message: Node, native: str, sender: str, found: Found, medium: Medium) -> bool:
     """Whether the message's time lacks its zone."""
     parts = [text(node) for node in every(message, "text", outside={"reply_to"})]
     for name in ("question", "answer"):
@@ -167,24 +167,22 @@ def _on_page(message: Node, native: str, sender: str, gathering: Gathering, medi
     ]
     words = with_links(values.plain("\n".join(part for part in parts if part)), links)
     if not words:
-        gathering.skip(f"message {native}", f"it has no words ({line(first(message, 'media')) or 'empty'})")
+        found.skip(f"message {native}", f"it has no words ({line(first(message, 'media')) or 'empty'})")
         return False
     stamp = next((node.attrs.get("title", "") for node in every(message, "date", outside={"forwarded"})), "")
     answered = _answered(message)
     parent = post_id(f"{native.rpartition('/')[0]}/{answered}") if answered else None
-    gathering.add(
+    found.update(
         Post(
             id=post_id(native),
             source=KIND,
             url=_address(native),
             text=words,
-            published_at=gathering.published(_moment(stamp)),
-            fetched_at=gathering.fetched_at,
+            published_at=found.when(_moment(stamp)),
+            fetched_at=found.fetched_at,
             author=Author(name=values.name(sender)),
             engagement=Engagement(
-                likes=total(
-                    approximate(line(first(one, "count"))) for one in every(message, "reaction") if first(one, "count")
-                )
+                likes=values.total(*(approximate(line(first(one, "count"))) for one in every(message, "reaction")))
             ),
             in_reply_to=parent,
             thread=parent,

@@ -17,7 +17,6 @@ from tocsin.adapters.sources.telegram_values import (
     channel_of,
     native_of,
     post_id,
-    total,
     url_of,
 )
 from tocsin.domain.errors import Trouble
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from tocsin.adapters.sources.gather import Gathering
+    from tocsin.adapters.sources.found import Found
 
 _ASIDE = frozenset({"tgme_widget_message_reply", "tgme_widget_message_link_preview", "tgme_widget_message_user"})
 """Other people's words and pictures inside a message."""
@@ -56,7 +55,7 @@ def is_page(root: Node) -> bool:
     )
 
 
-def read_page(root: Node, gathering: Gathering, medium: Medium) -> Page:
+def read_page(root: Node, found: Found, medium: Medium) -> Page:
     """Collect all messages of the page."""
     numbers: list[int] = []
     author = _channel(root)
@@ -65,10 +64,10 @@ def read_page(root: Node, gathering: Gathering, medium: Medium) -> Page:
         seen = True
         native = _native(message)
         if native is None:
-            gathering.skip("a message without an id", line(message) or "it is empty")
+            found.skip("a message without an id", line(message) or "it is empty")
             continue
         numbers.append(int(native.partition("?")[0].rsplit("/", 1)[1]))
-        _message(message, native, author, gathering, medium)
+        _message(message, native, author, found, medium)
     if numbers:
         return Page(oldest=min(numbers), newest=max(numbers))
     return Page() if seen or first(root, "tgme_channel_history") else _without_messages(root)
@@ -82,12 +81,10 @@ def _native(message: Node) -> str | None:
     return native_of(date.attrs.get("href")) if date and message.attrs.get("data-post-id") else None
 
 
-def _message(message: Node, native: str, channel: Author, gathering: Gathering, medium: Medium) -> None:
+def _message(message: Node, native: str, channel: Author, found: Found, medium: Medium) -> None:
     what = f"message {native}"
     if "service_message" in message.classes:
-        gathering.skip(
-            what, f"a service message («{line(first(message, 'tgme_widget_message_text')) or line(message)}»)"
-        )
+        found.skip(what, f"a service message («{line(first(message, 'tgme_widget_message_text')) or line(message)}»)")
         return
     words = _words(message)
     preview = first(message, "tgme_widget_message_link_preview")
@@ -95,7 +92,7 @@ def _message(message: Node, native: str, channel: Author, gathering: Gathering, 
     media = values.addresses(list(_media(message)))
     if not words and not media and not heading:
         label = line(first(message, "message_media_not_supported_label"))
-        gathering.skip(what, f"it has no words and no picture that a browser gets ({label or 'a sticker or the like'})")
+        found.skip(what, f"it has no words and no picture that a browser gets ({label or 'a sticker or the like'})")
         return
     said = _time(message)
     forwarded = _forwarded_from(message)
@@ -105,15 +102,15 @@ def _message(message: Node, native: str, channel: Author, gathering: Gathering, 
         parent = native.partition("?")[0]
     views = approximate(line(first(message, "tgme_widget_message_views", outside=_ASIDE)))
     root = forwarded or parent
-    gathering.add(
+    found.update(
         Post(
             id=post_id(native),
             source=KIND,
             url=url_of(native),
             title=heading,
             text=words,
-            published_at=gathering.published(said),
-            fetched_at=gathering.fetched_at,
+            published_at=found.when(said),
+            fetched_at=found.fetched_at,
             author=_author(message, native, channel),
             engagement=Engagement(likes=_reactions(message), views=views),
             in_reply_to=post_id(parent) if parent else None,
@@ -182,7 +179,7 @@ def _reactions(message: Node) -> int | None:
     box = first(message, "tgme_widget_message_reactions", outside=_ASIDE)
     if box is None:
         return None
-    return total(approximate(_own_words(reaction)) for reaction in every(box, "tgme_reaction"))
+    return values.total(*(approximate(_own_words(reaction)) for reaction in every(box, "tgme_reaction")))
 
 
 def _own_words(reaction: Node) -> str:

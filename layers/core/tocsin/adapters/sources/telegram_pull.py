@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,9 @@ from urllib.parse import urlencode
 from tocsin.adapters.sources import telegram_bot as bot
 from tocsin.adapters.sources import telegram_catalogue as catalogue
 from tocsin.adapters.sources import values
-from tocsin.adapters.sources.answers import checked, json_of, refused
-from tocsin.adapters.sources.gather import Gathering
+from tocsin.adapters.sources.answers import checked, json_in, refused
+from tocsin.adapters.sources.found import Found
+from tocsin.adapters.sources.look import Deadline, evidence_of, heed_pause, remembered
 from tocsin.adapters.sources.telegram_page import Page, is_page, read_page
 from tocsin.adapters.sources.telegram_tree import tree
 from tocsin.adapters.sources.values import at
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 MAX_PAGES = 15
 FIRST_PAGES = 3
 """Pages of about 20 messages: at most for one look, and at the first look, for a baseline."""
-_LEAST = timedelta(seconds=1)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
 _API = "https://api.telegram.org"
@@ -48,40 +47,25 @@ _CATALOGUE_LAG = timedelta(hours=3)
 
 
 @dataclass(slots=True)
-class _Clock:
-    """The time given for one look."""
-
-    end: float
-
-    @classmethod
-    def of(cls, budget: timedelta) -> _Clock:
-        return cls(time.monotonic() + budget.total_seconds())
-
-    @property
-    def left(self) -> timedelta:
-        return timedelta(seconds=max(self.end - time.monotonic(), 0.0))
-
-
-@dataclass(slots=True)
 class _Read:
-    """What has been read of a channel: up to message ``newest``, but not from ``low`` up to before ``high``."""
+    """What has been read of a channel: up to message ``newest``, but not from ``low`` up to before ``high``. ``pause``:
+    until when Telegram wants to be left alone, in seconds since 1970."""
 
     newest: int | None = None
     low: int | None = None
     high: int | None = None
+    pause: int | None = None
 
     @classmethod
     def of(cls, cursor: str | None) -> _Read:
-        try:
-            said = json.loads(cursor or "{}")
-        except ValueError:
-            said = {}
-        numbers = [values.count(at(said, key)) for key in ("newest", "low", "high")]
+        said = remembered(cursor)
+        numbers = [values.count(at(said, key)) for key in ("newest", "low", "high", "pause")]
         return cls(*numbers)
 
     def __str__(self) -> str:
         gap = {"low": self.low, "high": self.high} if self.high is not None else {}
-        return json.dumps({"newest": self.newest} | gap)
+        pause = {"pause": self.pause} if self.pause is not None else {}
+        return json.dumps({"newest": self.newest} | gap | pause)
 
 
 def pull_channel(http: GuardedHttp, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
@@ -89,8 +73,9 @@ def pull_channel(http: GuardedHttp, unit: SourceUnit, state: SourceState, now: d
     look has no room for stays in the cursor as a gap, and the next look reads on there."""
     if not _NAME.fullmatch(unit.target):
         raise FetchError(f"{unit.target[:40]!r} is no name of a Telegram channel", trouble=Trouble.GONE)
-    clock, known = _Clock.of(budget), _Read.of(state.cursor)
-    look = _Look(http, unit.url, Medium(unit.medium), Gathering(now), clock)
+    clock, known = Deadline(budget), _Read.of(state.cursor)
+    heed_pause({"pause": known.pause}, now)
+    look = _Look(http, unit.url, Medium(unit.medium), Found(now), clock)
     newest = look.page(None)
     if newest.trouble:
         raise FetchError(f"{unit.url}: {newest.reason}", trouble=newest.trouble)
@@ -105,7 +90,8 @@ def pull_channel(http: GuardedHttp, unit: SourceUnit, state: SourceState, now: d
     unread = after.high is not None and known.newest is not None
     if not unread:
         after.low = after.high = None
-    parsed = look.gathering.parsed()
+    after.pause = int(now.timestamp() + look.wait) if look.wait else None
+    parsed = look.found.parsed()
     return Pull(
         posts=parsed.posts,
         warnings=parsed.warnings,
@@ -121,12 +107,13 @@ def pull_channel(http: GuardedHttp, unit: SourceUnit, state: SourceState, now: d
 class _Look:
     """Reading one channel once."""
 
-    def __init__(self, http: GuardedHttp, url: str, medium: Medium, gathering: Gathering, clock: _Clock) -> None:
+    def __init__(self, http: GuardedHttp, url: str, medium: Medium, found: Found, clock: Deadline) -> None:
         self._http, self._url, self._medium, self._clock = http, url, medium, clock
-        self.gathering = gathering
+        self.found = found
         self.evidence: list[Evidence] = []
         self.calls = self.bytes_read = 0
         self.failed = False
+        self.wait: float | None = None
 
     def page(self, before: int | None) -> Page:
         url = self._url + (f"?before={before}" if before is not None else "")
@@ -141,9 +128,11 @@ class _Look:
             foreign = ParseError("a web page that is none of Telegram's stands where the web preview is due")
             foreign.body = reply.body
             raise foreign
+        if b"</html" not in reply.body[-1_000:].lower():
+            raise ParseError("Telegram's web preview breaks off in mid-page")  # its newest messages stand last
         kind = reply.headers.get("content-type")
         self.evidence.append(Evidence(url=url, body=reply.body, content_type=kind))
-        return read_page(root, self.gathering, self._medium)
+        return read_page(root, self.found, self._medium)
 
     def back(self, gap: _Read, *, jump: _Read | None, pages: int) -> None:
         """Read older pages until the gap is closed (``high`` is None then), or time and pages are used up.
@@ -156,16 +145,19 @@ class _Look:
             if jump and jump.newest is not None and jump.high is not None and jump.high < gap.high <= jump.newest + 1:
                 gap.high = jump.high
                 continue
-            if self.calls >= pages or self._clock.left < _LEAST:
+            if self.calls >= pages or self._clock.near:
                 return
             try:
                 older = self.page(gap.high)
             except (FetchError, ParseError) as error:
-                self.failed = True
-                self.gathering.warnings.append(f"messages before {gap.high} wait for the next look: {error.reason}")
+                self.failed, self.wait = True, getattr(error, "retry_after", None)
+                self.found.warn(f"messages before {gap.high} wait for the next look: {error.reason}")
                 return
             if older.oldest is None and gap.low is not None:
-                self.gathering.warnings.append(f"no messages are shown before {gap.high}, though there were some")
+                self.found.warn(f"no messages are shown before {gap.high}, though there were some")
+                if jump is None or jump.high != gap.high:
+                    self.failed = True  # it may show them yet: the next look asks once again
+                    return
             # Otherwise a page without messages, or with none older, is the channel's beginning.
             gap.high = older.oldest if older.oldest is not None and older.oldest < gap.high else None
 
@@ -184,11 +176,11 @@ def pull_bot(
         asked["offset"] = offset
     reply = _ask_bot(http, token, urlencode(asked), budget)
     answer = _bot_answer(reply)
-    gathering = Gathering(now)
+    found = Found(now)
     for update in answer:
-        bot.read_update(update, gathering, Medium(unit.medium))
+        bot.read_update(update, found, Medium(unit.medium))
     numbers = [number for update in answer if (number := values.count(update.get("update_id"))) is not None]
-    parsed = gathering.parsed()
+    parsed = found.parsed()
     cursor = json.dumps({"offset": max(numbers) + 1, "at": now.isoformat()}) if numbers else state.cursor
     return Pull(
         posts=parsed.posts,
@@ -197,15 +189,12 @@ def pull_bot(
         bytes_read=reply.bytes_read,
         cursor=cursor,
         again=len(answer) >= _UPDATES,
-        evidence=(Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),),
+        evidence=(evidence_of(reply),),
     )
 
 
 def _offset(cursor: str | None, now: datetime) -> int | None:
-    try:
-        said = json.loads(cursor or "{}")
-    except ValueError:
-        return None
+    said = remembered(cursor)
     seen = values.moment(at(said, "at"))
     return values.count(at(said, "offset")) if seen and now - seen < _IDS_HOLD else None
 
@@ -224,12 +213,7 @@ def _ask_bot(http: GuardedHttp, token: str, query: str, budget: timedelta) -> Ht
 
 
 def _bot_answer(reply: HttpReply) -> list[dict[str, Any]]:
-    try:
-        value = json_of(reply.body, what="the Bot API's answer")
-    except ParseError:
-        if reply.status != 200:
-            raise refused(reply) from None
-        raise
+    value = json_in(reply, what="the Bot API's answer")
     if at(value, "ok") is True:
         return values.items(at(value, "result"))
     said = values.name(at(value, "description")) or ""
@@ -255,24 +239,24 @@ def pull_catalogue(
     token = secrets.secret("telegram").get("catalogue_token", "")
     if not token:
         raise SecretError("the secret of telegram has no field «catalogue_token» (TGStat's)")
-    clock, gathering = _Clock.of(budget), Gathering(now)
+    clock, found = Deadline(budget), Found(now)
     since = (state.newest_at or now - timedelta(days=1)) - _CATALOGUE_LAG
     query = unit.target or " | ".join(f'"{term}"' for term in unit.terms[:20])
     asked = {"q": query, "limit": _FOUND, "extended": 1, "hideDeleted": 1, "extendedSyntax": 1, "peerType": "all"}
     asked |= {"startDate": int(since.timestamp()), "endDate": int(now.timestamp())}
-    evidence, total, calls, read, found = [], None, 0, 0, 0
-    while calls < _CATALOGUE_PAGES and (calls == 0 or clock.left >= _LEAST):
+    evidence, total, calls, read, listed = [], None, 0, 0, 0
+    while calls < _CATALOGUE_PAGES and not (calls and clock.near):
         full = urlencode(asked | {"offset": calls * _FOUND, "token": token})
         reply = http.get(f"{_CATALOGUE}?{full}", {}, clock.left)
         calls, read = calls + 1, read + reply.bytes_read
         value = _catalogue_answer(reply)
-        evidence.append(Evidence(url=_CATALOGUE, body=reply.body, content_type=reply.headers.get("content-type")))
-        total = catalogue.read_catalogue(value, gathering, Medium(unit.medium))
+        evidence.append(evidence_of(reply, _CATALOGUE))
+        total = catalogue.read_catalogue(value, found, Medium(unit.medium))
         here = len(values.items(at(value, "response", "items")))
-        found += here
-        if here < _FOUND or (total is not None and found >= total):
+        listed += here
+        if here < _FOUND or (total is not None and listed >= total):
             break
-    parsed = gathering.parsed()
+    parsed = found.parsed()
     return Pull(
         posts=parsed.posts,
         warnings=parsed.warnings,
@@ -280,17 +264,12 @@ def pull_catalogue(
         bytes_read=read,
         calls=calls,
         evidence=tuple(evidence),
-        total=total if total is not None and total > found else None,
+        total=total if total is not None and total > listed else None,
     )
 
 
 def _catalogue_answer(reply: HttpReply) -> dict[str, Any]:
-    try:
-        value = json_of(reply.body, what="TGStat's answer")
-    except ParseError:
-        if reply.status != 200:
-            raise refused(reply) from None
-        raise
+    value = json_in(reply, what="TGStat's answer")
     failed = catalogue.error_of(value)
     if failed:
         raise refused(reply, said=failed[0], trouble=failed[1])

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources import values
-from tocsin.adapters.sources.gather import readable_id
+from tocsin.adapters.sources.found import post_id as any_post_id
 from tocsin.domain.mention import MAX_TEXT
 from tocsin.domain.text import clip
 
@@ -48,7 +48,7 @@ def channel_of(link: Any) -> str | None:
 
 
 def post_id(native: str) -> str:
-    return readable_id(KIND, native)
+    return any_post_id(KIND, native)
 
 
 def url_of(native: str) -> str | None:
@@ -64,11 +64,6 @@ def approximate(said: Any) -> int | None:
         return None
     number, unit = found[1].replace(",", "."), found[2].upper()
     return round(float(number) * _TIMES[unit])
-
-
-def total(counts: Iterable[int | None]) -> int | None:
-    known = [number for number in counts if number is not None]
-    return sum(known) if known else None
 
 
 def with_links(text: str, links: Iterable[Any]) -> str:

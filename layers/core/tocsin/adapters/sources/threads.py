@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tocsin.adapters.sources import values
-from tocsin.adapters.sources.gather import Gathering, readable_id
-from tocsin.adapters.sources.meta import Found, answer_of, found_in, what
+from tocsin.adapters.sources.found import Found, post_id
+from tocsin.adapters.sources.meta import Placed, answer_of, error_said, placed_in, what
 from tocsin.adapters.sources.meta_graph import Graph, Job, begin, look
 from tocsin.adapters.sources.values import at, items
 from tocsin.domain.errors import FetchError, Trouble
@@ -47,43 +47,41 @@ def is_item(value: dict[str, Any]) -> bool:
 
 def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: str | None = None) -> values.Parsed:
     """See registry.Parser. ``url``: of a list of replies, names the post they answer."""
-    gathering, value = Gathering(fetched_at), answer_of(body)
+    found, value = Found(fetched_at), answer_of(body)
     of = _ANSWERS_OF.search(url) if url else None
-    read(value, gathering, Medium(medium) if medium else Medium.SOCIAL, root=of[1] if of else None)
-    if not gathering.posts and not gathering.warnings:
-        gathering.warnings.append(f"no posts: {what(value)}")
-    return gathering.parsed()
+    read(value, found, Medium(medium) if medium else Medium.SOCIAL, root=of[1] if of else None)
+    return found.parsed(what, value, error=error_said)
 
 
-def read(value: Any, gathering: Gathering, medium: Medium, *, root: str | None = None) -> None:
-    for found in found_in(value, is_item):
-        _item(found._replace(root=found.root or root, parent=found.parent or root), gathering, medium)
+def read(value: Any, found: Found, medium: Medium, *, root: str | None = None) -> None:
+    for placed in placed_in(value, is_item):
+        _item(placed._replace(root=placed.root or root, parent=placed.parent or root), found, medium)
 
 
-def _item(found: Found, gathering: Gathering, medium: Medium) -> None:
-    item, native = found.item, found.native
+def _item(placed: Placed, found: Found, medium: Medium) -> None:
+    item, native = placed.item, placed.native
     if native is None:
-        gathering.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
+        found.skip("an item", f"it has no id (only {', '.join(sorted(item)[:8])})")
         return
     text = values.plain(item.get("text") or item.get("alt_text"))
     parts = [item, *items(at(item, "children", "data"))]
     media = values.addresses([part.get("media_url") or part.get("thumbnail_url") for part in parts])
-    handle = values.short(item.get("username"), 200) or found.owner
+    handle = values.short(item.get("username"), 200) or placed.owner
     link = values.address(item.get("permalink"), _SITE)
     if not text and not media:
         kind = values.short(item.get("media_type"), 50) or f"only {', '.join(sorted(item)[:8])}"
-        gathering.skip(f"item {native}", f"it has no words and no picture ({kind})")
+        found.skip(f"item {native}", f"it has no words and no picture ({kind})")
         return
-    parent = values.short(at(item, "replied_to", "id"), 100) or found.parent
-    root = values.short(at(item, "root_post", "id"), 100) or found.root or parent
-    gathering.add(
+    parent = values.short(at(item, "replied_to", "id"), 100) or placed.parent
+    root = values.short(at(item, "root_post", "id"), 100) or placed.root or parent
+    found.update(
         Post(
-            id=readable_id(KIND, native),
+            id=post_id(KIND, native),
             source=KIND,
             url=link,
             text=text,
-            published_at=gathering.published(values.moment(item.get("timestamp"))),
-            fetched_at=gathering.fetched_at,
+            published_at=found.when(values.moment(item.get("timestamp"))),
+            fetched_at=found.fetched_at,
             author=Author(
                 id=values.short(at(item, "owner", "id"), 100),
                 handle=handle,
@@ -91,8 +89,8 @@ def _item(found: Found, gathering: Gathering, medium: Medium) -> None:
                 verified=item.get("is_verified") if isinstance(item.get("is_verified"), bool) else None,
             ),
             engagement=Engagement(),
-            in_reply_to=readable_id(KIND, parent) if parent and parent != native else None,
-            thread=readable_id(KIND, root) if root and root != native else None,
+            in_reply_to=post_id(KIND, parent) if parent and parent != native else None,
+            thread=post_id(KIND, root) if root and root != native else None,
             media=media,
             medium=medium,
         ),
@@ -110,10 +108,10 @@ class Connector:
         if unit.mode != "search":
             raise FetchError(f"threads knows no mode {unit.mode!r}", trouble=Trouble.INTERNAL)
         memory, until = begin(state, now)
-        gathering, medium = Gathering(now), Medium(unit.medium)
+        found, medium = Found(now), Medium(unit.medium)
         terms = unit.terms or (unit.target,)
         if len(terms) > MAX_TERMS:
-            gathering.warnings.append(f"only the first {MAX_TERMS} of {len(terms)} terms are searched on Threads")
+            found.warn(f"only the first {MAX_TERMS} of {len(terms)} terms are searched on Threads")
         words = {str(place): term for place, term in enumerate(terms[:MAX_TERMS])}
 
         def params(job: Job) -> Mapping[str, Any]:
@@ -126,7 +124,7 @@ class Connector:
             memory,
             [Job("keyword_search", place, until) for place in words],
             params=params,
-            read=lambda value, job: read(value, gathering, medium),  # noqa: ARG005
-            gathering=gathering,
+            read=lambda value, job: read(value, found, medium),  # noqa: ARG005
+            found=found,
             now=now,
         )

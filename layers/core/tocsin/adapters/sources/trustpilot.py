@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tocsin.adapters.sources.answers import json_of, refused
+from tocsin.adapters.sources.answers import json_in, json_of, refused
+from tocsin.adapters.sources.found import Found, SkippedError, error_said, items_in, own_words, post_id
+from tocsin.adapters.sources.look import secret_of
 from tocsin.adapters.sources.paging import Page, Stamp, read_down
-from tocsin.adapters.sources.records import SkippedError, error_said, read_each, records
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -24,15 +25,14 @@ from tocsin.adapters.sources.values import (
     moment,
     name,
     plain,
-    published,
     short,
     stars,
     tag,
     title,
     words,
 )
-from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
-from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
+from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
@@ -56,14 +56,9 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
 
 
 def _parsed(value: Any, fetched_at: datetime, medium: str | None) -> Parsed:
-    said = error_said(value)
-    if said is not None:
-        return Parsed(warnings=(f"no reviews: an error: «{said}»",))
-    found = list(records(value, lists=_LISTS, is_one=_is_review))
-    if not found:
-        return Parsed(warnings=(_what(value),))
-    place = Medium(medium or Medium.REVIEW)
-    return read_each(found, lambda record: [_post(record, fetched_at, place)], noun="review")
+    found, place = Found(fetched_at), Medium(medium or Medium.REVIEW)
+    found.read(items_in(value, _is_review, lists=_LISTS), lambda record: _post(record, found, place))
+    return found.parsed(_what, value)
 
 
 def _is_review(value: dict[str, Any]) -> bool:
@@ -71,17 +66,16 @@ def _is_review(value: dict[str, Any]) -> bool:
     return rated and any(key in value for key in ("consumer", "text", "content", "createdAt", "dates"))
 
 
-def _what(value: Any) -> str:
+def _what(value: Any) -> str | None:
     if at(value, "score", "trustScore") is not None or at(value, "trustScore") is not None:
-        return "no reviews: a company's profile"
-    if isinstance(value, dict) and set(value) - {"links", "reviews", "productReviews"}:
-        said = words(value.get("message"))
-        shown = f" «{said[:200]}»" if said else f", with {', '.join(sorted(map(str, value))[:5])[:100]}"
-        return f"no reviews: an answer of another kind{shown}"
-    return "no reviews: the answer is an empty list"
+        return "a company's profile"
+    if said := own_words(value):
+        return f"a message: «{said}»"
+    empty = any(at(value, name) == [] for name in ("reviews", "productReviews"))
+    return "an empty list" if empty else None
 
 
-def _post(record: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple[Post, bool]:
+def _post(record: dict[str, Any], found: Found, medium: Medium) -> Post:
     native = short(record.get("id")) or short(record.get("reviewId"))
     if native is None:
         raise SkippedError("it has no id")
@@ -94,14 +88,14 @@ def _post(record: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple
     replied = any(isinstance(record.get(key), dict) for key in ("companyReply", "reply"))
     clean = _CLEAN_ID.fullmatch(native) is not None
     return Post(
-        id=f"{SOURCE}:{native}" if clean else stable_id(SOURCE, native),
+        id=post_id(SOURCE, native),
         source=SOURCE,
         url=address(f"https://www.trustpilot.com/reviews/{native}") if clean and "product" not in record else None,
         title=title(record.get("title")),
         text=plain(next((said for key in _SAID if (said := words(record.get(key)))), "")),
         language=tag(record.get("language")),
-        published_at=published(when, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(when),
+        fetched_at=found.fetched_at,
         author=Author(
             id=writer,
             name=name(at(consumer, "displayName")) or name(at(consumer, "name")),
@@ -114,7 +108,7 @@ def _post(record: dict[str, Any], fetched_at: datetime, medium: Medium) -> tuple
         ),
         rating=stars(record["stars"] if "stars" in record else record["rating"]),
         medium=medium,
-    ), when is not None
+    )
 
 
 def _created(record: dict[str, Any]) -> datetime | None:
@@ -133,9 +127,7 @@ class Connector:
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Reviews written since the last look, newest first; the newest hundred always."""
-        key = self._secrets.secret(SOURCE).get("api_key", "")
-        if not key:
-            raise SecretError("the secret of trustpilot lacks api_key")
+        key = secret_of(self._secrets, SOURCE, "api_key")["api_key"]
 
         def ask(token: str | None, left: timedelta) -> Page:
             number = int(token) if token and token.isdigit() else 1
@@ -146,7 +138,7 @@ class Connector:
             )
             value = _value_of(reply)
             listed = items(value.get("reviews"))
-            parsed = _parsed(value, now, unit.medium) if value["reviews"] else Parsed()
+            parsed = _parsed(value, now, unit.medium)
             stamps = [Stamp(words(each.get("id")), _created(each)) for each in listed]
             return Page(parsed, stamps, str(number + 1) if len(value["reviews"]) >= _PER_PAGE else None, reply)
 
@@ -155,15 +147,10 @@ class Connector:
 
 def _value_of(reply: HttpReply) -> dict[str, Any]:
     """A list of reviews. Raise FetchError for a refusal in any form; Apigee, their gateway, has its own."""
-    try:
-        value = json_of(reply.body)
-    except ParseError:
-        if reply.status == 200:
-            raise
-        raise refused(reply) from None
+    value = json_in(reply)
     said = error_said(value)
     if reply.status != 200 or said is not None:
-        words_said = said or words(at(value, "message"))
+        words_said = said or own_words(value)
         wrong_key = "apikey" in words_said.lower().replace(" ", "")
         raise refused(reply, said=words_said, trouble=Trouble.AUTH if wrong_key else None)
     if not isinstance(value, dict) or not isinstance(value.get("reviews"), list):

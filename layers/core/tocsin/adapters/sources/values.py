@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tocsin.domain.mention import MAX_TEXT, Post
+from tocsin.domain.mention import MAX_TEXT, Medium, Post
 from tocsin.domain.model import Frozen
 from tocsin.domain.text import clip, html_to_text, plain_text
 from tocsin.domain.urls import canonical_url
@@ -15,6 +15,18 @@ MAX_SHORT = 2_000
 MAX_TITLE = 1_000
 MAX_NAME = 300
 MAX_MEDIA = 20
+_MEDIA = {
+    name: medium
+    for medium, names in {
+        Medium.NEWS: "news",
+        Medium.BLOG: "blog,blogs",
+        Medium.FORUM: "forum,forums,reddit",
+        Medium.VIDEO: "video,videos,youtube,tiktok",
+        Medium.REVIEW: "review,reviews",
+        Medium.SOCIAL: "x,twitter,facebook,instagram,images,pinterest,linkedin,social,other socials",
+    }.items()
+    for name in names.split(",")
+}
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _NO_LANGUAGE = frozenset("und zxx mul mis qme qht qam qst qct".split())
 """Codes that say «unknown» or «no words», X's own among them."""
@@ -111,6 +123,12 @@ def count(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and math.isfinite(value) and 0 <= value < 1e18 else None
 
 
+def total(*counts: int | None) -> int | None:
+    """Of those that are known; None where none is."""
+    known = [number for number in counts if number is not None]
+    return sum(known) if known else None
+
+
 def stars(value: Any) -> int | None:
     number = count(value)
     return number if number is not None and 1 <= number <= 5 else None
@@ -156,6 +174,11 @@ def published(said: datetime | None, fetched_at: datetime) -> datetime:
     if said is None or said < _EARLIEST or said > fetched_at + _AHEAD:
         return fetched_at
     return min(said, fetched_at)
+
+
+def medium_of(said: str) -> Medium | None:
+    """What tools that watch many sources call the place where something was said."""
+    return _MEDIA.get(said.strip().lower())
 
 
 def tag(value: Any) -> str | None:

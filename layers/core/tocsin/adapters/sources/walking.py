@@ -8,40 +8,25 @@ did, since no source lists everything at once.
 
 from __future__ import annotations
 
-import json
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tocsin.adapters.sources.found import joined
+from tocsin.adapters.sources.look import Deadline, evidence_of, heed_pause, remembered, to_remember
 from tocsin.adapters.sources.values import at, moment
 from tocsin.domain.errors import FetchError, ParseError, Trouble
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.domain.source_state import Pull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from tocsin.domain.mention import Post
+    from tocsin.adapters.http_guard import HttpReply
+    from tocsin.adapters.sources.values import Parsed
     from tocsin.domain.source_state import SourceState
 
-MAX_CURSOR = 4_000
-_ENOUGH = 1.0
-"""Seconds that a call needs at the very least."""
-
-
-class Deadline:
-    """The real time that a look may take."""
-
-    def __init__(self, budget: timedelta) -> None:
-        self._end = time.monotonic() + budget.total_seconds()
-
-    @property
-    def left(self) -> timedelta:
-        return timedelta(seconds=max(0.0, self._end - time.monotonic()))
-
-    @property
-    def near(self) -> bool:
-        return self.left.total_seconds() < _ENOUGH
+HELD = timedelta(days=1)
+"""How long a window stays open for a query whose answers nobody can read."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +36,10 @@ class Page:
     ``wait``: seconds until the source wants to be asked again; ``total``: how many there are, if it says so.
     """
 
-    posts: tuple[Post, ...] = ()
-    warnings: tuple[str, ...] = ()
-    fields: frozenset[str] | None = None
+    parsed: Parsed
+    reply: HttpReply | None = None
     full: bool = False
     oldest: datetime | None = None
-    evidence: Evidence | None = None
-    bytes_read: int = 0
     wait: float | None = None
     total: int | None = None
 
@@ -66,60 +48,32 @@ class Page:
 class Gathered:
     """What a look has so far."""
 
-    posts: list[Post] = field(default_factory=list)
+    pages: list[Parsed] = field(default_factory=list)
+    replies: list[HttpReply] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    fields: frozenset[str] | None = None
-    evidence: list[Evidence] = field(default_factory=list)
-    bytes_read: int = 0
     calls: int = 0
 
-    def add(self, page: Page) -> None:
+    def add(self, parsed: Parsed, reply: HttpReply | None = None) -> None:
         self.calls += 1
-        self.posts.extend(page.posts)
-        self.warnings.extend(page.warnings)
-        if page.fields is not None:
-            self.fields = page.fields if self.fields is None else self.fields & page.fields
-        if page.evidence is not None:
-            self.evidence.append(page.evidence)
-        self.bytes_read += page.bytes_read
+        self.pages.append(parsed)
+        self.replies.extend([reply] if reply else [])
+
+    @property
+    def given(self) -> int:
+        return sum(len(page.posts) for page in self.pages)
 
     def pull(self, cursor: str | None, *, again: bool = False, **more: Any) -> Pull:
+        read = joined(self.pages)
         return Pull(
-            posts=tuple(self.posts),
-            warnings=tuple(dict.fromkeys(self.warnings)),
-            fields=self.fields,
-            evidence=tuple(self.evidence),
-            bytes_read=self.bytes_read,
+            posts=read.posts,
+            warnings=tuple(dict.fromkeys((*read.warnings, *self.warnings))),
+            fields=read.fields,
+            evidence=tuple(evidence_of(reply) for reply in self.replies),
+            bytes_read=sum(reply.bytes_read for reply in self.replies),
             calls=self.calls,
             cursor=cursor,
             again=again,
             **more,
-        )
-
-
-def kept(state: SourceState) -> dict[str, Any]:
-    """What the last look left in the cursor; nothing where that cannot be read."""
-    try:
-        found = json.loads(state.cursor or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def cursor_of(**facts: Any) -> str | None:
-    """The cursor's text, without what is None; None when it would be longer than may be kept."""
-    text = json.dumps({name: value for name, value in facts.items() if value is not None}, separators=(",", ":"))
-    return text if len(text) <= MAX_CURSOR else None
-
-
-def heed_pause(cursor: dict[str, Any], now: datetime) -> None:
-    """Raise FetchError while the source has asked us to wait."""
-    pause = moment(cursor.get("pause"))
-    if pause is not None and now < pause <= now + timedelta(days=1):
-        raise FetchError(
-            f"asked us to wait until {pause:%H:%M:%S} UTC",
-            retry_after=(pause - now).total_seconds(),
-            trouble=Trouble.THROTTLED,
         )
 
 
@@ -155,7 +109,7 @@ def walk(
     left out with a warning; another error after the first answer ends the look with what there is, and the next look
     meets it again if it lasts.
     """
-    cursor = kept(state)
+    cursor = remembered(state.cursor)
     heed_pause(cursor, now)
     if not queries:
         raise FetchError("there is nothing to ask for: no term that this source can search", trouble=Trouble.INTERNAL)
@@ -183,7 +137,7 @@ def walk(
             got.warnings.append(f"stopped early: {error}")
             pause = getattr(error, "retry_after", None) or 0.0
             break
-        got.add(page)
+        got.add(page.parsed, page.reply)
         pause = page.wait
         lower = _lower(page, until, got)
         if page.full and lower is not None and lower > since:
@@ -195,8 +149,14 @@ def walk(
     got.warnings.extend(f"not asked in full: {error}" for error in refused)
     until_then = now + timedelta(seconds=pause) if pause else None
     if index >= len(queries):
-        return got.pull(cursor_of(since=_seconds(top - overlap), pause=_seconds(until_then)))
-    left = cursor_of(
+        # A web page or half an answer is no word on the query: what it hides is asked for again.
+        unread = any(isinstance(error, ParseError) for error in refused) and top - since < HELD
+        return got.pull(
+            to_remember(
+                since=_seconds(min(since, top - overlap) if unread else top - overlap), pause=_seconds(until_then)
+            )
+        )
+    left = to_remember(
         since=_seconds(since), top=_seconds(top), until=_seconds(until), i=index, pause=_seconds(until_then)
     )
     return got.pull(left, again=not pause)

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from tocsin.adapters.sources.answers import json_of, refused
+from tocsin.adapters.sources.look import Deadline, heed_pause, refusal_of, remembered, secret_of, to_remember
 from tocsin.adapters.sources.values import at, count, items, moment, words
-from tocsin.adapters.sources.walking import Deadline, Gathered, Page, cursor_of, kept, quoted
+from tocsin.adapters.sources.walking import Gathered, quoted
 from tocsin.adapters.sources.x_posts import id_at, moment_of, parse, problems
-from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
-from tocsin.domain.source_state import Evidence, Pull
+from tocsin.domain.errors import FetchError, ParseError, Trouble
 
 if TYPE_CHECKING:
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
-    from tocsin.domain.source_state import SourceState
+    from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
 
@@ -82,9 +82,8 @@ class Connector:
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """What is new, as far as the money goes. ``total`` is set where only a sample was read."""
-        token = self._secrets.secret("x").get("bearer_token", "")
-        if not token:
-            raise SecretError("the secret of x has no field bearer_token")
+        token = secret_of(self._secrets, "x", "bearer_token")["bearer_token"]
+        heed_pause(remembered(state.cursor), now)
         look = _Look(self._http, token, unit, state, now, Deadline(budget))
         return look.run()
 
@@ -117,27 +116,32 @@ class _Look:
                 trouble=Trouble.BUDGET,
             )
         top, index, token = self._round.top, self._round.index, self._round.token
-        before = 0
+        before, pause = 0, None
         while index < len(self._queries) and self._got.calls < MAX_CALLS and not self._late():
             size = self._affordable()
             if size is None:
                 self._sample(index, before)
-                return self._pull(cursor_of(since=str(top)))
+                return self._pull(to_remember(since=str(top)))
+            promised = token
             try:
-                page, newest, token = self._ask(self._queries[index], token, size)
+                posts, newest, token = self._ask(self._queries[index], token, size)
             except (FetchError, ParseError) as error:
                 if not self._got.calls:
                     raise
                 self._got.warnings.append(f"stopped early: {error}")
+                pause = getattr(error, "retry_after", None)
                 break
-            self._got.add(page)
             top = max(top, newest)
+            if not posts and token is None and promised and self._got.calls > 1:
+                token = promised  # an empty page where more was due is asked for once again
+                break
             if token is None:
-                index, before = index + 1, len(self._got.posts)
+                index, before = index + 1, self._got.given
         if index >= len(self._queries):
-            return self._pull(cursor_of(since=str(top)))
-        left = cursor_of(window=self._round.window, top=str(top), i=index, next=token)
-        return self._pull(left, again=True)
+            return self._pull(to_remember(since=str(top)))
+        until = int(self._now.timestamp() + pause) if pause else None
+        left = to_remember(window=self._round.window, top=str(top), i=index, next=token, pause=until)
+        return self._pull(left, again=not pause)
 
     def _late(self) -> bool:
         return self._got.calls > 0 and self._deadline.near
@@ -158,7 +162,7 @@ class _Look:
         number = max(int((left - PRICES.count) // each), LEAST if not self._got.calls and left >= LEAST * each else 0)
         return min(number, MOST) if number >= LEAST else None
 
-    def _ask(self, query: str, token: str | None, size: int) -> tuple[Page, int, str | None]:
+    def _ask(self, query: str, token: str | None, size: int) -> tuple[int, int, str | None]:
         try:
             return self._answer(query, token, size)
         except FetchError as error:
@@ -166,7 +170,8 @@ class _Look:
                 raise
             return self._answer(query, None, size)  # the page's token is no longer known to X
 
-    def _answer(self, query: str, token: str | None, size: int) -> tuple[Page, int, str | None]:
+    def _answer(self, query: str, token: str | None, size: int) -> tuple[int, int, str | None]:
+        """How many posts were given, the newest number, and the next page's token."""
         asked = {"query": query, "max_results": str(size), **_FIELDS, **(_AUTHORS if self._authors else {})}
         reply = self._get(SEARCH, asked | self._round.window | ({"next_token": token} if token else {}))
         value = json_of(reply.body)
@@ -179,22 +184,16 @@ class _Look:
                 f"X gave no posts and no count: «{'; '.join(problems(value)) or 'nothing said'}»",
                 trouble=Trouble.FORMAT,
             )
-        page = Page(
-            posts=parsed.posts,
-            warnings=parsed.warnings if tweets or problems(value) else (),
-            fields=parsed.fields,
-            evidence=Evidence(url=reply.url, body=reply.body, content_type=reply.headers.get("content-type")),
-            bytes_read=reply.bytes_read,
-        )
+        self._got.add(parsed, reply)
         newest = max((_number(tweet.get("id")) for tweet in tweets), default=0)
         following = words(at(value, "meta", "next_token"))
-        return page, newest, following if 0 < len(following) <= 1_000 else None
+        return len(parsed.posts), newest, following if 0 < len(following) <= 1_000 else None
 
     def _sample(self, index: int, before: int) -> None:
         """The money is used up before the posts are: count the rest, as far as it is enough for that. ``before``: how
         many posts other queries gave, in full."""
         self._got.warnings.append("only a sample was read: the rest would cost more than this look may")
-        total, read = before, len(self._got.posts) - before
+        total, read = before, self._got.given - before
         for query in self._queries[index:]:
             if not self._can_pay(self._usd + PRICES.count) or self._deadline.near:
                 return
@@ -232,11 +231,7 @@ def _refusal(reply: HttpReply, now: datetime) -> FetchError:
     shown = "; ".join(said)
     if reply.status == 429 and any("UsageCap" in line or "usage cap" in line.lower() for line in said):
         return refused(reply, said=shown, trouble=Trouble.QUOTA)
-    error = refused(reply, said=shown)
-    reset = count(reply.headers.get("x-rate-limit-reset"))
-    if reply.status == 429 and error.retry_after is None and reset:
-        error.retry_after = min(max(reset - now.timestamp(), 1.0), 86_400.0)
-    return error
+    return refusal_of(reply, now, said=shown)
 
 
 def _queries(unit: SourceUnit) -> tuple[str, ...]:
@@ -252,7 +247,7 @@ def _queries(unit: SourceUnit) -> tuple[str, ...]:
 
 def _round_of(state: SourceState, queries: int, now: datetime) -> _Round:
     """The round that the last look left unfinished, while X still takes its window; else a new one."""
-    cursor: dict[str, Any] = kept(state)
+    cursor: dict[str, Any] = remembered(state.cursor)
     index, token, window = cursor.get("i"), cursor.get("next"), _window_kept(cursor.get("window"), now)
     if window and isinstance(index, int) and 0 <= index < queries:
         return _Round(window, _number(cursor.get("top")), index, token if isinstance(token, str) and token else None)

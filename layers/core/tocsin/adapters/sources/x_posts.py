@@ -7,12 +7,11 @@ A pure retweet is a share of somebody else's post and counted there, so it is no
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.finding import Notes, common_fields, found, keys_of, line_of, strays
+from tocsin.adapters.sources.answers import json_of, json_or_lines_of
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, line_of
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -22,10 +21,10 @@ from tocsin.adapters.sources.values import (
     items,
     moment,
     name,
-    published,
     short,
     tag,
     text,
+    total,
     words,
 )
 from tocsin.domain.errors import ParseError
@@ -40,13 +39,15 @@ EPOCH_MS = 1_288_834_974_657
 _FIRST_SNOWFLAKE = 30_000_000_000
 _ID = re.compile(r"[0-9]{1,19}")
 _OLD_DATE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} ")
-_MAX_LINES = 100_000
 _V1 = "it is in the shape of X's API v1.1, which ended in 2023; ask API v2"
 _OTHERS = (
     ({"tweet_count", "start"}, "counts of posts"),
     ({"username", "name"}, "user profiles"),
     ({"value", "tag"}, "rules of a stream"),
     ({"media_key"}, "media"),
+    ({"event_at"}, "events of compliance"),
+    ({"action", "reason"}, "results of a compliance job"),
+    ({"id", "type", "status"}, "a compliance job"),
     ({"id", "state"}, "spaces"),
     ({"screen_name", "id_str"}, "user profiles of API v1.1, which ended in 2023"),
     ({"statuses", "search_metadata"}, "an empty search of API v1.1, which ended in 2023"),
@@ -58,27 +59,18 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
     """registry.Parser. Ids of posts are x:<id>, whatever the response's shape."""
     value = _document(body)
     if value is None:
-        return Parsed(warnings=("a search's query and its time range, as academic exports keep it: no posts",))
-    notes = Notes()
-    for problem in problems(value):
-        notes.say(f"X says: «{problem}»")
-    users = {words(user["id"]): user for user in found(value, _is_user)}
+        return Parsed(warnings=("no posts: a search's query and its time range, as academic exports keep it",))
+    found = Found(fetched_at)
+    users = {words(user["id"]): user for user in items_in(value, _is_user)}
     media = {
-        words(item["media_key"]): item for item in found(value, lambda item: isinstance(item.get("media_key"), str))
+        words(item["media_key"]): item for item in items_in(value, lambda item: isinstance(item.get("media_key"), str))
     }
-    tweets = list(found(value, _is_tweet))
-    for line in strays(value, _is_tweet, _LISTS):
-        notes.say(line)
-    posts: dict[str, Post] = {}
-    for number, tweet in enumerate(tweets, start=1):
-        post = _post(tweet, number, users, media, Medium(medium) if medium else Medium.SOCIAL, fetched_at, notes)
-        if post is not None and post.id in posts:
-            notes.skip(number, f"it repeats an earlier one ({post.id})")
-        elif post is not None:
-            posts[post.id] = post
-    if not tweets and not notes.lines():
-        notes.say(_what(value, users))
-    return Parsed(posts=tuple(posts.values()), warnings=notes.lines(), fields=common_fields(tweets))
+    tweets = items_in(value, _is_tweet, lists=_LISTS)
+    for problem in problems(value) if tweets else ():
+        found.warn(f"X says: «{problem}»")
+    as_medium = Medium(medium) if medium else Medium.SOCIAL
+    found.read(tweets, lambda tweet: _post(tweet, users, media, as_medium, found))
+    return found.parsed(_what, value, error=lambda value: "; ".join(problems(value)))
 
 
 def id_at(when: datetime) -> int:
@@ -94,6 +86,8 @@ def moment_of(native: str) -> datetime | None:
 
 def problems(value: Any) -> list[str]:
     """X's own words about what went wrong: the whole answer, or parts of it beside the posts."""
+    if isinstance(value, list):  # lines of a stream
+        return list(dict.fromkeys(line for each in items(value) for line in problems(each)))
     if not isinstance(value, dict):
         return []
     whole = [value] if "title" in value and "data" not in value and "id" not in value else []
@@ -109,20 +103,10 @@ def _document(body: bytes) -> Any:
     try:
         return json_of(body)
     except ParseError:
-        lines = body.decode("utf-8-sig", "replace").strip().splitlines()[:_MAX_LINES]
+        lines = body.decode("utf-8-sig", "replace").strip().splitlines()[:4]
         if len(lines) in {2, 3} and all(moment(line) for line in lines[-2:]) and lines[-1].strip().endswith("Z"):
             return None
-        rows = [row for line in lines if line.startswith("{") and (row := _row(line)) is not None]
-        if len(rows) < 2:
-            raise
-        return json_of(json.dumps(rows).encode())
-
-
-def _row(line: str) -> Any:
-    try:
-        return json.loads(line, strict=False)
-    except (ValueError, RecursionError):
-        return None
+        return json_or_lines_of(body)
 
 
 def _is_user(value: dict[str, Any]) -> bool:
@@ -142,21 +126,16 @@ def _is_old(value: dict[str, Any]) -> bool:
 
 def _post(
     tweet: dict[str, Any],
-    number: int,
     users: dict[str, dict[str, Any]],
     media: dict[str, dict[str, Any]],
     medium: Medium,
-    fetched_at: datetime,
-    notes: Notes,
-) -> Post | None:
+    found: Found,
+) -> Post:
     native = words(tweet.get("id")).strip()
     references = {words(item.get("type")): words(item.get("id")) for item in items(tweet.get("referenced_tweets"))}
     if why := _refused(tweet, native, references):
-        notes.skip(number, why)
-        return None
+        raise SkippedError(why)
     said = moment(tweet.get("created_at")) or moment_of(native)
-    if said is None:
-        notes.undated(words(tweet.get("created_at")))
     metrics = tweet.get("public_metrics")
     keys = at(tweet, "attachments", "media_keys")
     return Post(
@@ -165,13 +144,13 @@ def _post(
         url=f"https://x.com/i/web/status/{native}",
         text=text(at(tweet, "note_tweet", "text")) or text(tweet.get("text")),
         language=tag(tweet.get("lang")),
-        published_at=published(said, fetched_at),
-        fetched_at=fetched_at,
+        published_at=found.when(said, tweet.get("created_at")),
+        fetched_at=found.fetched_at,
         author=_author(words(tweet.get("author_id")), users),
         engagement=Engagement(
             likes=count(at(metrics, "like_count")),
             replies=count(at(metrics, "reply_count")),
-            shares=_sum(count(at(metrics, "retweet_count")), count(at(metrics, "quote_count"))),
+            shares=total(count(at(metrics, "retweet_count")), count(at(metrics, "quote_count"))),
             # Posts from before December 2022 carry a 0 that means «not counted then».
             views=count(at(metrics, "impression_count")) or None,
         ),
@@ -219,16 +198,11 @@ def _reference(native: str | None) -> str | None:
     return f"{SOURCE}:{native}" if native and _ID.fullmatch(native) else None
 
 
-def _sum(*counts: int | None) -> int | None:
-    known = [number for number in counts if number is not None]
-    return sum(known) if known else None
-
-
-def _what(value: Any, users: dict[str, dict[str, Any]]) -> str:
+def _what(value: Any) -> str | None:
     if at(value, "meta", "result_count") == 0:
-        return "a search or list without results: no posts"
-    if users:
-        return f"{len(users):,} user profile{'s' if len(users) > 1 else ''}: no posts"
-    for item in found(value, lambda item: any(names <= item.keys() for names, _ in _OTHERS)):
-        return next(f"{what}: no posts" for names, what in _OTHERS if names <= item.keys())
-    return f"no posts in it: {keys_of(value)}"
+        return "a search or list without results"
+    if users := items_in(value, _is_user):
+        return f"{len(users):,} user profile{'s' if len(users) > 1 else ''}"
+    for item in items_in(value, lambda item: any(names <= item.keys() for names, _ in _OTHERS)):
+        return next(what for names, what in _OTHERS if names <= item.keys())
+    return None

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from tocsin.adapters.sources.found import joined
 from tocsin.adapters.sources.google_errors import value_of
-from tocsin.adapters.sources.paging import Deadline, Page, Place, Stamp, evidence, read_down, utc
+from tocsin.adapters.sources.look import Deadline, evidence_of, secret_of
+from tocsin.adapters.sources.paging import Page, Place, Stamp, read_down, utc
 from tocsin.adapters.sources.values import Parsed, at, items, moment, words
 from tocsin.adapters.sources.youtube_cursor import Cursor, Thread, Watched
 from tocsin.adapters.sources.youtube_posts import parse, posts_of, video_of
 from tocsin.adapters.sources.youtube_quota import used_up
-from tocsin.domain.errors import FetchError, ParseError, SecretError, Trouble
+from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.source_state import Pull
 
 if TYPE_CHECKING:
@@ -53,9 +55,7 @@ class Connector:
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Raise FetchError (QUOTA, with the time to the reset) when the day's budget is used up."""
-        key = self._secrets.secret(SOURCE).get("key", "")
-        if not key:
-            raise SecretError("the secret of youtube lacks key")
+        key = secret_of(self._secrets, SOURCE, "key")["key"]
         look = _Look(self._http, key, Cursor.of(state.cursor), unit.medium, now, budget)
         return look.channel(unit.target) if unit.mode == "comments" else look.search(unit.terms or (unit.target,))
 
@@ -153,7 +153,7 @@ class _Look:
                     raise
                 return watched.model_copy(update={"closed": True})
             self._keep(page.parsed.posts)
-            self._warnings.extend(page.parsed.warnings if found else ())
+            self._warnings.extend(joined([page.parsed]).warnings)
             threads.extend(found)
             token = page.next
             oldest = found[-1].published if found else None
@@ -171,10 +171,7 @@ class _Look:
         value, reply = self._ask("commentThreads", query | ({"pageToken": token} if token else {}))
         found = [thread for each in items(at(value, "items")) if (thread := Thread.of(each))]
         stamps = [Stamp(each.id, each.published) for each in found]
-        parsed = self._parsed(value)
-        if not at(value, "items"):
-            parsed = parsed.model_copy(update={"warnings": ()})  # no comments yet is no cause to warn
-        return Page(parsed, stamps, words(at(value, "nextPageToken")) or None, reply), found
+        return Page(self._parsed(value), stamps, words(at(value, "nextPageToken")) or None, reply), found
 
     def _more_replies(self, threads: list[Thread]) -> None:
         """A thread shows five replies at most; the rest is asked for when their number has changed."""
@@ -240,7 +237,7 @@ class _Look:
             calls=pull.calls if self._searching else len(self._replies),
             again=pull.again,
             fields=pull.fields,
-            evidence=tuple(evidence(reply) for reply in self._replies),
+            evidence=tuple(evidence_of(reply) for reply in self._replies),
             bytes_read=sum(reply.bytes_read for reply in self._replies),
         )
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.records import SkippedError, error_said, read_each, records
+from tocsin.adapters.sources.found import Found, SkippedError, items_in, post_id
 from tocsin.adapters.sources.values import (
     Parsed,
     address,
@@ -21,21 +21,19 @@ from tocsin.adapters.sources.values import (
     moment,
     name,
     plain,
-    published,
     short,
     tag,
     text,
     title,
     words,
 )
-from tocsin.domain.mention import Author, Engagement, Medium, Post, stable_id
+from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 SOURCE = "youtube"
 _LISTS = frozenset({"items"})
-_CLEAN_ID = re.compile(r"[\w.-]{1,140}", re.ASCII)
 _VIDEO_ID = re.compile(r"[\w-]{5,20}", re.ASCII)
 _CHANNEL_ID = re.compile(r"UC[\w-]{22}", re.ASCII)
 _ASKED_VIDEO = re.compile(r"[?&]videoId=([\w-]{5,20})(?:&|$)", re.ASCII)
@@ -52,15 +50,14 @@ def parse(body: bytes, *, fetched_at: datetime, url: str | None = None, medium: 
 
 def posts_of(value: Any, *, fetched_at: datetime, medium: str | None = None, video: str | None = None) -> Parsed:
     """``video``: the id of the one that comments without any belong to."""
-    said = error_said(value)
-    if said is not None:
-        return Parsed(warnings=(f"no posts: an error: «{said}»",))
-    found = list(records(value, lists=_LISTS, is_one=_is_one))
-    if not found:
-        what = words(at(value, "kind")).removeprefix(_KIND)[:60] or "an answer of another kind"
-        return Parsed(warnings=(f"no posts: {what} without items",))
-    context = _Context(fetched_at, Medium(medium or Medium.VIDEO), video)
-    return read_each(found, context.read, noun="item")
+    found = Found(fetched_at)
+    found.read(items_in(value, _is_one, lists=_LISTS), _Context(found, Medium(medium or Medium.VIDEO), video).read)
+    return found.parsed(_what, value)
+
+
+def _what(value: Any) -> str | None:
+    kind = words(at(value, "kind")).removeprefix(_KIND)[:60]
+    return f"{kind} without items" if kind and not at(value, "items") else None
 
 
 def _is_one(value: dict[str, Any]) -> bool:
@@ -88,10 +85,6 @@ def kind_of(record: dict[str, Any]) -> str:
     return "channel" if _CHANNEL_ID.fullmatch(native) else "video" if len(native) == 11 else "item"
 
 
-def post_id(native: str) -> str:
-    return f"{SOURCE}:{native}" if _CLEAN_ID.fullmatch(native) else stable_id(SOURCE, native)
-
-
 def video_of(record: dict[str, Any]) -> str | None:
     """The id of the video that a search result, a playlist's item, an activity or a video is about."""
     found = {
@@ -105,10 +98,10 @@ def video_of(record: dict[str, Any]) -> str | None:
 
 
 class _Context:
-    def __init__(self, fetched_at: datetime, medium: Medium, video: str | None) -> None:
-        self._fetched_at, self._medium, self._video = fetched_at, medium, video
+    def __init__(self, found: Found, medium: Medium, video: str | None) -> None:
+        self._found, self._medium, self._video = found, medium, video
 
-    def read(self, record: dict[str, Any]) -> list[tuple[Post, bool]]:
+    def read(self, record: dict[str, Any]) -> list[Post]:
         kind = kind_of(record)
         if kind == "commentThread":
             return self._thread(record)
@@ -119,7 +112,7 @@ class _Context:
             raise SkippedError(_no_post(record, kind))
         return [self._of_video(record, native)]
 
-    def _of_video(self, record: dict[str, Any], native: str) -> tuple[Post, bool]:
+    def _of_video(self, record: dict[str, Any], native: str) -> Post:
         snippet, numbers = record.get("snippet"), record.get("statistics")
         if not isinstance(snippet, dict):
             raise SkippedError(f"the video {native} has no snippet")
@@ -128,14 +121,14 @@ class _Context:
         when = moment(at(record, "contentDetails", "videoPublishedAt")) or moment(snippet.get("publishedAt"))
         owner = short(snippet.get("videoOwnerChannelId")) or short(snippet.get("channelId"))
         return Post(
-            id=post_id(native),
+            id=post_id(SOURCE, native),
             source=SOURCE,
             url=address(f"https://www.youtube.com/watch?v={native}"),
             title=title(snippet.get("title")),
             text=plain(snippet.get("description")),
             language=tag(snippet.get("defaultLanguage")) or tag(snippet.get("defaultAudioLanguage")),
-            published_at=published(when, self._fetched_at),
-            fetched_at=self._fetched_at,
+            published_at=self._found.when(when),
+            fetched_at=self._found.fetched_at,
             author=Author(
                 id=owner,
                 name=name(snippet.get("videoOwnerChannelTitle")) or name(snippet.get("channelTitle")),
@@ -148,18 +141,18 @@ class _Context:
             ),
             media=addresses([at(snippet, "thumbnails", size, "url") for size in _SIZES])[:1],
             medium=self._medium,
-        ), when is not None
+        )
 
-    def _thread(self, record: dict[str, Any]) -> list[tuple[Post, bool]]:
+    def _thread(self, record: dict[str, Any]) -> list[Post]:
         snippet = record.get("snippet")
-        top = at(snippet, "topLevelComment")
-        if not isinstance(top, dict):
+        top, native = at(snippet, "topLevelComment"), short(record.get("id"))
+        replies = [each for each in items(at(record, "replies", "comments")) if isinstance(each.get("snippet"), dict)]
+        if not isinstance(top, dict) and not replies:
             raise SkippedError("a thread without its first comment")
         video = short(at(snippet, "videoId")) or self._video
         channel = short(at(snippet, "channelId"))
         total = count(at(snippet, "totalReplyCount"))
-        found = [self._comment(top, video, channel, replies=total, native=short(record.get("id")))]
-        replies = [each for each in items(at(record, "replies", "comments")) if isinstance(each.get("snippet"), dict)]
+        found = [self._comment(top, video, channel, replies=total, native=native)] if isinstance(top, dict) else []
         return found + [self._comment(each, video, channel) for each in replies]
 
     def _comment(
@@ -170,7 +163,7 @@ class _Context:
         *,
         replies: int | None = None,
         native: str | None = None,
-    ) -> tuple[Post, bool]:
+    ) -> Post:
         snippet = record.get("snippet")
         native = short(record.get("id")) or native
         if native is None or not isinstance(snippet, dict):
@@ -180,18 +173,18 @@ class _Context:
         when = moment(snippet.get("publishedAt"))
         parent = top or video
         return Post(
-            id=post_id(native),
+            id=post_id(SOURCE, native),
             source=SOURCE,
             url=_comment_url(native, video, short(snippet.get("channelId")) or channel),
             text=plain(snippet.get("textOriginal")) or text(snippet.get("textDisplay")),
-            published_at=published(when, self._fetched_at),
-            fetched_at=self._fetched_at,
+            published_at=self._found.when(when),
+            fetched_at=self._found.fetched_at,
             author=_writer(snippet),
             engagement=Engagement(likes=count(snippet.get("likeCount")), replies=replies),
-            in_reply_to=post_id(parent) if parent else None,
-            thread=post_id(top or native),
+            in_reply_to=post_id(SOURCE, parent) if parent else None,
+            thread=post_id(SOURCE, top or native),
             medium=self._medium,
-        ), when is not None
+        )
 
 
 def _writer(snippet: dict[str, Any]) -> Author:

@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from tocsin.domain.brand import Brand
 from tocsin.domain.fields import Name
 from tocsin.domain.model import Frozen
+from tocsin.domain.source_facts import FACTS
 from tocsin.domain.sources import Budget, SourceUnit, unit_id
 
 Minutes = Annotated[int, Field(ge=1, le=1_440)]
@@ -47,6 +48,14 @@ class SourceBase(Frozen):
 
     KEYED: ClassVar[bool] = False
 
+    @model_validator(mode="after")
+    def _has_a_price(self) -> "SourceBase":
+        if self.budget is not None and self.budget.usd is not None and FACTS[self.kind].usd_per_post is None:
+            raise ValueError(
+                f"budget: what {self.kind} costs cannot be counted in money here; say budget: {{calls: ...}}"
+            )
+        return self
+
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
         raise NotImplementedError
 
@@ -62,14 +71,17 @@ class SourceBase(Frozen):
             "kind": kind,
             "url": url,
             "every": timedelta(minutes=self.every),
-            "every_in_crisis": timedelta(minutes=min(self.every_in_crisis or 5, self.every)),
+            "every_in_crisis": timedelta(minutes=self.every_in_crisis or min(5, max(self.every // 2, 1))),
             "medium": self.medium,
             "brand": self.brand,
             "keyed": self.KEYED,
             "budget": self.budget,
         }
         unit = SourceUnit(**facts | more)
-        return unit.model_copy(update={"every_in_crisis": min(unit.every_in_crisis, unit.every)})
+        least = timedelta(minutes=FACTS[self.kind].least_every)  # of this kind, also where it is read as a feed
+        every = max(unit.every, least)
+        crisis = min(max(unit.every_in_crisis, least), every)
+        return unit.model_copy(update={"every": every, "every_in_crisis": crisis})
 
     def searches(
         self, brands: tuple[Brand, ...], queries: Iterable[str], *, url: str, **more: Any

@@ -40,7 +40,7 @@ class GoogleNewsSource(SourceBase):
     medium: MediumName = "news"
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
-        asked = self.queries or tuple(_any_of(brand.asked_terms) for brand in self.asked(brands))
+        asked = self.queries or tuple(query for brand in self.asked(brands) for query in any_of(brand.asked_terms))
         for edition in self.editions:
             language, _, country = edition.rpartition("-")
             for query in asked:
@@ -54,9 +54,10 @@ class GoogleNewsSource(SourceBase):
                 yield self.unit(url, url=url, kind=RSS, label=f"Google News {edition}: {query}")
 
 
-def _any_of(terms: tuple[str, ...]) -> str:
-    """The first terms only: the address must stay short enough for servers on the way."""
-    return " OR ".join(f'"{term}"' for term in terms[:8])
+def any_of(terms: tuple[str, ...], most: int = 8) -> Iterator[str]:
+    """So many terms a query: the address must stay short enough for servers on the way."""
+    for start in range(0, len(terms), most):
+        yield " OR ".join(f'"{term}"' for term in terms[start : start + most])
 
 
 class GoogleAlertsSource(SourceBase):

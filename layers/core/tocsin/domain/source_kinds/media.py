@@ -131,7 +131,7 @@ class TelegramSource(SourceBase):
                 url=f"https://t.me/s/{name}",
                 mode="channel",
                 target=name,
-                every_in_crisis=timedelta(minutes=1),
+                every_in_crisis=timedelta(minutes=self.every_in_crisis or 1),
             )
         if self.bot:
             yield self.unit(

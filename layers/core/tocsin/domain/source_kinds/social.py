@@ -1,5 +1,6 @@
 """Social networks."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -8,14 +9,14 @@ from pydantic import Field, model_validator
 
 from tocsin.domain.brand import Brand
 from tocsin.domain.source_kinds.base import Handle, Host, MediumName, Minutes, Query, SourceBase, handles
-from tocsin.domain.source_kinds.feeds import RSS
+from tocsin.domain.source_kinds.feeds import RSS, any_of
 from tocsin.domain.sources import SourceUnit
 
 
 class MastodonSource(SourceBase):
     """Hashtags over several servers, the brand's own accounts with the answers they get, and, with the client's own
     token, search (``search: true``; opted-in posts only), on the first server alone: the token is that one's and is
-    shown to no other. Without ``tags`` each term of one word is one."""
+    shown to no other. Without ``tags`` each term is one, its words joined."""
 
     kind: Literal["mastodon"]
     servers: Annotated[tuple[Host, ...], Field(min_length=1, max_length=20)] = ("mastodon.social",)
@@ -52,7 +53,9 @@ class MastodonSource(SourceBase):
 
 
 def tags_of(brand: Brand) -> tuple[str, ...]:
-    return tuple(term for term in brand.asked_terms if term.replace("_", "").isalnum() and not term.isdigit())
+    """A term of several words as people write it behind #: in one."""
+    joined = (re.sub(r"\W+", "", term) for term in brand.asked_terms)
+    return tuple(dict.fromkeys(tag for tag in joined if tag and not tag.isdigit()))
 
 
 class BlueskySource(SourceBase):
@@ -128,7 +131,7 @@ class RedditSource(SourceBase):
         asked = self.queries or (
             ()
             if self.subreddits
-            else tuple(f'"{term}"' for brand in self.asked(brands) for term in brand.asked_terms[:4])
+            else tuple(query for brand in self.asked(brands) for query in any_of(brand.asked_terms))
         )
         for query in asked:
             url = f"https://www.reddit.com/search.rss?q={quote(query)}&sort=new"
