@@ -353,6 +353,18 @@ def test_the_public_address_is_throttled_and_keeps_no_visitor(transformed: Templ
     assert integration["IntegrationUri"] == {"Fn::GetAtt": ["Intake", "Arn"]}
 
 
+def test_who_reads_strangers_words_reaches_no_complaint(template: Template) -> None:
+    """Privacy: complaints lie in the cases table; the functions that parse what strangers send need none of them."""
+    unrolled = [name for name in template["Resources"] if re.fullmatch(r"(Fetch\w+|ScoreMentions|Notify)Role", name)]
+    assert len(unrolled) == 5
+    for name in unrolled:
+        [policy] = template["Resources"][name]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement.get("Resource") == {"Fn::GetAtt": ["CasesTable", "Arn"]}:
+                keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                assert not {key for key in keys if key.startswith(("COMPLAINT", "FORM", "*"))}, name
+
+
 def test_mail_comes_only_from_ses_by_our_rule(transformed: Template) -> None:
     """Anybody's rule in any account could otherwise lay mail into the bucket or start the function."""
     resources = transformed["Resources"]
