@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.entry import bootstrap
-from tocsin.entry.inbound_mail import arrived, is_mail
+from tocsin.entry.inbound_mail import is_mail, receive
 from tocsin.entry.observability import logger
 from tocsin.entry.settings import IntakeSettings
 
@@ -14,8 +14,7 @@ from tocsin.entry.settings import IntakeSettings
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     settings = IntakeSettings.from_env()
     if is_mail(event):
-        mail = bootstrap.inbound(settings)
-        mentions = sum(mail.receive(each) for each in arrived(event))
+        mentions = receive(bootstrap.inbound(settings), event)
         logger.info("mail", mentions=mentions)
         return {"mentions": mentions}
     answer = bootstrap.site(settings).answer(event)

@@ -11,6 +11,9 @@ import typer
 from tocsin.domain.client import Client
 from tocsin.domain.source_facts import FACTS
 from tocsin.domain.sources import keyed_kinds
+from tocsin.domain.webhook import SHORTEST_KEY
+from tocsin.services.inbound import PREVIOUS
+from tocsin.services.intake import SHORTEST_KEY as SHORTEST_LINK_KEY
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import DEFAULT_REGION, aws_client, region_of, require_account
 from tocsin_cli.errors import BadInputError, FoundWantingError
@@ -26,13 +29,13 @@ OPTIONAL = "?"
 """At the end of a field's name: it may be left out."""
 FILES = {"service_account": "path of the service account's JSON file"}
 """Fields that are a file of their own: a terminal is asked for its path."""
-SHORTEST_KEY = 16
-"""Characters of a webhook's key."""
+SHORTEST = {WEBHOOKS: SHORTEST_KEY, INTAKE: SHORTEST_LINK_KEY}
+"""Characters of a key that signs."""
 
 
 def secret(
     file: Annotated[str, typer.Argument(help="The client's file.")],
-    kind: Annotated[str, typer.Argument(help="The kind of source, like bluesky; or webhooks.")],
+    kind: Annotated[str, typer.Argument(help="The kind of source, like bluesky; or webhooks, or intake.")],
     remove: Annotated[bool, typer.Option("--remove", help="Forget the secret, and the tokens that it gave.")] = False,
     region: Annotated[str | None, typer.Option(help=f"AWS region; {DEFAULT_REGION} without.")] = None,
 ) -> None:
@@ -64,11 +67,16 @@ def fields_of(client: Client, kind: str) -> tuple[str, ...]:
     if kind == WEBHOOKS:
         if not client.webhooks:
             raise BadInputError("the client's file has no webhooks: name them there first")
-        return tuple(hook.name for hook in client.webhooks)
+        names = tuple(hook.name for hook in client.webhooks)
+        return (*names, *(f"{name}{PREVIOUS}{OPTIONAL}" for name in names))
+    if kind == INTAKE:
+        if client.intake is None:
+            raise BadInputError("the client's file has no intake: name it there first")
+        return ("link_key", f"link_key_previous{OPTIONAL}")
     facts = FACTS.get(kind)
     if facts is None or not facts.secret:
         known = ", ".join(sorted(name for name, row in FACTS.items() if row.secret))
-        raise BadInputError(f"{kind} has no secret to store; these have: {known}, {WEBHOOKS}")
+        raise BadInputError(f"{kind} has no secret to store; these have: {known}, {INTAKE}, {WEBHOOKS}")
     return facts.secret
 
 
@@ -108,10 +116,19 @@ def _given(names: tuple[str, ...], kind: str) -> dict[str, str]:
     fields = _asked(names) if _on_a_terminal() else _read(names)
     if not fields:
         raise BadInputError("nothing was given, and nothing was stored")
-    short = [name for name, value in fields.items() if kind == WEBHOOKS and len(value) < SHORTEST_KEY]
-    if short:
-        raise BadInputError(f"{', '.join(short)}: a webhook's key has at least {SHORTEST_KEY} characters")
+    if kind in SHORTEST:
+        _check_keys(fields, SHORTEST[kind])
     return fields
+
+
+def _check_keys(fields: Mapping[str, str], shortest: int) -> None:
+    """A signature does not name whom it is for: a key of two hooks would let a message for one in at the other."""
+    short = [name for name, value in fields.items() if len(value) < shortest]
+    if short:
+        raise BadInputError(f"{', '.join(short)}: such a key has at least {shortest} characters")
+    same = [name for name, value in fields.items() if list(fields.values()).count(value) > 1]
+    if same:
+        raise BadInputError(f"{', '.join(same)}: the same key stands there twice; give each its own")
 
 
 def _on_a_terminal() -> bool:
@@ -127,8 +144,16 @@ def _asked(names: tuple[str, ...]) -> dict[str, str]:
             text, hide_input=bare not in FILES, default="" if may_lack else None, show_default=False, err=True
         ).strip()
         if said:
-            fields[bare] = read_text(said) if bare in FILES else said
+            fields[bare] = _file(bare, said) if bare in FILES else said
     return fields
+
+
+def _file(name: str, path: str) -> str:
+    """No error quotes the path: whoever pastes the file itself finds nothing of it on the screen again."""
+    try:
+        return read_text(path)
+    except BadInputError:
+        raise BadInputError(f"{name}: give the path of a file of UTF-8 text, not what stands in it") from None
 
 
 def _read(names: tuple[str, ...]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """Reading what we are given: a path, or `-` for stdin. Every error names the file, and the line where there is one."""
 
+import io
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 from pydantic import ValidationError
@@ -15,18 +16,28 @@ from tocsin_cli.errors import BadInputError
 
 STDIN = "-"
 LARGEST = 512 * 1024 * 1024
+PIECE = 1024 * 1024
 
 
 def read_bytes(path: str) -> bytes:
     """Raise BadInputError when it can't be read."""
     if path == STDIN:
-        return sys.stdin.buffer.read()
+        return _bounded(sys.stdin.buffer, path)
     try:
-        if Path(path).stat().st_size > LARGEST:
-            raise BadInputError(f"{path}: over {LARGEST // 1024 // 1024} MB")
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise BadInputError(f"{path}: {error.strerror or error}") from None
+        with Path(path).open("rb") as file:
+            return _bounded(file, path)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise BadInputError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _bounded(file: IO[bytes], path: str) -> bytes:
+    """Piece by piece, since a device or a pipe has no size and may have no end."""
+    read = io.BytesIO()
+    while piece := file.read(min(PIECE, LARGEST + 1 - read.tell())):
+        read.write(piece)
+        if read.tell() > LARGEST:
+            raise BadInputError(f"{named(path)}: over {LARGEST // 1024 // 1024} MB")
+    return read.getvalue()
 
 
 def read_text(path: str) -> str:

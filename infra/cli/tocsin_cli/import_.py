@@ -20,6 +20,7 @@ from tocsin_cli.files import STDIN, load_client, named, read_bytes
 from tocsin_cli.import_columns import Columns, choose, known
 from tocsin_cli.import_mentions import Intake, Options, facts, take
 from tocsin_cli.import_readers import Row, Table, read_table
+from tocsin_cli.import_values import like_a_formula
 from tocsin_cli.output import Screen, short
 
 TOLD = 20
@@ -120,7 +121,7 @@ def _keep(path: Path, table: Table, intake: Intake) -> None:
     writer = csv.writer(out)
     writer.writerow([*map(_harmless, table.headers), "row", "why"])
     for row, why in intake.rejected:
-        writer.writerow([*_cells(row, len(table.headers)), row.number, why])
+        writer.writerow([*_cells(row, len(table.headers)), row.number, _harmless(why)])
     path.write_bytes(out.getvalue().encode("utf-8-sig", "replace"))
 
 
@@ -130,7 +131,7 @@ def _cells(row: Row, width: int) -> Sequence[str]:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip()[:1] in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell
+    return f"'{cell}" if like_a_formula(cell) or cell[:1] in {"\t", "\r", "\n"} else cell
 
 
 def _queue(client: Client, mentions: Sequence[Mention], region: str | None) -> None:

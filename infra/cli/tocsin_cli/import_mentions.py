@@ -18,7 +18,7 @@ from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import first_problem
 from tocsin_cli.import_columns import Columns, offset_minutes
 from tocsin_cli.import_readers import Cell, Row, Table
-from tocsin_cli.import_values import Dates, count_of, order_of, stars_of
+from tocsin_cli.import_values import Dates, count_of, like_a_formula, order_of, stars_of
 
 SOURCE = "import"
 _MEDIA = {
@@ -176,7 +176,7 @@ class _Reader:
         """Without the apostrophe that tools put before =, +, - and @ so that a spreadsheet does not obey them."""
         cell = self._cell(row, name)
         said = "" if cell is None or isinstance(cell, bool) else str(cell).strip()
-        return said[1:] if said[:1] == "'" and said[1:2] in {"=", "+", "-", "@"} else said
+        return said[1:] if said[:1] == "'" and like_a_formula(said[1:]) else said
 
     def _count(self, row: Row, name: str) -> int | None:
         return self._read(row, name, count_of(self._cell(row, name)))

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -257,3 +258,9 @@ def stars_of(cell: Cell) -> int | None:
     if isinstance(cell, int | float) and not isinstance(cell, bool) and cell in {1, 2, 3, 4, 5}:
         return int(cell)
     return None
+
+
+def like_a_formula(cell: str) -> bool:
+    """Whether a spreadsheet may obey it: also in full width, and behind what no eye sees."""
+    first = next((char for char in cell if unicodedata.category(char)[0] not in "CZ"), "")
+    return unicodedata.normalize("NFKC", first) in {"=", "+", "-", "@"}

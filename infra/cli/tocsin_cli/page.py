@@ -1,11 +1,13 @@
 """What a linked page says of itself: its headline and summary, as it gives them to social networks and searches."""
 
+import codecs
 import re
 from contextlib import suppress
 from datetime import timedelta
 from html.parser import HTMLParser
 
 from tocsin.adapters.http_guard import GuardedHttp
+from tocsin.domain.byhand import NO_CHARSETS
 from tocsin.domain.errors import FetchError
 from tocsin.domain.model import Frozen
 from tocsin.domain.text import clip, html_to_text
@@ -81,6 +83,7 @@ def _decoded(body: bytes, content_type: str) -> str:
     """As the header says, else as the page says of itself, else UTF-8."""
     said = _CHARSET.search(content_type) or _CHARSET.search(body[:4_000].decode("ascii", "replace"))
     try:
-        return body.decode(said[1] if said else "utf-8", "replace")
-    except LookupError:
+        name = codecs.lookup(said[1] if said else "utf-8").name
+        return body.decode("utf-8" if name in NO_CHARSETS else name, "replace")
+    except (LookupError, ValueError):
         return body.decode("utf-8", "replace")

@@ -135,6 +135,56 @@ def test_webhooks_have_a_key_each(tocsin, client_file, ssm):
     assert stored(ssm, "webhooks") == {"zapier": "0123456789abcdef"}
 
 
+def test_a_key_before_is_stored_while_keys_are_changed_over(tocsin, client_file, ssm):
+    # GIVEN a hook and an intake
+    file = client_file(webhooks=[{"name": "zapier"}], intake={})
+    hook = {"zapier": "0123456789abcdef", "zapier.previous": "fedcba9876543210"}
+    link = {"link_key": "n" * 32, "link_key_previous": "o" * 32}
+    # WHEN new and old keys are given THEN both are kept
+    for kind, keys in (("webhooks", hook), ("intake", link)):
+        result = tocsin("client", "secret", file, kind, stdin=json.dumps(keys))
+        assert result.exit_code == 0, result.stderr
+        assert stored(ssm, kind) == keys
+        # AND the old one may be left out
+        newest = dict(list(keys.items())[:1])
+        assert tocsin("client", "secret", file, kind, stdin=json.dumps(newest)).exit_code == 0
+        assert stored(ssm, kind) == newest
+
+
+def test_a_link_key_is_long_and_needs_an_intake(tocsin, client_file, ssm):
+    short = tocsin("client", "secret", client_file(intake={}), "intake", stdin='{"link_key": "0123456789abcdef"}')
+    without = tocsin("client", "secret", client_file(), "intake", stdin=json.dumps({"link_key": "n" * 32}))
+
+    assert short.exit_code == without.exit_code == 2
+    assert "32 characters" in short.stderr
+    assert "intake" in without.stderr
+
+
+@pytest.mark.parametrize("second", ["mail", "mail.previous", "zapier.previous"])
+def test_no_two_hooks_have_the_same_key(tocsin, client_file, ssm, second):
+    keys = {"zapier": PASSWORD * 2, "mail": "another key of this hook", second: PASSWORD * 2}
+    file = client_file(webhooks=[{"name": "zapier"}, {"name": "mail"}])
+    result = tocsin("client", "secret", file, "webhooks", stdin=json.dumps(keys))
+
+    assert result.exit_code == 2
+    assert "zapier" in result.stderr
+    assert second in result.stderr
+    assert PASSWORD not in result.output
+    assert ssm.describe_parameters()["Parameters"] == []
+
+
+@pytest.mark.parametrize("pasted", [f'{{"private_key": "{PASSWORD}"}}', PASSWORD * 400, f"{PASSWORD}\0"])
+def test_a_file_pasted_where_its_path_is_asked_is_not_quoted(tocsin, client_file, ssm, monkeypatch, pasted):
+    monkeypatch.setattr(client_secret, "_on_a_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: pasted)
+    result = tocsin("client", "secret", client_file(), "googleplay")
+
+    assert result.exit_code == 2
+    assert "path" in result.stderr
+    assert PASSWORD not in result.output
+    assert ssm.describe_parameters()["Parameters"] == []
+
+
 def test_the_name_is_the_one_that_the_role_may_read():
     """Protects: the command and the template name a parameter each by itself."""
     [policy] = load()["Resources"]["FetchxRole"]["Properties"]["Policies"]

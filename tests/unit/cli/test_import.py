@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from tocsin_cli import files
 from tocsin_cli.aws import Stack
 from tocsin_cli.import_values import count_of, order_of, stars_of
 
@@ -375,6 +376,28 @@ def test_rows_that_are_no_mentions_are_told_and_kept_as_a_file_to_be_mended(take
     assert kept[3]["Link"] == "'=cmd()"
     assert "row 5: the date cannot be read; skipped" in result.stderr
     assert "1 mentions read, 1 of them history that rings for nobody; 6 rows skipped" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "cell", ["=1", " +1", "-1", "@x", "＝1", "＋1", "－1", "＠x", "\u200b=1", "\u00a0\u2060＝1", "\ufeff=1", "\u3000@x"]
+)
+def test_no_cell_that_is_kept_is_a_formula_in_any_spreadsheet(take, tmp_path, cell):
+    rejects = tmp_path / "rejects.csv"
+    take(table(f'2026-03-02,"Bolt one","x{cell}"', f'2026-03-02,"Bolt two","{cell}"', ",,"), "--rejects", rejects)
+
+    kept = list(csv.DictReader(io.StringIO(rejects.read_text(encoding="utf-8-sig"), newline="")))
+    assert kept[0]["Link"][0] == "x"
+    assert kept[1]["Link"][0] == "'"
+
+
+def test_a_file_without_end_is_refused(tocsin, client_file, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST", 3 * 1024 * 1024)
+    device = tocsin("import", client_file(), "/dev/zero")
+    stdin = tocsin("import", client_file(), "-", stdin=b"x" * (3 * 1024 * 1024 + 1))
+
+    for result, name in ((device, "/dev/zero"), (stdin, "stdin")):
+        assert result.exit_code == 2
+        assert f"{name}: over 3 MB" in result.stderr
 
 
 def test_what_was_kept_can_be_read_again(take, tmp_path):

@@ -174,3 +174,27 @@ def test_no_letter_takes_more_than_a_moment(raw: bytes) -> None:
 def test_the_sender_is_read_with_the_usual_names(line: str) -> None:
     raw = f"To: x\r\nFROM: {line}\r\nSubject: y\r\n\r\nFrom: z@evil.example"
     assert mail_sender(raw.encode()) == "duty@agency.example"
+
+
+@pytest.mark.parametrize("where", ["whole", "part", "many"])
+def test_headers_without_end_are_refused_before_they_are_parsed(where: str) -> None:
+    # GIVEN a letter, or one within it, with a header whose parsing takes quadratic time; or very many of them
+    endless = b"text/plain;" + b" a;" * 100_000
+    inner = b"From: x@a.example\nContent-Type: " + endless + b"\n\nwords\n"
+    part = b"--b\nContent-Type: text/plain;" + b" a;" * 600 + b"\n\nwords\n"
+    head = b"From: x@a.example\nContent-Type: multipart/mixed; boundary=b\n\n"
+    raw = {
+        "whole": inner,
+        "part": head + b"--b\nContent-Type: message/rfc822\n\n" + inner + b"--b--\n",
+        "many": head + part * 400 + b"--b--\n",
+    }[where]
+    # WHEN it is read THEN it is refused at once, with the reason
+    before = process_time()
+    with pytest.raises(ParseError, match="header"):
+        mail_posts(raw, now=NOON)
+    assert process_time() - before < 5
+
+
+def test_long_headers_that_nobody_looks_at_are_no_matter() -> None:
+    raw = mail("Аврора")
+    assert one(raw.replace(b"Subject:", b"References: " + b"<a@b.example>\n " * 2_000 + b"\nSubject:", 1)).post.text

@@ -64,3 +64,22 @@ def test_a_look_that_holds_tens_of_thousands_still_fits_into_its_item() -> None:
     seen = SeenSet().with_current(many)
     assert len(seen.fingerprints) <= SEEN_CAP
     assert seen.unseen(many[:SEEN_CAP]) == ()
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=6))
+def test_a_reading_of_several_looks_is_known_to_the_next_ones_overlap(sizes: list[int]) -> None:
+    """A storm's last look may be short; what the first ones gave must not be new again."""
+    seen, said = SeenSet(), 0
+    for size in sizes:
+        seen = seen.with_current(feed(*range(said, said + size)), forget=False)
+        said += size
+    assert seen.unseen(feed(*range(said))) == ()
+
+
+def test_a_reading_without_end_is_bounded_too() -> None:
+    seen = SeenSet()
+    for start in range(0, 12_000, 2_000):
+        seen = seen.with_current(feed(*range(start, start + 2_000)), forget=False)
+    assert len(seen.fingerprints) == SEEN_CAP
+    assert seen.unseen(feed(*range(8_000, 12_000))) == ()
+    assert len(seen.with_current(feed(1)).fingerprints) <= OVERLAP + 2

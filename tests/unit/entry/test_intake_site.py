@@ -334,7 +334,8 @@ def test_without_an_intake_there_is_nothing() -> None:
 def test_without_its_key_the_page_is_closed_and_says_so_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     world = World(secrets={"intake": {"link_key": "short"}})
     assert world.get("/c").status == 503
-    assert "link_key" in caplog.text
+    (said,) = {getattr(record, "reason", "") for record in caplog.records}
+    assert "link_key" in said
 
 
 def test_nothing_that_people_write_is_logged(caplog: pytest.LogCaptureFixture, world: World) -> None:
@@ -513,3 +514,43 @@ def test_no_author_can_keep_the_desk_from_answering() -> None:
         write(link, f"slow {number}")
     assert write(link, "the thread is full") == 429
     assert write(desk, "an answer nevertheless") == 303
+
+
+@pytest.mark.parametrize("broken", ["create", "messages"])
+def test_an_error_that_quotes_words_is_logged_without_them(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    # GIVEN a store whose errors quote what it was given, as botocore's do
+    _, author, _ = world.complain()
+
+    def fail(*given: object) -> None:
+        raise RuntimeError(f"{given} {WORDS}")
+
+    form = world.form()
+    monkeypatch.setattr(world.complaints, broken, fail)
+    # WHEN a page needs it
+    page = world.post("/c", form) if broken == "create" else world.get(author)
+    # THEN the log has the error's kind and where it was raised, and nothing else of it
+    assert page.status == 503
+    (record,) = caplog.records
+    assert vars(record)["kind"] == "RuntimeError"
+    assert "entry/test_intake_site.py:" in vars(record)["at"]
+    assert record.exc_info is None
+    assert WORDS not in str(vars(record))
+
+
+@pytest.mark.parametrize("path", ["/c", "thread"])
+def test_a_form_that_another_site_sends_is_not_taken_and_shown_again(world: World, path: str) -> None:
+    # GIVEN the form as another site's page would send it
+    complaint, author, _ = world.complain()
+    fields = world.form(happened="Ще одне") if path == "/c" else {"do": "write", "text": "Ще одне", "seen": "0"}
+    page = world.post("/c" if path == "/c" else author, fields, sec_fetch_site="cross-site")
+    # THEN nothing is done, and the words stand in a page of ours
+    assert page.status == 403
+    assert "Ще одне" in page.html
+    assert len(world.queue.mentions) == 1
+    assert not world.complaints.messages(complaint.number)
+    # AND what our own page sends, in a frame too, is taken
+    again = fields | ({"form": page.hidden("form")} if path == "/c" else {})
+    world.clock.wait(seconds=9)
+    assert world.post("/c" if path == "/c" else author, again, sec_fetch_site="same-origin").status == 303

@@ -550,3 +550,25 @@ def test_a_source_that_always_has_more_is_not_met_for_the_first_time_for_ever() 
         at.clock.forward(hours=1)
     assert at.queue.history != []
     assert at.queue.mentions[-1] not in at.queue.history
+
+
+@pytest.mark.parametrize("first", [{"again": True}, {"halfway": True}])
+def test_a_reading_of_several_looks_is_sent_once_and_forgotten_later(first: dict[str, bool]) -> None:
+    at = World(RSS)
+    long, short = [post(n) for n in range(300)], [post(n) for n in range(300, 310)]
+    later = [post(n) for n in range(310, 320)]
+
+    def look(pull: Pull | Exception) -> None:
+        at.answer("rss", pull)
+        at.clock.forward(hours=2)
+        at.fetch.run()
+
+    look(Pull())
+    look(Pull(posts=tuple(long), **first))
+    look(FetchError("down", trouble=Trouble.DOWN))  # it does not end the reading
+    look(Pull(posts=tuple(short)))
+    look(Pull(posts=(*long, *short)))  # the overlap of the next one
+    assert len(at.queue.mentions) == 310
+    assert not at.state("rss").reading
+    look(Pull(posts=tuple(later)))
+    assert len(at.sources.seen(at.unit("rss").id).fingerprints) <= 220

@@ -1,6 +1,8 @@
 """Protects: a signed message is taken once and whole, and only the desk's own forwarded mail becomes a mention."""
 
 import json
+from time import process_time
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ from tests.support.intake import HOOK_KEY, Page, World
 from tests.support.samples import NOON
 from tocsin.adapters.memory_intake import MemoryMailBox
 from tocsin.domain.mention import Medium
-from tocsin.domain.webhook import sign
-from tocsin.entry.inbound_mail import arrived, is_mail
+from tocsin.domain.webhook import MAX_ITEMS, sign
+from tocsin.entry.inbound_mail import is_mail
+from tocsin.entry.inbound_mail import receive as receive_mail
+from tocsin.services.logged import LeftUndoneError
 
 ITEMS = [{"text": "Аврора обманює", "id": 1}, {"text": "Щось інше", "id": 2}, {"url": "https://a.example/3"}]
 
@@ -94,6 +98,29 @@ def test_both_keys_hold_while_they_are_changed_over(world: World) -> None:
     assert send(world, key="the new key, long enough", document=[]).status == 202
 
 
+def test_a_key_of_two_hooks_opens_neither(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    # GIVEN one key under two names, be it today's or the one before it
+    for second in ("all", "all.previous"):
+        world.kept._secrets["webhooks"] = {"zap": HOOK_KEY, second: HOOK_KEY}
+        # WHEN a message for one comes to either THEN it is refused, and the log says why
+        assert send(world).status == 401
+        assert send(world, hook="all").status == 401
+    assert "same key" in caplog.text
+    assert HOOK_KEY not in str([vars(record) for record in caplog.records])
+    assert not world.queue.mentions
+
+
+def test_more_items_than_fit_are_refused_whole(world: World) -> None:
+    # GIVEN one item too many WHEN they come THEN the sender hears of it, and keeps them all
+    items = [{"text": f"Аврора {number}"} for number in range(MAX_ITEMS + 1)]
+    answer = send(world, items)
+    assert answer.status == 413
+    assert str(MAX_ITEMS) in json.loads(answer.html)["error"]
+    assert not world.queue.mentions
+    assert not world.quarantine.kept
+    assert json.loads(send(world, items[:-1]).html)["accepted"] == MAX_ITEMS
+
+
 def test_without_secrets_nobody_gets_in(world: World) -> None:
     del world.kept._secrets["webhooks"]
     assert send(world).status == 401
@@ -139,7 +166,7 @@ def event(message_id: str = "m1", sender: str = "duty@agency.example", **verdict
 
 def receive(world: World, said: dict[str, Any], raw: bytes = MAIL) -> int:
     world.mail._mails = MemoryMailBox(m1=raw)
-    return sum(world.mail.receive(each) for each in arrived(said))
+    return receive_mail(world.mail, said)
 
 
 @pytest.fixture
@@ -196,3 +223,30 @@ def test_a_strangers_mail_is_refused_unread(desk: World, sender: str) -> None:
     raw = f"From: {sender}\n".encode() + b"Content-Type: message/rfc822\n\n" * 5_000
     assert receive(desk, event(), raw) == 0
     assert not desk.quarantine.kept
+
+
+def test_a_mail_that_fails_is_tried_again_and_its_words_are_nowhere(
+    desk: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # GIVEN a queue whose errors quote what it was given, as botocore's do
+    def fail(mentions: object) -> None:
+        raise RuntimeError(str(mentions))
+
+    monkeypatch.setattr(desk.queue, "send", fail)
+    # WHEN the desk forwards a letter THEN Lambda is told to try again
+    with pytest.raises(LeftUndoneError) as caught:
+        receive(desk, event())
+    # AND neither the log nor the error has a word of it
+    (record,) = caplog.records
+    assert vars(record)["kind"] == "RuntimeError"
+    for told in (str(vars(record)), "".join(format_exception(caught.value))):
+        assert "отруїла" not in told
+
+
+def test_a_header_without_end_is_refused_in_no_time(desk: World) -> None:
+    raw = MAIL.replace(b"Content-Type: text/plain;", b"Content-Type: text/plain;" + b" a;" * 100_000)
+    before = process_time()
+    assert receive(desk, event(), raw) == 0
+    assert process_time() - before < 3
+    ((_, reason),) = desk.quarantine.kept
+    assert "header" in reason

@@ -1,6 +1,7 @@
 """Protects: whoever is responsible hears of each complaint, by number and clock alone, even after an outage."""
 
 from datetime import timedelta
+from traceback import format_exception
 
 import boto3
 import pytest
@@ -11,6 +12,7 @@ from tests.support.intake import WORDS, World
 from tocsin.adapters.channels.notice_ses import SesNoticeChannel
 from tocsin.domain.complaint import Notice, NoticeKind
 from tocsin.domain.errors import DeliveryError
+from tocsin.services.logged import LeftUndoneError
 from tocsin.services.remind import AT_ONCE
 from tocsin.web.i18n import LANGUAGES
 from tocsin.web.intake_mail import render_notice
@@ -86,7 +88,7 @@ def test_one_that_fails_keeps_none_of_the_others(world: World, monkeypatch: pyte
     world.complain()
     load = world.complaints.complaint
     monkeypatch.setattr(world.complaints, "complaint", lambda number: 1 / 0 if number == first.number else load(number))
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(LeftUndoneError):
         world.remind.run()
     assert len(world.channel.sent) == 1
 
@@ -151,3 +153,21 @@ def test_the_notice_is_a_whole_mail(world: World) -> None:
         assert "Importance: high" in sent.raw_data
         with pytest.raises(DeliveryError):
             SesNoticeChannel(ses, "alerts@agency.example").send(notice, "no address\r\nBcc: x@evil.example")
+
+
+def test_an_error_that_quotes_words_is_neither_logged_nor_raised_with_them(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.complain()
+
+    def fail(*given: object) -> None:
+        raise RuntimeError(f"{given} {WORDS}")
+
+    monkeypatch.setattr(world.complaints, "save", fail)
+    with pytest.raises(LeftUndoneError) as caught:
+        world.remind.run()
+    (record,) = caplog.records
+    assert vars(record)["kind"] == "RuntimeError"
+    assert "services/test_remind.py:" in vars(record)["at"]
+    assert WORDS not in str(vars(record))
+    assert WORDS not in "".join(format_exception(caught.value))

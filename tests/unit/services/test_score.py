@@ -174,3 +174,21 @@ def test_a_brand_that_cannot_be_assessed_keeps_no_other_from_being_recorded(monk
     report = at.hear(*(mention(n, brand="A") for n in range(3)), *(mention(n, brand="Z") for n in range(12)))
     assert (report.recorded, report.failed) == (15, ())
     assert at.cases.brand_state("Z").level >= Level.CRISIS
+
+
+def test_what_the_reader_says_of_private_words_is_not_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # GIVEN a reader whose error quotes what it read
+    at = House()
+
+    def choking(one: Mention) -> Reading:
+        raise ValueError(one.text)
+
+    monkeypatch.setattr(at.score._analyzer, "read", choking)
+    at.hear(mention(1, text="отруїлися всією родиною", medium="private"))
+    # THEN the log has its kind and place alone
+    (record,) = caplog.records
+    assert (vars(record)["kind"], record.exc_info) == ("ValueError", None)
+    assert "services/test_score.py:" in vars(record)["at"]
+    assert "отруїлися" not in str(vars(record))

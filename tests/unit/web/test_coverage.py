@@ -7,7 +7,7 @@ from tocsin.domain.alert import Heard
 from tocsin.domain.client import Language
 from tocsin.web.coverage import coverage_lines
 from tocsin.web.mail import render_email
-from tocsin.web.view import reader_of
+from tocsin.web.words import reader_of
 
 HEARD = Heard(healthy=7, total=8, ill=("Telegram: <b>podil</b>\nX",), sampled=1)
 

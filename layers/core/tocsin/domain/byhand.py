@@ -2,13 +2,14 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from itertools import islice
+from typing import Any
 
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import MAX_TEXT, Author, Medium, Post, stable_id
@@ -24,11 +25,13 @@ _MAX_ATTACHED = 20
 _MAX_LINKS = 50
 _MAX_NESTED, _MAX_LINES, _MAX_FROM = 50, 300_000, 1_000
 """The parser looks at each line once for every multipart that is open around it."""
+_MAX_HEADER, _MAX_HEADERS = 2_000, 200_000
+"""Characters of a header that is looked at, and of all of them: Python's parser takes quadratic time for one."""
 _NESTED = re.compile(rb"content-type:\s*multipart", re.IGNORECASE)
 _HEADS_END = re.compile(rb"\r?\n\r?\n")
 _FROM = re.compile(rb"^from[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NO_CHARSETS = frozenset({"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape"})
+NO_CHARSETS = frozenset({"punycode", "idna", "undefined", "unicode_escape", "raw_unicode_escape"})
 """Codecs that take quadratic time or are no character set of a letter."""
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LINK = re.compile(r"https?://[^\s<>\"'«»()\[\]{}|\\^`]+")
@@ -116,10 +119,24 @@ def mail_posts(raw: bytes, *, now: datetime) -> ForwardedMail:
 
 
 def _mail(raw: bytes) -> EmailMessage:
-    mail = message_from_bytes(raw, policy=default)
+    mail = message_from_bytes(raw, policy=default.clone(header_factory=_bounded()))
     if not mail.keys():
         raise ParseError("this is no e-mail: it has no headers")
     return mail
+
+
+def _bounded() -> Callable[[str, str], Any]:
+    """What makes the headers of one letter. The parser calls it whenever one is looked at, also for the same again."""
+    looked_at = 0
+
+    def header(name: str, value: str) -> Any:
+        nonlocal looked_at
+        looked_at += len(value)
+        if len(value) > _MAX_HEADER or looked_at > _MAX_HEADERS:
+            raise ParseError(f"the e-mail has a header over {_MAX_HEADER:,} characters, or too many headers")
+        return default.header_factory(name, value)
+
+    return header
 
 
 def sender_domain(address: str) -> str:
@@ -234,7 +251,7 @@ def _words(mail: EmailMessage) -> str:
     raw = content if isinstance(content, bytes) else b""
     try:
         charset = codecs.lookup(body.get_content_charset("utf-8")).name
-        text = raw.decode("utf-8" if charset in _NO_CHARSETS else charset, "replace")
+        text = raw.decode("utf-8" if charset in NO_CHARSETS else charset, "replace")
     except (LookupError, ValueError):
         text = raw.decode("utf-8", "replace")
     return html_to_text(text) if body.get_content_type() == "text/html" else text

@@ -54,6 +54,8 @@ class SourceState(Frozen):
     """When the latest look began."""
     first_looked_at: UtcDatetime | None = None
     """When the very first look began: what was said before is history, what was said since is not."""
+    reading: bool = False
+    """The last look was not the end of its reading: the next goes on with it."""
     backfilling: bool = False
     """The first contact is not over: what it still brings is history."""
     every: timedelta | None = None
@@ -102,14 +104,17 @@ class SeenSet(Frozen):
                 fresh.append(post)
         return tuple(fresh)
 
-    def with_current(self, posts: Iterable[Post]) -> "SeenSet":
-        """Everything in the present document counts as just seen, so it outlives what has left the feed."""
+    def with_current(self, posts: Iterable[Post], *, forget: bool = True) -> "SeenSet":
+        """Everything in the present document counts as just seen, so it outlives what has left the feed. ``forget``:
+        not while one reading takes several looks, whose posts the next reading's overlap shows again all at once."""
         posts = tuple(posts)
         current = dict.fromkeys(mark for post in posts for mark in _marks(post))
         if len(current) > SEEN_CAP:  # a store takes no more; ids alone tell most
             current = dict.fromkeys([_marks(post)[0] for post in posts][:SEEN_CAP])
         older = [mark for mark in self.fingerprints if mark not in current]
-        room = min(max(OVERLAP, len(current)), SEEN_CAP - len(current))
+        room = SEEN_CAP - len(current)
+        if forget:
+            room = min(max(OVERLAP, len(current)), room)
         kept = older[-room:] if room > 0 else []
         return self.model_copy(update={"fingerprints": (*kept, *current)})
 
@@ -140,7 +145,8 @@ class Pull(Frozen):
     ``posts`` is everything the source showed, matched or not; ``warnings`` names each item that was skipped and why.
     ``unchanged`` means that the source said so itself (304): nothing to parse, the cursor stays.
     ``cursor``: what this source wants back next time, in the connector's own words (4,000 characters at most).
-    ``calls`` and ``usd``: what the look used up, for the budget. ``again``: there is more, come back next minute.
+    ``calls`` and ``usd``: what the look used up, for the budget. ``again``: there is more, come back next minute;
+    ``halfway``: there is more, come back in turn.
     ``fields``: what every item of this look had, so that a field which is gone is noticed. ``evidence``: the bytes as
     fetched, without secrets. ``total``: how many there truly are where only a sample was read.
     """
@@ -157,6 +163,12 @@ class Pull(Frozen):
     calls: int = 1
     usd: Decimal = Decimal(0)
     again: bool = False
+    halfway: bool = False
     fields: frozenset[str] | None = None
     evidence: tuple[Evidence, ...] = ()
     total: int | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """The next look goes on with what this one read."""
+        return self.again or self.halfway

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import Post
 from tocsin.domain.model import Frozen
 
 MAX_BODY = 256 * 1024
+MAX_ITEMS = 500
 WINDOW = timedelta(minutes=5)
 """How far the sender's clock, or a replay, may be from ours."""
 REMEMBERED = 2 * WINDOW + timedelta(minutes=5)
@@ -32,11 +34,16 @@ class HookItems(Frozen):
     unreadable: tuple[Unreadable, ...] = ()
 
 
+class TooManyItemsError(ParseError):
+    """More items than a message may have: all are refused, so that its sender keeps them."""
+
+
 class Refusal(StrEnum):
     """Why a message is not taken; the value is the answer to its sender."""
 
     UNKNOWN = "there is no such hook"
     SIZE = "the message is over 256 KB: send it in parts"
+    ITEMS = f"the message has over {MAX_ITEMS} items, and none was taken: send them in parts"
     UNSIGNED = "X-Tocsin-Timestamp (seconds since 1970) and X-Tocsin-Signature (v1=hex) are required"
     TIME = "the timestamp is more than 5 minutes from now: sign each message when it is sent"
     SIGNATURE = "the signature does not fit the timestamp and the body as sent"

@@ -15,9 +15,10 @@ from tocsin.entry.http import BadRequestError, Request, Response, request_of
 from tocsin.ports import Clock
 from tocsin.services.inbound import Hooks
 from tocsin.services.intake import BusyError, ChangedError, ClosedError, Intake, NotTakenError, RefusedError
+from tocsin.services.logged import logged
 from tocsin.web.i18n import LANGUAGES, Reader
 from tocsin.web.intake import Page, Typed, embed_page, form_page, plain_page, style_hash, thread_page
-from tocsin.web.intake_words import BUSY, CHANGED, FAILED, GONE, NOT_STORED, STALE
+from tocsin.web.intake_words import BUSY, CHANGED, ELSEWHERE, FAILED, GONE, NOT_STORED, STALE
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ FORM, EMBED, THREAD, HOOK = "/c", "/c/embed", "/c/t/", "/hooks/"
 HOOK_STATUS = {
     Refusal.UNKNOWN: 404,
     Refusal.SIZE: 413,
+    Refusal.ITEMS: 413,
     Refusal.UNSIGNED: 401,
     Refusal.TIME: 401,
     Refusal.SIGNATURE: 401,
@@ -54,7 +56,7 @@ class Site:
         self._public_url = public_url
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """What goes wrong is an answer too; only its kind is logged, since requests hold people's words."""
+        """What goes wrong is an answer too; only its kind and place are logged, since requests hold people's words."""
         try:
             request = request_of(event, self._public_url)
             response = self._hook(request) if request.path.startswith(HOOK) else self._page(request)
@@ -68,7 +70,7 @@ class Site:
         except ClosedError:
             return _text(404, "There is nothing here.")
         except Exception as error:
-            logger.exception("no page can be shown", extra={"kind": type(error).__name__})
+            logger.error("no page can be shown", extra=logged(error))
             return _text(503, "Not just now. Please come back in a minute.")
         reader = Reader(_language(request, client.language), client.timezone)
         try:
@@ -78,7 +80,7 @@ class Site:
         except BadRequestError:
             raise
         except Exception as error:
-            logger.exception("a page failed", extra={"kind": type(error).__name__})
+            logger.error("a page failed", extra=logged(error))
             return _html(503, plain_page(Page(reader, client.name), FAILED))
 
     def _route(self, request: Request, client: Client, intake: IntakeSettings, reader: Reader) -> Response:
@@ -114,6 +116,8 @@ class Site:
             )  # fmt: skip
             return _html(status, html)
 
+        if _from_elsewhere(request):
+            return again(403, ELSEWHERE)
         try:
             token = self._intake.submit(
                 fields, token=fields.get("form", ""), source_ip=request.source, language=reader.language,
@@ -126,13 +130,15 @@ class Site:
         except (ClosedError, SecretError):
             raise
         except Exception as error:
-            logger.exception("a complaint could not be taken", extra={"kind": type(error).__name__})
+            logger.error("a complaint could not be taken", extra=logged(error))
             return again(503, NOT_STORED)
         return _see_other(f"{_links(request)(token)}?new=1")
 
     def _act(self, request: Request, client: Client, reader: Reader, token: str) -> Response:
         fields = request.form()
         text = fields.get("text", "")
+        if _from_elsewhere(request):
+            return self._thread(request, client, reader, token, Typed(text, trouble=ELSEWHERE), 403)
         try:
             token = self._do(request, token, fields, text)
         except NotTakenError as error:
@@ -186,7 +192,7 @@ class Site:
                 body=request.body,
             )
         except Exception as error:
-            logger.exception("a hook failed", extra={"kind": type(error).__name__})
+            logger.error("a hook failed", extra=logged(error))
             return _json(503, {"error": "not taken just now; send it again in a minute"}, {"retry-after": "60"})
         if answer.busy:
             return _json(429, {"error": "too many messages; slow down"}, {"retry-after": "30"})
@@ -197,6 +203,11 @@ class Site:
 
 def _links(request: Request) -> Callable[[str], str]:
     return lambda token: f"{_base(request)}{THREAD}{token}"
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Another site's page sent the form. In a frame our own form still counts as ours; old browsers say nothing."""
+    return request.headers.get("sec-fetch-site", "").strip().lower() == "cross-site"
 
 
 def _base(request: Request) -> str:

@@ -2,17 +2,15 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tocsin.domain.budget import Usage
 from tocsin.domain.client import Client
-from tocsin.domain.counters import minute_of
-from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, SecretError, Trouble
-from tocsin.domain.levels import Level
+from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, SecretError
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
 from tocsin.domain.model import Frozen
@@ -31,8 +29,9 @@ from tocsin.ports import (
     SourceStore,
 )
 from tocsin.services import fetch_outcome as outcome
+from tocsin.services.fetch_due import in_turn, is_burning
 from tocsin.services.fetch_evidence import Keeper
-from tocsin.services.fetch_purse import Allowance, Purse, sampling
+from tocsin.services.fetch_purse import Allowance, Purse, sampling, spent_by
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +43,6 @@ LOOK = timedelta(seconds=20)
 """The most that one look at one source may take, redirects and retries included."""
 BEGIN_WITHIN = 25.0
 """Seconds of real time in which looks are begun: with the last one's LOOK it stays under the function's 55 s."""
-WARNINGS = 20
-EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Look(Frozen):
@@ -130,7 +127,7 @@ class Fetch:
         now = self._clock.now()
         end = self._timer() + BEGIN_WITHIN
         units = tuple(units_of(client))
-        burning = self._is_burning(client)
+        burning = is_burning(self._cases, client)
         purse = Purse(self._budgets, units, now, burning=burning)
         matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
         this = _Round(
@@ -142,7 +139,8 @@ class Fetch:
             end=end,
             burning=burning,
         )
-        due = self._due(units, this)
+        ours = [unit for unit in units if self._is_mine(unit) or self._is_elsewhere(unit)]
+        due = in_turn(ours, self._sources.states(), purse, now, burning=burning)
         elsewhere = [pair for pair in due if self._is_elsewhere(pair[0])]
         mine = [pair for pair in due if self._is_mine(pair[0])]
         dispatched, looks = self._dispatch(elsewhere, this)
@@ -155,27 +153,6 @@ class Fetch:
 
     def _is_elsewhere(self, unit: SourceUnit) -> bool:
         return unit.keyed and self._own is None and self._dispatcher is not None
-
-    def _is_burning(self, client: Client) -> bool:
-        """Whether any brand's incident is open. What cannot be read burns nothing: the looks go on."""
-        if self._cases is None:
-            return False
-        try:
-            return any(self._cases.brand_state(brand.name).level >= Level.ISSUE for brand in client.brands)
-        except Exception:
-            logger.exception("the brands' levels could not be read")
-            return False
-
-    def _due(self, units: Iterable[SourceUnit], this: _Round) -> list[tuple[SourceUnit, SourceState]]:
-        """Who has waited longest goes first, so that slow sources starve nobody for ever."""
-        states = self._sources.states()
-        due = [
-            (unit, state)
-            for unit in units
-            if (self._is_mine(unit) or self._is_elsewhere(unit))
-            and _is_due(unit, state := states.get(unit.id, SourceState(source_id=unit.id)), this)
-        ]
-        return sorted(due, key=lambda pair: _turn(pair[0], pair[1], this))
 
     def _dispatch(
         self, due: Sequence[tuple[SourceUnit, SourceState]], this: _Round
@@ -232,7 +209,7 @@ class Fetch:
         except Exception as error:
             if not isinstance(error, FetchError | ParseError | SecretError):
                 logger.exception("connector failed", extra={"source": unit.id})
-            this.purse.settle(allowance, _spent(error, allowance))
+            this.purse.settle(allowance, spent_by(error, allowance))
             self._evidence.of_unread(unit, error, this.now)
             return self._failed(unit, leased, error, this)
         this.purse.settle(allowance, Usage(calls=pull.calls, usd=pull.usd))
@@ -276,7 +253,8 @@ class Fetch:
         state = outcome.succeeded(leased, pull, every=every, stretched=every > wanted, sampling=said, now=now)
         state, memory = outcome.learned(state, leased, seen.memory, pull, fresh, now)
         memory = memory.model_copy(update={"listened_for": this.listening_for})
-        current = seen.with_current(pull.posts).model_copy(update={"memory": memory})
+        current = seen.with_current(pull.posts, forget=not (leased.reading or pull.unfinished))
+        current = current.model_copy(update={"memory": memory})
         self._sources.commit(state, current if current != seen else None)
         return Look(
             source_id=unit.id,
@@ -284,7 +262,7 @@ class Fetch:
             posts=len(pull.posts),
             mentions=len(mentions),
             bytes_read=pull.bytes_read,
-            warnings=_few((*outcome.complaints(pull), *pull.warnings)),
+            warnings=outcome.complaints(pull),
         )
 
     def _send(self, mentions: Sequence[Mention], leased: SourceState) -> None:
@@ -316,37 +294,3 @@ class Fetch:
         except LeaseLostError:
             logger.info("another run took the source over", extra={"source": unit.id})
         return Look(source_id=unit.id, url=unit.shown, reason=outcome.told(error)[0])
-
-
-def _is_due(unit: SourceUnit, state: SourceState, this: _Round) -> bool:
-    """By its turn; while an incident is open also before it, but never before a source that asked for patience."""
-    if state.due(this.now):
-        return True
-    if not this.burning or (state.lease_until is not None and state.lease_until > this.now):
-        return False
-    if state.trouble is Trouble.BUDGET:
-        return this.purse.lasting(unit, state) is not None
-    if state.failures or state.looked_at is None or this.now < minute_of(state.looked_at) + this.purse.wanted(unit):
-        return False
-    every = this.purse.lasting(unit, state)
-    return every is not None and this.now >= minute_of(state.looked_at) + every
-
-
-def _turn(unit: SourceUnit, state: SourceState, this: _Round) -> datetime:
-    """When it fell due; while an incident is open that is earlier than what was planned in calm."""
-    planned = state.next_due_at or EVER
-    if not this.burning or state.failures or state.looked_at is None:
-        return planned
-    return min(planned, minute_of(state.looked_at) + this.purse.wanted(unit))
-
-
-def _spent(error: Exception, allowance: Allowance) -> Usage:
-    """What a failed look cost. A refusal is not billed; an answer that nobody can read may have been."""
-    unreadable = isinstance(error, ParseError) or getattr(error, "trouble", Trouble.FORMAT) is Trouble.FORMAT
-    return allowance.taken if unreadable else Usage(calls=min(1, allowance.taken.calls))
-
-
-def _few(warnings: tuple[str, ...]) -> tuple[str, ...]:
-    """A report must stay within what a function may answer (6 MB), whatever a feed holds."""
-    left = len(warnings) - WARNINGS
-    return warnings if left <= 0 else (*warnings[:WARNINGS], f"and {left} more")

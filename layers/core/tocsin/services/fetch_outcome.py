@@ -14,6 +14,7 @@ TICK = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=1)
 FIRST_CONTACT = timedelta(days=1)
 """A source that always has more to give is not for ever met for the first time: its undated posts would never ring."""
+WARNINGS = 20
 STEADY = 0.8
 """How much of the mean number of calls a look stays when one more is known."""
 
@@ -49,6 +50,7 @@ def succeeded(
             "last_modified": pull.last_modified,
             "cursor": leased.cursor if _too_long(pull) else pull.cursor,
             "newest_at": max(filter(None, (newest, leased.newest_at)), default=None),
+            "reading": pull.unfinished,
             "backfilling": first and pull.again and now - (leased.first_looked_at or now) < FIRST_CONTACT,
             "every": every if stretched else None,
             "sampling": sampling,
@@ -136,10 +138,13 @@ def is_stale(leased: SourceState, now: datetime) -> bool:
 
 
 def complaints(pull: Pull) -> tuple[str, ...]:
-    """What the operator should know of a look that went well."""
+    """What the operator should know of a look that went well. A report must stay within what a function may answer
+    (6 MB), whatever a feed holds."""
     moved = f"moved for good to {pull.moved_to}: change it in the client's file" if pull.moved_to else ""
     long = "its cursor is too long and was not kept" if _too_long(pull) else ""
-    return tuple(filter(None, (moved, long)))
+    said = (*filter(None, (moved, long)), *pull.warnings)
+    left = len(said) - WARNINGS
+    return said if left <= 0 else (*said[:WARNINGS], f"and {left} more")
 
 
 def _too_long(pull: Pull) -> bool:

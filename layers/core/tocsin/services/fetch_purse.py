@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from tocsin.domain.budget import Limits, Pace, Usage, limits, pace, period
-from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.source_facts import FACTS, scope_of
 from tocsin.domain.source_state import Pull, SourceState
 from tocsin.domain.sources import SourceUnit
@@ -118,6 +118,12 @@ class Purse:
             f"its budget of {' and '.join(filter(None, said))} a {of.span} is used up until {end:%Y-%m-%d}{kept}",
             trouble=Trouble.BUDGET,
         )
+
+
+def spent_by(error: Exception, allowance: Allowance) -> Usage:
+    """What a failed look cost. A refusal is not billed; an answer that nobody can read may have been."""
+    unreadable = isinstance(error, ParseError) or getattr(error, "trouble", Trouble.FORMAT) is Trouble.FORMAT
+    return allowance.taken if unreadable else Usage(calls=min(1, allowance.taken.calls))
 
 
 def sampling(

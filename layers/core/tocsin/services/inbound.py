@@ -11,8 +11,9 @@ from tocsin.domain.intake_settings import Webhook
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
 from tocsin.domain.model import Frozen
-from tocsin.domain.webhook import REMEMBERED, Refusal, fingerprint, refusal
+from tocsin.domain.webhook import REMEMBERED, Refusal, TooManyItemsError, fingerprint, refusal
 from tocsin.ports import ClientStore, Clock, ItemReader, MailBox, MentionQueue, Quarantine, RateLimits, SecretStore
+from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ class Hooks:
             return HookAnswer(busy=True)
         try:
             items = self._read(body, hook, fetched_at=now)
+        except TooManyItemsError:
+            return HookAnswer(refused=Refusal.ITEMS)
         except ParseError:
             return HookAnswer(refused=Refusal.BODY)
         mentions, unmatched = _mentions(client, hook, items.posts)
@@ -81,13 +84,20 @@ class Hooks:
         return HookAnswer(accepted=len(mentions), unmatched=unmatched, quarantined=len(items.unreadable))
 
     def _keys(self, hook: Webhook) -> tuple[str, ...]:
-        """Today's key and the one before it: both hold while the sender is being changed over."""
+        """Today's key and the one before it: both hold while the sender is being changed over.
+
+        A signature does not name its hook: a key that stands under another one as well would let a message for that one
+        in here, so it opens neither."""
         try:
             fields = self._secrets.secret(SECRET)
-        except SecretError:
-            logger.exception("the keys of the hooks cannot be read")
+        except SecretError as error:
+            logger.error("the keys of the hooks cannot be read", extra=logged(error))
             return ()
-        return tuple(key for name in (hook.name, hook.name + PREVIOUS) if (key := fields.get(name, "")))
+        others = {key for name, key in fields.items() if name.removesuffix(PREVIOUS) != hook.name}
+        own = [key for name in (hook.name, hook.name + PREVIOUS) if (key := fields.get(name, ""))]
+        if others & set(own):
+            logger.error("two hooks have the same key, which opens neither", extra={"hook": hook.name})
+        return tuple(key for key in own if key not in others)
 
 
 def _mentions(client: Client, hook: Webhook, posts: Iterable[Post]) -> tuple[list[Mention], int]:

@@ -27,6 +27,7 @@ from tocsin.domain.intake_settings import Intake as IntakeSettings
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.signed_link import FormToken, Pass, Role, admit, admit_form, issue, issue_form, pseudonym
 from tocsin.ports import ClientStore, Clock, ComplaintStore, MentionQueue, RateLimits, SecretStore
+from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
 
@@ -233,8 +234,8 @@ class Intake:
         try:
             self._queue.send([mention_of(complaint)])
             self._complaints.save(complaint.changed(heard_at=now))
-        except Exception:
-            logger.exception("a complaint's mention is left to watch")
+        except Exception as error:
+            logger.error("a complaint's mention is left to watch", extra=logged(error))
 
     def _open(self, client: Client, token: str) -> tuple[Pass, Complaint]:
         """The signature is checked before anything is read: a stranger's guesses cost nothing."""

@@ -18,6 +18,7 @@ from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem, waking
 from tocsin.domain.reading import ScoredMention
 from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, HealthStore, MentionStore
+from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,8 @@ class Notify:
             return None
         try:
             coverage = self._health.load().coverage
-        except Exception:
-            logger.exception("alerts go out without saying what is heard")
+        except Exception as error:
+            logger.error("alerts go out without saying what is heard", extra=logged(error))
             return None
         return Heard(
             healthy=coverage.healthy,
@@ -173,8 +174,10 @@ class Notify:
         if place not in self._evidence:
             try:
                 self._evidence[place] = self._read_evidence(item)
-            except Exception:
-                logger.exception("alert goes out without its evidence", extra={"incident": item.incident_id})
+            except Exception as error:
+                logger.error(
+                    "alert goes out without its evidence", extra={"incident": item.incident_id, **logged(error)}
+                )
                 self._evidence[place] = _Evidence()
         return self._evidence[place]
 

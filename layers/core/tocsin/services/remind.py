@@ -9,6 +9,7 @@ from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.intake_settings import Intake
 from tocsin.domain.outbox import GIVE_UP_AFTER
 from tocsin.ports import ClientStore, Clock, ComplaintStore, MentionQueue, NoticeChannel
+from tocsin.services.logged import LeftUndoneError, logged
 
 logger = logging.getLogger(__name__)
 
@@ -37,22 +38,23 @@ class Remind:
         self._clock = clock
 
     def run(self) -> int:
-        """Return how many notices went out. Raise the first unexpected error when all others have had their turn."""
+        """Return how many notices went out. Raise LeftUndoneError when all have had their turn and some
+        failed."""
         client = self._clients.load()
         if client is None:
             return 0
         intake = client.intake or Intake()  # the page may be closed by now; what came in is still answered
-        sent, trouble = 0, None
+        sent, trouble = 0, 0
         for number in self._complaints.due(self._clock.now() + timedelta(seconds=1), AT_ONCE):
             try:
                 sent += self._look(client, intake, number)
             except ConflictError:
                 continue  # somebody is at it
             except Exception as error:
-                logger.exception("a complaint is left to the next minute")
-                trouble = trouble or error
+                logger.error("a complaint is left to the next minute", extra=logged(error))
+                trouble += 1
         if trouble:
-            raise trouble
+            raise LeftUndoneError(f"{trouble} complaints are left to the next minute")
         return sent
 
     def _look(self, client: Client, intake: Intake, number: str) -> bool:

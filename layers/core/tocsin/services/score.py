@@ -12,6 +12,7 @@ from tocsin.domain.model import Frozen
 from tocsin.domain.reading import Reading, ScoredMention
 from tocsin.ports import Analyzer, ClientStore, MentionStore, Quarantine
 from tocsin.services.assess import Assess
+from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class Score:
                     history=queued.history,
                 )
             except Exception as error:
-                logger.exception("a mention that the analyzer cannot read")
+                logger.error("a mention that the analyzer cannot read", extra=logged(error))
                 self._quarantine.put(message.body, f"the analyzer cannot read it: {type(error).__name__}")
                 quarantined += 1
                 continue
@@ -122,8 +123,8 @@ class Score:
             return
         try:
             self._assess.after_mentions(client, brand)
-        except Exception:
-            logger.exception("assessment left to watch", extra={"brand": brand})
+        except Exception as error:
+            logger.error("assessment left to watch", extra={"brand": brand, **logged(error)})
 
 
 def read(analyzer: Analyzer, mention: Mention, always: AlwaysAlert) -> Reading:

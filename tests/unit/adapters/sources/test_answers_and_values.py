@@ -69,7 +69,13 @@ def test_one_table_says_what_a_status_means(status: int, trouble: Trouble) -> No
 
 @given(ANYTHING)
 def test_no_value_of_a_stranger_breaks_the_reader(value: object) -> None:
-    made = (values.short(value), values.name(value), values.title(value), values.address(value), values.tag(value))
+    made: tuple[object, ...] = (
+        values.short(value),
+        values.name(value),
+        values.title(value),
+        values.address(value),
+        values.tag(value),
+    )
     assert all(one is None or (isinstance(one, str) and one) for one in made)
     assert isinstance(values.text(value), str)
     assert values.count(value) is None or values.count(value) >= 0  # type: ignore[operator]
@@ -112,7 +118,8 @@ def test_moments_in_every_spelling_of_the_apis(said: object, meant: datetime | N
 
 
 def test_unknown_counts_stay_unknown() -> None:
-    assert [values.count(v) for v in (None, "", "many", -1, True, [], "1.2K")] == [None] * 7
+    unknown: list[object] = [None, "", "many", -1, True, [], "1.2K"]
+    assert [values.count(said) for said in unknown] == [None] * 7
     assert [values.count(v) for v in (0, "12", 3.0)] == [0, 12, 3]
 
 

@@ -239,6 +239,7 @@ class Public:
         self.own = view("1", timedelta(hours=3), did="did:plc:acme", quoteCount=0)
         self.answers: list[dict[str, Any]] = []
         self.quotes: list[dict[str, Any]] = []
+        self.busy: HttpReply | None = None
         self.web = ScriptedWeb(self.answer)
 
     def answer(self, asked: Asked) -> HttpReply:
@@ -248,6 +249,8 @@ class Public:
         if method == "getAuthorFeed":
             other = view("7", did="did:plc:other", replyCount=5)
             return reply({"feed": [{"post": self.own}, {"post": other, "reason": {"$type": "…#reasonRepost"}}]})
+        if self.busy:
+            return self.busy
         if method == "getPostThread":
             return reply({"thread": {"post": self.own, "replies": [{"post": one} for one in self.answers]}})
         return reply({"uri": asked.query["uri"], "posts": self.quotes})
@@ -285,3 +288,27 @@ def test_search_without_a_session_is_a_matter_of_policy() -> None:
     with pytest.raises(FetchError) as error:
         Story(web, ACCOUNT).look()
     assert error.value.trouble is Trouble.POLICY
+
+
+@pytest.mark.parametrize("service", ["http://pds.example", "pds.example", "ftp://pds.example", "//pds.example"])
+def test_a_password_goes_nowhere_without_https(service: str) -> None:
+    served, secrets = Service(), MemorySecrets(bluesky=SECRET | {"service": service})
+    with pytest.raises(SecretError, match="https") as caught:
+        Story(served.web, SEARCH, secrets).look()
+    assert not served.web.asked
+    assert "pds.example" not in str(caught.value)
+
+
+def test_a_plea_to_wait_among_the_threads_is_heeded() -> None:
+    public = Public()
+    public.answers, public.own["replyCount"] = [view("2")], 1
+    public.busy = reply({"error": "RateLimitExceeded"}, 429, retry_after="300")
+    story = Story(public.web, ACCOUNT)
+    pull = story.look()
+    assert (pull.posts, pull.again) == ((), False)
+    asked = len(public.web.asked)
+    with pytest.raises(FetchError, match="asked us to wait"):
+        story.look(minutes=1)
+    assert len(public.web.asked) == asked
+    public.busy = None
+    assert len(story.look(minutes=5).posts) == 1

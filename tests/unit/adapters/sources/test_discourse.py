@@ -203,3 +203,28 @@ def test_refusals_are_told_apart(answer: HttpReply, trouble: Trouble) -> None:
     with pytest.raises(FetchError) as error:
         Story(ScriptedWeb(lambda _: answer), SEARCH).look()
     assert error.value.trouble is trouble
+
+
+def test_a_plea_to_wait_among_the_whole_texts_is_heeded() -> None:
+    forum = Forum()
+    forum.hits = [hit(n, n) for n in range(20, 10, -1)]
+    forum.busy_after = 4
+    story = Story(forum.web, SEARCH)
+    pull = story.look()
+    assert (len(pull.posts), pull.again) == (10, False)
+    asked = len(forum.web.asked)
+    forum.busy_after = 10**6
+    with pytest.raises(FetchError, match="asked us to wait") as error:
+        story.look(seconds=5)
+    assert (error.value.retry_after, len(forum.web.asked)) == (8, asked)
+    assert story.look(seconds=20).posts
+
+
+def test_no_whole_text_is_asked_for_after_a_plea_to_wait() -> None:
+    forum = Forum()
+    forum.hits = [hit(n, n) for n in range(120, 10, -1)]
+    forum.busy_after = 1
+    pull = Story(forum.web, SEARCH).look()
+    assert len(pull.posts) == 50
+    assert {asked.path for asked in forum.web.asked} == {"/search.json"}
+    assert any("excerpt alone" in line for line in pull.warnings)

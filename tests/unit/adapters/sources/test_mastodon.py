@@ -312,12 +312,15 @@ class OwnAccount:
         self.answers: list[dict[str, Any]] = []
         self.web = ScriptedWeb(self.answer)
         self.lost = False
+        self.busy: HttpReply | None = None
 
     def answer(self, asked: Asked) -> HttpReply:
         if asked.path.endswith("/lookup"):
             return reply({"id": "9", "acct": asked.query["acct"]}) if asked.query["acct"] == "acme" else reply({}, 404)
         if asked.path.endswith("/statuses"):
             return reply(self.own)
+        if self.busy:
+            return self.busy
         if self.lost:
             return reply({"error": "Record not found"}, 404)
         return reply({"ancestors": [], "descendants": self.answers if "/1/" in asked.path else []})
@@ -370,3 +373,30 @@ def test_an_account_that_is_not_there_is_named() -> None:
     with pytest.raises(FetchError, match="lookup") as error:
         Story(OwnAccount().web, unit("mastodon", "account", target="nobody", server="m.example")).look()
     assert error.value.trouble is Trouble.GONE
+
+
+@pytest.mark.parametrize("status_code", [429, 503])
+def test_a_plea_to_wait_among_the_threads_is_heeded(status_code: int) -> None:
+    brand = OwnAccount()
+    brand.say(11, 1)
+    brand.busy = reply({"error": "Too many requests"}, status_code, retry_after="300")
+    story = Story(brand.web, ACCOUNT)
+    pull = story.look()
+    assert (pull.posts, pull.again) == ((), False)
+    asked = len(brand.web.asked)
+    with pytest.raises(FetchError, match="asked us to wait") as error:
+        story.look(minutes=1)
+    assert (error.value.retry_after, error.value.trouble) == (240, Trouble.THROTTLED)
+    assert len(brand.web.asked) == asked
+    brand.busy = None
+    assert len(story.look(minutes=5).posts) == 1
+
+
+def test_a_limit_among_the_threads_without_a_time_is_asked_again_in_a_minute() -> None:
+    brand = OwnAccount()
+    brand.say(11, 1)
+    brand.busy = reply({"error": "Too many requests"}, 429)
+    story = Story(brand.web, ACCOUNT)
+    assert story.look().again
+    brand.busy = None
+    assert len(story.look(minutes=1).posts) == 1

@@ -205,3 +205,40 @@ def test_a_page_where_json_is_due_is_an_error() -> None:
 def test_a_secret_without_its_field_is_named() -> None:
     with pytest.raises(SecretError, match="access_token"):
         look(ScriptedWeb(lambda _: reply({})), {})
+
+
+def test_an_empty_page_where_more_was_promised_is_not_the_end() -> None:
+    fake = FakeMention(list(range(1, 301)))
+    hiding = ScriptedWeb(lambda asked: reply(listed()) if "cursor" in asked.query else fake.answer(asked))
+    first = look(hiding, cursor='{"since":10}')
+    assert (len(first.posts), first.again, first.unfinished) == (200, True, True)
+    # still empty: read again in turn, so that nothing waits that is found meanwhile
+    fake.ids.append(301)
+    second = look(hiding, now=NOW + timedelta(minutes=1), cursor=first.cursor)
+    assert second.posts[0].id == "mention:301"
+    assert (second.again, second.unfinished) == (False, True)
+    third = look(fake.web, now=NOW + timedelta(minutes=31), cursor=second.cursor)
+    assert {post.id for post in third.posts} == {f"mention:{number}" for number in range(11, 302)}
+    assert (third.cursor, third.unfinished) == ('{"since":301}', False)
+
+
+def test_a_page_that_stays_empty_is_given_up_after_a_day_and_said() -> None:
+    fake = FakeMention(list(range(1, 301)))
+    hiding = ScriptedWeb(lambda asked: reply(listed()) if "cursor" in asked.query else fake.answer(asked))
+    first = look(hiding, cursor='{"since":10}')
+    last = look(hiding, now=NOW + timedelta(hours=25), cursor=first.cursor)
+    assert (last.cursor, last.unfinished) == ('{"since":300}', False)
+    assert "may be missing" in last.warnings[0]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_kept_page_that_is_no_longer_known_begins_again_at_the_first(status: int) -> None:
+    fake = FakeMention(list(range(1, 1_401)))
+    first = look(fake.web, cursor='{"since":100}')
+    forgetful = ScriptedWeb(
+        lambda asked: reply({"message": "?"}, status) if asked.query.get("cursor") == "401" else fake.answer(asked)
+    )
+    second = look(forgetful, cursor=first.cursor)
+    assert {post.id for post in second.posts} == {post.id for post in first.posts}
+    third = look(fake.web, cursor=second.cursor)
+    assert {f"mention:{number}" for number in range(101, 401)} == {post.id for post in third.posts}

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import NOON
-from tocsin.adapters.sources.webhook import MAX_ITEMS, pointed, read_items
+from tocsin.adapters.sources.webhook import pointed, read_items
 from tocsin.domain.errors import ParseError
 from tocsin.domain.intake_settings import HookMap, Webhook
 from tocsin.domain.mention import Medium
-from tocsin.domain.webhook import HookItems
+from tocsin.domain.webhook import MAX_ITEMS, HookItems, TooManyItemsError
 
 HOOK = Webhook(name="zap")
 
@@ -86,10 +86,11 @@ def test_what_has_no_words_is_set_aside_with_the_reason() -> None:
     assert mapped.unreadable[0].reason == "no text: nothing at /body"
 
 
-def test_more_than_fit_are_set_aside_together() -> None:
-    found = read([{"text": str(number)} for number in range(MAX_ITEMS + 3)])
-    assert len(found.posts) == MAX_ITEMS
-    assert json.loads(found.unreadable[0].body) == [{"text": str(MAX_ITEMS + number)} for number in range(3)]
+def test_more_than_fit_are_refused_together() -> None:
+    items = [{"text": str(number)} for number in range(MAX_ITEMS + 1)]
+    assert len(read(items[:-1]).posts) == MAX_ITEMS
+    with pytest.raises(TooManyItemsError):
+        read(items)
 
 
 @pytest.mark.parametrize(

@@ -552,3 +552,17 @@ def test_an_entry_that_asks_for_nothing_is_refused() -> None:
         ("comments", CHANNEL, (), "Bolt", True),
         ("search", "", ("bolt",), "Bolt", True),
     ]
+
+
+def test_a_plea_to_wait_among_the_comments_is_heeded() -> None:
+    tube = Tube()
+    tube.found = [found(f"vid-{n:07}", publishedAt=ago(hours=n + 1)) for n in range(150)]
+    tube.refusals = {"commentThreads": reply({"error": {"message": "Slow down"}}, 429, retry_after="600")}
+    result, _ = pull(tube)
+    assert result.posts
+    assert not result.again
+    with pytest.raises(FetchError, match="asked us to wait") as error:
+        pull(tube, cursor=result.cursor, now=NOW + timedelta(minutes=1))
+    assert error.value.retry_after == 540
+    tube.refusals = {}
+    assert pull(tube, cursor=result.cursor, now=NOW + timedelta(minutes=11))[0].posts

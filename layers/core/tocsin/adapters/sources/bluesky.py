@@ -15,7 +15,7 @@ from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
 from tocsin.adapters.sources.bluesky_parse import SOURCE, parse, read
 from tocsin.adapters.sources.bluesky_session import Session
-from tocsin.adapters.sources.look import Look, base_of, queries_of, remembered, to_remember
+from tocsin.adapters.sources.look import Look, base_of, heed_pause, queries_of, remembered, to_remember
 from tocsin.adapters.sources.rounds import Rounds
 from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, ParseError, Trouble
@@ -72,6 +72,7 @@ def _answer(body: bytes, key: str) -> dict[str, Any]:
 
 def _account(look: Look, unit: SourceUnit, kept: dict[str, Any], now: datetime) -> Pull:
     """Answers to the brand's posts and posts that quote them, by others. Its own words are not mentions."""
+    heed_pause(kept, now)
     base = base_of(unit.server) if unit.server else _PUBLIC
     asked = urlencode({"actor": unit.target, "limit": "50", "filter": "posts_with_replies"})
     feed = _answer(look.get(f"{base}/xrpc/app.bsky.feed.getAuthorFeed?{asked}", keep=False).body, "feed")["feed"]
@@ -95,11 +96,12 @@ def _account(look: Look, unit: SourceUnit, kept: dict[str, Any], now: datetime) 
             found.append(page.model_copy(update={"posts": tuple(p for p in page.posts if p.author.id not in dids)}))
         except (FetchError, ParseError) as error:
             warnings.append(f"what is said of one post is not read: {error}")
-            if error.trouble is Trouble.THROTTLED:
-                rounds.left_over()
+            if rounds.ended_by(error):
                 break
         rounds.was_read(key, count)
-    return look.pull(found, cursor=to_remember(read=rounds.kept), again=rounds.again, warnings=warnings)
+    return look.pull(
+        found, cursor=to_remember(read=rounds.kept, pause=rounds.pause), again=rounds.again, warnings=warnings
+    )
 
 
 def _signed_in_only(raw: dict[str, Any]) -> str | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
 from tocsin.adapters.sources.look import secret_of
-from tocsin.domain.errors import FetchError, Trouble
+from tocsin.domain.errors import FetchError, SecretError, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Session:
     def get(self, look: Look, path: str, server: str = "") -> HttpReply:
         """GET as the client's account. A token that expired, be it in mid-page, is renewed once."""
         secret = secret_of(self._secrets, _KIND, "identifier", "password")
-        base = (server or secret.get("service") or _SERVICE).rstrip("/")
+        base = (server or _service(secret)).rstrip("/")
         tokens = self._valid(look, base, secret, worn=None)
         try:
             return look.get(f"{base}{path}", private=_bearer(tokens["accessJwt"]))
@@ -76,6 +76,14 @@ class Session:
         asked = {"identifier": secret["identifier"].strip().removeprefix("@"), "password": secret["password"].strip()}
         reply = look.post(f"{base}/xrpc/com.atproto.server.createSession", json.dumps(asked).encode())
         return _tokens(reply)
+
+
+def _service(secret: Mapping[str, str]) -> str:
+    """The password and the tokens go there, so that nobody on the way may read them."""
+    service = values.words(secret.get("service")).strip() or _SERVICE
+    if not service.lower().startswith("https://"):
+        raise SecretError("the secret of bluesky has a service without https: write it like https://bsky.social")
+    return service
 
 
 def _tokens(reply: HttpReply) -> Mapping[str, str]:

@@ -151,7 +151,7 @@ class Connector:
                 return got.pull(to_remember(known=newest.isoformat()))
         until = int(now.timestamp() + pause) if pause else None
         left = to_remember(known=known.isoformat(), newest=newest.isoformat(), next=following or None, pause=until)
-        return got.pull(left, again=not pause)
+        return got.pull(left, again=not pause, halfway=True)
 
     def _ask(self, url: str, key: str, deadline: Deadline, medium: str, now: datetime, got: Gathered) -> Any:
         reply = self._http.get(url, {"Accept": "application/json"}, deadline.left, private={"X-Api-Key": key})

@@ -56,7 +56,7 @@ class Connector:
         for query in sweep.oldest_first(long):
             sweep.query(query, partial(_search, look, unit, now, query, blurbs))
         known = [values.words(one) for one in kept["w"]] if isinstance(kept.get("w"), list) else []
-        whole, cut = _whole(look, unit, now, sweep.found, blurbs, set(known))
+        whole, cut = _whole(look, unit, now, sweep, blurbs, set(known))
         fetched = [str(blurbs[post.id]) for page in whole for post in page.posts]
         return look.pull(
             [*whole, *sweep.found],
@@ -98,20 +98,22 @@ def _latest(look: Look, unit: SourceUnit, now: datetime, token: str | None) -> P
 
 
 def _whole(
-    look: Look, unit: SourceUnit, now: datetime, pages: list[Parsed], blurbs: dict[str, int], known: set[str]
+    look: Look, unit: SourceUnit, now: datetime, sweep: Sweep, blurbs: dict[str, int], known: set[str]
 ) -> tuple[list[Parsed], list[str]]:
     """The whole text of posts of which search shows the beginning, newest first. ``known``: fetched before."""
-    posts = sorted((post for page in pages for post in page.posts), key=lambda post: post.published_at, reverse=True)
+    posts = sorted(
+        (post for page in sweep.found for post in page.posts), key=lambda post: post.published_at, reverse=True
+    )
     cut = list(dict.fromkeys(post.id for post in posts if str(blurbs.get(post.id, "")) not in known | {""}))
     found: list[Parsed] = []
     for number, post in enumerate(cut):
-        if number >= _WHOLE or not look.in_time:
+        if number >= _WHOLE or not look.in_time or sweep.waiting:
             return found, [f"of {len(cut) - number} posts the forum's excerpt alone was read"]
         try:
             reply = _get(look, f"{base_of(unit.server)}/posts/{blurbs[post]}.json")
             page = read(json_of(reply.body), fetched_at=now, url=reply.url, medium=unit.medium)
         except (FetchError, ParseError) as error:
-            if error.trouble is Trouble.THROTTLED:
+            if sweep.wait(error) or error.trouble is Trouble.THROTTLED:
                 return found, [f"of {len(cut) - number} posts the forum's excerpt alone was read: {error}"]
             continue
         found.append(_titled(page, post, posts))

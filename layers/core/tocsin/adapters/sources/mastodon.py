@@ -17,7 +17,16 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from tocsin.adapters.sources import values
 from tocsin.adapters.sources.answers import json_of
-from tocsin.adapters.sources.look import MAX_TERMS, Look, base_of, queries_of, remembered, secret_of, to_remember
+from tocsin.adapters.sources.look import (
+    MAX_TERMS,
+    Look,
+    base_of,
+    heed_pause,
+    queries_of,
+    remembered,
+    secret_of,
+    to_remember,
+)
 from tocsin.adapters.sources.mastodon_parse import SOURCE, parse, read
 from tocsin.adapters.sources.rounds import Rounds
 from tocsin.adapters.sources.sweep import Page, Sweep
@@ -167,6 +176,7 @@ class _Account:
         self._warnings: list[str] = []
 
     def pull(self) -> Pull:
+        heed_pause(self._kept, self._now)
         account = values.short(self._kept.get("account"), 100) or self._lookup()
         try:
             statuses = self._statuses(account)
@@ -191,13 +201,12 @@ class _Account:
                 found.append(self._answers(local, by_id[local], account))
             except (FetchError, ParseError) as error:
                 self._warnings.append(f"the answers to one post are not read: {error}")
-                if error.trouble is Trouble.THROTTLED:
-                    rounds.left_over()
+                if rounds.ended_by(error):
                     break
             rounds.was_read(local, count)
         return self._look.pull(
             found,
-            cursor=to_remember(account=account, read=rounds.kept),
+            cursor=to_remember(account=account, read=rounds.kept, pause=rounds.pause),
             again=rounds.again,
             warnings=self._warnings,
         )

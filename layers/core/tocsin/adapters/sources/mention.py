@@ -1,8 +1,9 @@
 """mention.com API 1.19 (dev.mention.com/current): what a client's alert there has found.
 
 Secret "mention": {"access_token"}. Alerts are read by ``since_id``, in the order in which mentions were found: an old
-article that is found late is not missed. Texts are cut to some 250 characters. A limit is told by X-Rate-Limit-Reset;
-errors other than 400 may be web pages.
+article that is found late is not missed. ``since_id`` moves when all pages were read: where one is empty though more
+was promised, or no longer known, reading begins again at the first. Texts are cut to some 250 characters. A limit is
+told by X-Rate-Limit-Reset; errors other than 400 may be web pages.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tocsin.adapters.sources.values import (
     title,
     words,
 )
-from tocsin.adapters.sources.walking import Gathered
+from tocsin.adapters.sources.walking import HELD, Gathered
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.mention import Author, Medium, Post
 
@@ -140,25 +141,35 @@ class Connector:
         base = f"{HOST}/api/accounts/{quote(account, safe='')}/alerts/{quote(alert, safe='')}/mentions"
         since, top = count(cursor.get("since")), count(cursor.get("top")) or 0
         following = _same_place(words(cursor.get("next")), base)
+        blank = moment(cursor.get("blank"))
         first = since is None and not following
         while got.calls < MAX_CALLS and not (got.calls and deadline.near):
             asked = {"limit": str(PER_CALL), **({"since_id": str(since)} if since is not None else {})}
+            promised = following
             try:
-                value = self._ask(following or f"{base}?{urlencode(asked)}", token, deadline, unit.medium, now, got)
+                value = self._ask(promised or f"{base}?{urlencode(asked)}", token, deadline, unit.medium, now, got)
             except (FetchError, ParseError) as error:
                 if not got.calls:
-                    raise
+                    if not promised or error.trouble not in {Trouble.FORMAT, Trouble.GONE}:
+                        raise
+                    following = ""  # the page kept from the last look is no longer known there
+                    continue
                 got.warnings.append(f"stopped early: {error}")
                 pause = getattr(error, "retry_after", None)
                 break
             ids = [number for row in items(at(value, "mentions")) if (number := count(row.get("id"))) is not None]
             top = max((top, *ids))
             following = "" if first else _same_place(words(at(value, "_links", "more", "href")), base)
+            if promised and not following and not at(value, "mentions"):
+                if blank is None or now - blank < HELD:
+                    left = to_remember(since=since, blank=_seconds(blank or now))
+                    return got.pull(left, again=blank is None, halfway=True)
+                got.warnings.append("mentions may be missing: a page that mention.com promises stays empty")
             if not following:
                 return got.pull(to_remember(since=max(top, since or 0) or None))
         until = int(now.timestamp() + pause) if pause else None
-        left = to_remember(since=since, top=top or None, next=following or None, pause=until)
-        return got.pull(left, again=not pause)
+        left = to_remember(since=since, top=top or None, next=following or None, blank=_seconds(blank), pause=until)
+        return got.pull(left, again=not pause, halfway=True)
 
     def _ask(self, url: str, token: str, deadline: Deadline, medium: str, now: datetime, got: Gathered) -> Any:
         reply = self._http.get(
@@ -178,6 +189,10 @@ class Connector:
         parsed = parse(reply.body, fetched_at=now, medium=medium)
         got.add(parsed, reply)
         return value
+
+
+def _seconds(when: datetime | None) -> int | None:
+    return int(when.timestamp()) if when else None
 
 
 def _same_place(href: str, base: str) -> str:

@@ -134,7 +134,7 @@ def read_down(
     wait = getattr(trouble, "retry_after", None)
     known = known.model_copy(update={"rest": now + timedelta(seconds=wait) if wait else None})
     pull = pulled(pages, cursor=known.text, again=halfway and trouble is None)
-    return pull.model_copy(update={"warnings": (*pull.warnings, *warnings)})
+    return pull.model_copy(update={"halfway": halfway, "warnings": (*pull.warnings, *warnings)})
 
 
 def pulled(pages: Sequence[Page], *, cursor: str | None, again: bool = False) -> Pull:

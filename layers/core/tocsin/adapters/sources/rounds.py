@@ -8,9 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tocsin.domain.errors import Trouble
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from tocsin.domain.errors import FetchError, ParseError
 
 MOST = 8
 RECENT = timedelta(days=14)
@@ -19,7 +23,8 @@ _MAX_KEPT = 60
 
 
 class Rounds:
-    """``kept`` goes into the cursor: the posts read, each with the count of answers then and the minute."""
+    """``kept`` goes into the cursor: the posts read, each with the count of answers then and the minute. ``pause``:
+    until when the source wants to be left alone, in seconds since 1970; for look.heed_pause."""
 
     def __init__(self, kept: Any, now: datetime) -> None:
         self._now = now
@@ -31,6 +36,7 @@ class Rounds:
         self._read: dict[str, tuple[int, int]] = {}
         self._candidates: list[str] = []
         self.again = False
+        self.pause: int | None = None
 
     @property
     def kept(self) -> dict[str, list[int]]:
@@ -60,3 +66,12 @@ class Rounds:
 
     def left_over(self) -> None:
         self.again = True
+
+    def ended_by(self, error: FetchError | ParseError) -> bool:
+        """Whether the source wants no more requests now. What is left waits as long as it asks."""
+        wait = getattr(error, "retry_after", None)
+        if not wait and error.trouble is not Trouble.THROTTLED:
+            return False
+        self.pause = int(self._now.timestamp() + wait) if wait else None
+        self.again = not wait
+        return True

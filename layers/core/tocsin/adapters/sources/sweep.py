@@ -89,7 +89,12 @@ class Sweep:
     @property
     def again(self) -> bool:
         """There is more, and nobody has asked us to wait."""
-        return self._again and _PAUSE not in self.kept
+        return self._again and not self.waiting
+
+    @property
+    def waiting(self) -> bool:
+        """We have been asked to wait."""
+        return _PAUSE in self.kept
 
     def oldest_first(self, names: Iterable[str]) -> list[str]:
         """In the order in which they were read last: where time runs out, it is not always for the same ones."""
@@ -130,10 +135,11 @@ class Sweep:
         self.kept[key] = Reach(self._now if shown or not reach.known else reach.known, gaps).kept()
         self._again = self._again or (bool(gaps) and not any(end.puzzled for end in ends))
 
-    def _wait(self, error: FetchError | ParseError) -> None:
-        """What is left waits as long as the source asks, over looks that come sooner."""
+    def wait(self, error: FetchError | ParseError) -> bool:
+        """Whether the source asks us to wait: what is left does so, over looks that come sooner."""
         if wait := getattr(error, "retry_after", None):
             self.kept[_PAUSE] = [int(self._now.timestamp() + wait)]
+        return bool(wait)
 
     def stop(self, why: str) -> None:
         """No more pages in this look; what is left is read in the next."""
@@ -153,7 +159,7 @@ class Sweep:
                 end = _End(token, done, error)
                 self.warnings.append(f"not all is read: {error}")
                 self._left = self._left if end.puzzled else 0
-                self._wait(error)
+                self.wait(error)
                 return end
             self._left = max(self._left - 1, 0)
             self.found.append(page.parsed)

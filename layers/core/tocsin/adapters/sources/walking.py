@@ -159,7 +159,7 @@ def walk(
     left = to_remember(
         since=_seconds(since), top=_seconds(top), until=_seconds(until), i=index, pause=_seconds(until_then)
     )
-    return got.pull(left, again=not pause)
+    return got.pull(left, again=not pause, halfway=True)
 
 
 def _lower(page: Page, until: datetime, got: Gathered) -> datetime | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tocsin.adapters.sources import answers, values
 from tocsin.domain.errors import ParseError
 from tocsin.domain.mention import Author, Post, stable_id
-from tocsin.domain.webhook import HookItems, Unreadable
+from tocsin.domain.webhook import MAX_ITEMS, HookItems, TooManyItemsError, Unreadable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tocsin.domain.intake_settings import Webhook
 
 SOURCE = "webhook"
-MAX_ITEMS = 500
 KEPT = 60_000
 """Characters of an unreadable item that are kept; escaped they are at most six bytes each, and a queue takes 256 KB."""
 _LISTS = ("items", "data", "mentions", "posts", "results", "entries", "records")
@@ -42,15 +41,14 @@ _NAMES = {
 
 
 def read_items(body: bytes, hook: Webhook, *, fetched_at: datetime) -> HookItems:
-    """Raise ParseError when the body is no JSON object or list."""
+    """Raise ParseError when the body is no JSON object or list, TooManyItemsError when it has too many."""
     document = answers.json_of(body, what="the message")
     found = _items(document, hook)
+    if len(found) > MAX_ITEMS:
+        raise TooManyItemsError(f"over {MAX_ITEMS} items in one message")
     posts: list[Post] = []
     unreadable: list[Unreadable] = []
-    for number, item in enumerate(found):
-        if number >= MAX_ITEMS:
-            unreadable.append(_refused(found[number:], f"over {MAX_ITEMS} items in one message"))
-            break
+    for item in found:
         post = _post(item, hook, fetched_at) if isinstance(item, dict) else "not a JSON object"
         if isinstance(post, Post):
             posts.append(post)

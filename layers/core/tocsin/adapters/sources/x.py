@@ -141,13 +141,13 @@ class _Look:
             return self._pull(to_remember(since=str(top)))
         until = int(self._now.timestamp() + pause) if pause else None
         left = to_remember(window=self._round.window, top=str(top), i=index, next=token, pause=until)
-        return self._pull(left, again=not pause)
+        return self._pull(left, again=not pause, halfway=True)
 
     def _late(self) -> bool:
         return self._got.calls > 0 and self._deadline.near
 
-    def _pull(self, cursor: str | None, *, again: bool = False) -> Pull:
-        return self._got.pull(cursor, again=again, usd=self._usd, total=self._total)
+    def _pull(self, cursor: str | None, *, again: bool = False, halfway: bool = False) -> Pull:
+        return self._got.pull(cursor, again=again, halfway=halfway, usd=self._usd, total=self._total)
 
     def _can_pay(self, usd: Decimal) -> bool:
         return self._allowance is None or usd <= self._allowance

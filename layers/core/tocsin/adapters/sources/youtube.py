@@ -74,6 +74,7 @@ class _Look:
         self._warnings: list[str] = []
         self._counts: dict[str, int] = dict(cursor.replies)
         self._asked_for_replies = 0
+        self._rest: datetime | None = None
         self._searching = False
 
     def search(self, terms: Iterable[str]) -> Pull:
@@ -106,6 +107,7 @@ class _Look:
             watched = tuple(self._under(each) for each in watched)
         except (FetchError, ParseError) as error:
             self._warnings.append(f"videos' numbers or comments are not read: {error}")
+            self._heed(error)
         return self._done(Place.of(pull.cursor), watched, pull)
 
     def channel(self, channel: str) -> Pull:
@@ -125,6 +127,7 @@ class _Look:
             self._more_replies(threads)
         except (FetchError, ParseError) as error:
             self._warnings.append(f"some replies are not read: {error}")
+            self._heed(error)
         return self._done(Place.of(pull.cursor), (), pull)
 
     def _watched(self, found: list[str]) -> tuple[Watched, ...]:
@@ -227,15 +230,24 @@ class _Look:
             self._spent = self._spent.full(search=search)
             raise used_up(f"the quota of this key is used up ({error})", self._now) from None
 
+    def _heed(self, error: FetchError | ParseError) -> None:
+        """A quota that is used up has its own account: what else the key may ask does not wait for it."""
+        wait = getattr(error, "retry_after", None)
+        if wait and error.trouble is Trouble.THROTTLED:
+            self._rest = self._now + timedelta(seconds=wait)
+
     def _done(self, place: Place, watched: tuple[Watched, ...], pull: Pull) -> Pull:
         remembered = dict(list(self._counts.items())[-_REMEMBERED:])
+        if self._rest:
+            place = place.model_copy(update={"rest": self._rest})
         cursor = Cursor(spent=self._spent, place=place, watched=watched, replies=remembered)
         return Pull(
             posts=tuple(self._posts.values()),
             warnings=tuple(self._warnings),
             cursor=cursor.model_dump_json(exclude_defaults=True),
             calls=pull.calls if self._searching else len(self._replies),
-            again=pull.again,
+            again=pull.again and self._rest is None,
+            halfway=pull.halfway,
             fields=pull.fields,
             evidence=tuple(evidence_of(reply) for reply in self._replies),
             bytes_read=sum(reply.bytes_read for reply in self._replies),
