@@ -4,7 +4,6 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, PartialCredentialsError
 
@@ -33,6 +32,8 @@ def stack_name(slug: str) -> str:
 
 def aws_client(service: str, region: str | None) -> Any:
     """A client of the account that the environment names; Any, since the service is known only at run time."""
+    import boto3  # a third of a second that only commands of the cloud pay
+
     session = boto3.Session(region_name=region)
     return session.client(  # type: ignore[call-overload]
         service, region_name=session.region_name or DEFAULT_REGION, config=CONFIG

@@ -4,12 +4,13 @@ import json as json_module
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from tocsin.adapters.analyzers.interim import InterimAnalyzer
 from tocsin.domain.mention import Mention
+from tocsin_cli import bench_detection
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.output import Screen
 from tocsin_local.platforms.story import load_story
@@ -28,14 +29,22 @@ def bench(
     screen = Screen(json_lines=json)
     for key, measure in BENCHMARKS.items():
         if name in {None, key}:
-            rows = measure()
+            found = measure()
             if json:
-                screen.data({"benchmark": key, **rows})
+                screen.data({"benchmark": key, **found.data})
             else:
-                screen.table([key, "per second"], [[what, f"{rate:,.0f}"] for what, rate in rows.items()])
+                screen.table(found.headings, found.rows)
 
 
-def _score() -> dict[str, float]:
+class Found(NamedTuple):
+    """A benchmark's table, and the same for a program."""
+
+    headings: tuple[str, ...]
+    rows: list[list[str]]
+    data: dict[str, Any]
+
+
+def _score() -> Found:
     """Mentions read a second; the yardstick is parsing the same mentions from JSON."""
     _, story = load_story()
     mentions = [
@@ -53,10 +62,16 @@ def _score() -> dict[str, float]:
     texts = [mention.model_dump_json() for mention in mentions]
     analyzer = InterimAnalyzer()
     analyzer.read(mentions[0])
-    return {
+    rates = {
         "mentions scored": _rate(lambda: [analyzer.read(mention) for mention in mentions], len(mentions)),
         "yardstick: the same parsed by json": _rate(lambda: [json_module.loads(text) for text in texts], len(texts)),
     }
+    return Found(("score", "per second"), [[what, f"{rate:,.0f}"] for what, rate in rates.items()], dict(rates))
+
+
+def _detection() -> Found:
+    rows, data = bench_detection.measure()
+    return Found(bench_detection.HEADINGS, rows, data)
 
 
 def _rate(work: Callable[[], object], size: int) -> float:
@@ -70,4 +85,4 @@ def _rate(work: Callable[[], object], size: int) -> float:
     return round(best, 1)
 
 
-BENCHMARKS: dict[str, Callable[[], dict[str, float]]] = {"score": _score}
+BENCHMARKS: dict[str, Callable[[], Found]] = {"score": _score, "detection": _detection}

@@ -10,6 +10,7 @@ from tocsin_cli import (
     bench,
     client,
     demo,
+    detect,
     import_,
     mention,
     parse,
@@ -55,6 +56,7 @@ def tocsin(
 app.command("demo")(demo.demo)
 app.command("run")(run.run)
 app.command("replay")(replay.replay)
+app.command("detect")(detect.detect)
 app.command("score")(score.score)
 app.command("parse")(parse.parse)
 app.command("sources")(sources.sources)

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import boto3
 import requests
 from botocore.config import Config
 
@@ -19,6 +18,8 @@ from tocsin_local.processes import OwnedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import boto3
 
 REGION = "eu-central-1"
 ACCOUNT = "000000000000"
@@ -140,8 +141,10 @@ def _command() -> list[str | Path]:
 
 
 @cache
-def _session() -> boto3.Session:
+def _session() -> "boto3.Session":
     """One session: loading botocore's models again for each client would cost most of a second."""
+    import boto3
+
     return boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)  # noqa: S106
 
 

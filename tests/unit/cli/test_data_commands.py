@@ -131,7 +131,7 @@ def test_replay_of_nothing_that_can_be_read_is_found_wanting(tocsin, client_file
 
 def test_bench_stands_beside_its_yardstick(tocsin, monkeypatch):
     monkeypatch.setattr("tocsin_cli.bench.SECONDS", 0.01)
-    plain, data = tocsin("bench"), tocsin("bench", "score", "--json")
+    plain, data = tocsin("bench", "score"), tocsin("bench", "score", "--json")
 
     assert plain.exit_code == data.exit_code == 0
     assert "yardstick" in plain.stdout

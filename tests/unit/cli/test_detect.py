@@ -6,9 +6,13 @@ import io
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+
+from tocsin.domain.surge import Surprise
+from tocsin_cli.detect import in_words
 
 START = datetime(2026, 3, 2)  # noqa: DTZ001
 HEADER = "timestamp,value\n"
@@ -54,6 +58,22 @@ def test_the_reason_of_an_alarm_is_told_on_request(tocsin):
 
     assert len(result.stderr.splitlines()) == 1
     assert "are usual: once in" in result.stderr
+
+
+def test_the_reason_names_what_was_seen_and_what_is_usual():
+    surprise = Surprise(
+        score=0.99,
+        alarm=True,
+        days=123.4,
+        probability=1e-4,
+        window_hours=0.25,
+        seen=5_385.2,
+        expected=75.12,
+        warming_up=False,
+    )
+
+    assert in_words(surprise) == "5,385 in about 15 min where 75.1 are usual: once in 123.4 days by chance"
+    assert "in about 4 h where" in in_words(replace(surprise, window_hours=4.0))
 
 
 def test_times_and_values_are_given_back_as_they_stood(tocsin):

@@ -36,8 +36,8 @@ def unread():
 COMMANDS = [
     ("client", "check", "{client}"),
     ("replay", "{client}", "-"),
-    ("bench", "--json"),
-    ("bench",),
+    ("bench", "score", "--json"),
+    ("bench", "score"),
     ("score",),
     ("--version",),
     ("--help",),
