@@ -5,6 +5,11 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes on a busy machine is no matter of a test: speed lives in `tocsin bench`.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 INVENTED = {
     "AWS_ACCESS_KEY_ID": "testing",
