@@ -58,13 +58,18 @@ translations: setup ## bring the catalogues up to date with the texts; what is n
 	$$babel --quiet update -D tocsin -i locale/tocsin.pot -d locale --no-fuzzy-matching --ignore-obsolete --no-wrap && \
 	$$babel --quiet compile -D tocsin -d locale
 
+train: setup .tools/training/.stamp ## train the sentiment model anew: make train DATA=../shared/bench/sentiment
+	nice -n 15 env PYTHONPATH=layers/core .tools/training/bin/python infra/training/train.py \
+	    $(or $(DATA),$(error say where the texts are: make train DATA=../shared/bench/sentiment)) \
+	    layers/core/tocsin/domain/sentiment.bin --date "$${DATE:-$$(date -u +%F)}"
+
 clean: ## remove all that make creates
 	rm -rf .venv .tools .tocsin .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
 
 lock: setup ## lock the newest versions that the .in files and pyproject.toml allow
 	@$(call compile,layers/core/requirements.in,layers/core/requirements.txt)
 	@$(call compile,pyproject.toml --extra cli --extra dev -c layers/core/requirements.txt,requirements-dev.txt)
-	@$(foreach t,uv sam ministack checkov,$(call compile,infra/tools/$t.in,infra/tools/$t.txt) &&) true
+	@$(foreach t,uv sam ministack checkov training,$(call compile,infra/tools/$t.in,infra/tools/$t.txt) &&) true
 
 compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(1) -o $(2) >/dev/null
 
@@ -82,5 +87,5 @@ compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --genera
 	$(UV) pip sync --require-hashes --python .tools/$* $<
 	@touch $@
 
-.PHONY: help setup demo run bench test lint format build golden translations clean lock
+.PHONY: help setup demo run bench test lint format build golden translations train clean lock
 .PRECIOUS: .tools/%/.stamp

@@ -10,7 +10,7 @@ import typer
 
 from tocsin.adapters.analyzers.interim import InterimAnalyzer
 from tocsin.domain.mention import Mention
-from tocsin_cli import bench_detection
+from tocsin_cli import bench_detection, bench_reading
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.output import Screen
 from tocsin_local.platforms.story import load_story
@@ -74,6 +74,11 @@ def _detection() -> Found:
     return Found(bench_detection.HEADINGS, rows, data)
 
 
+def _reading() -> Found:
+    rows, data = bench_reading.measure()
+    return Found(bench_reading.HEADINGS, rows, data)
+
+
 def _rate(work: Callable[[], object], size: int) -> float:
     """Units a second, by the best of the rounds within SECONDS: what disturbs a round only ever slows it."""
     best = 0.0
@@ -85,4 +90,4 @@ def _rate(work: Callable[[], object], size: int) -> float:
     return round(best, 1)
 
 
-BENCHMARKS: dict[str, Callable[[], Found]] = {"score": _score, "detection": _detection}
+BENCHMARKS: dict[str, Callable[[], Found]] = {"score": _score, "detection": _detection, "reading": _reading}

@@ -7,8 +7,10 @@ import typer
 from pydantic import ValidationError
 
 from tocsin.adapters.analyzers.interim import InterimAnalyzer
+from tocsin.adapters.analyzers.reader import Reader
 from tocsin.domain.mention import MAX_TEXT, Mention
 from tocsin.domain.reading import Reading
+from tocsin.ports import Analyzer
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import STDIN, first_problem, json_lines, named
 from tocsin_cli.output import Screen
@@ -18,9 +20,12 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 def score(
     file: Annotated[str, typer.Argument(help='JSON Lines of {"text", "lang"?}; - is stdin.', metavar="FILE")] = STDIN,
+    interim: Annotated[
+        bool, typer.Option("--interim", help="By the interim reader, which the alarm still uses (docs/benchmarks.md).")
+    ] = False,
 ) -> None:
-    """Read texts as the alarm reads them; one JSON line out for each one in."""
-    analyzer = InterimAnalyzer()
+    """Read texts with our own model; one JSON line out for each one in."""
+    analyzer: Analyzer = InterimAnalyzer() if interim else Reader()
     for number, row in json_lines(file):
         mention = _mention(row, f"{named(file)}, line {number}")
         Screen.data({**row, **as_data(analyzer.read(mention))})

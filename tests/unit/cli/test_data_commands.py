@@ -18,6 +18,14 @@ def rows(result):
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+def test_score_reads_with_the_model_or_as_the_alarm_still_does(tocsin):
+    given = '{"text": "Ніколи більше, обслуговування жахливе 🤮", "lang": "uk"}\n'
+    model, interim = tocsin("score", "-", stdin=given), tocsin("score", "--interim", "-", stdin=given)
+    assert (model.exit_code, interim.exit_code) == (0, 0)
+    assert json.loads(model.stdout)["sentiment"]["label"] == "negative"
+    assert json.loads(model.stdout)["sentiment"] != json.loads(interim.stdout)["sentiment"]
+
+
 def test_score_adds_the_reading_to_what_it_was_given(tocsin):
     given = '{"text": "Жах, я отруївся тістечком", "note": 7}\n\n{"text": "", "lang": "en"}\n'
     result = tocsin("score", "-", stdin=given)

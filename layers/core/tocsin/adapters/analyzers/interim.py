@@ -47,6 +47,12 @@ class InterimAnalyzer:
         self._negative = _patterns(self._lexicon.negative)
         self._positive = _patterns(self._lexicon.positive)
         self._grave = [(matter, _patterns(matter.stems)) for matter in self._lexicon.grave]
+        grave: dict[str, list[str]] = {}
+        for matter in self._lexicon.grave:
+            for language, stems in matter.stems.items():
+                grave.setdefault(language, []).extend(stems)
+        self._any_grave = _patterns(grave)
+        """Most texts name no grave matter: one search says so, not one a matter."""
 
     @cached_property
     def _vader(self) -> "SentimentIntensityAnalyzer":
@@ -60,7 +66,7 @@ class InterimAnalyzer:
         score, confidence = self._score(text, language)
         if mention.rating is not None:
             score, confidence = (mention.rating - 3) / 2, 0.9
-        matters = [matter for matter, patterns in self._grave if (p := patterns.get(language)) and p.search(text)]
+        matters = self.matters(text, (language,))
         sentiment = _sentiment(score)
         # Grave words in praise or neutral news ("helped the hospital") are no charge against the brand.
         worst = max(matters, key=lambda matter: matter.severity, default=None) if score < POSITIVE_FROM else None
@@ -76,6 +82,28 @@ class InterimAnalyzer:
             severity=severity,
             scenario=worst.scenario if worst else None,
         )
+
+    def matters(self, text: str, languages: Iterable[str]) -> list[GraveMatter]:
+        """The grave matters that a text names, by the words of these languages."""
+        languages = [each for each in languages if (any_ := self._any_grave.get(each)) and any_.search(text)]
+        if not languages:
+            return []
+        return [
+            matter
+            for matter, patterns in self._grave
+            if any((pattern := patterns.get(language)) and pattern.search(text) for language in languages)
+        ]
+
+    def hits(self, text: str, languages: Iterable[str]) -> tuple[int, int]:
+        """(charges, praises): words of the lexicon in the text; praise that is denied is a charge."""
+        charges = praises = 0
+        for language in languages:
+            if language in self._negative:
+                charges += len(self._negative[language].findall(text))
+            if language in self._positive:
+                plain, denied = self._praise(text, language)
+                charges, praises = charges + denied, praises + plain
+        return charges, praises
 
     def _score(self, text: str, language: str) -> tuple[float, float]:
         if language in {"en", "und"}:

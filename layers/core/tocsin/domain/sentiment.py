@@ -1,0 +1,188 @@
+"""Sentiment of a post by our own compact model, and what its words say about its language.
+
+A linear model over words, character n-grams and word sequences, folded at training (infra/training) into three tables
+of one file: known words with all that their letters say, sequences of two and three words, and n-grams for words never
+seen. Figures, data and limits: docs/model-card.md.
+"""
+
+import json
+import mmap
+from functools import cache
+from importlib.resources import as_file, files
+from math import exp, sqrt
+from typing import NamedTuple
+from zlib import crc32
+
+from tocsin.domain.tokens import clean, heard, raw_tokens
+
+MAGIC = b"TOCSENT1"
+NGRAMS = range(2, 6)
+CACHED = 60_000
+"""Written forms kept with what they say: words repeat, so most of a stream is one look-up a word."""
+START = 0x5BD1E995
+TWO, GAP, THREE, THIRD = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F
+FULL = 0xFFFFFFFF
+
+
+class Verdict(NamedTuple):
+    """Probabilities of the three labels (they add up to 1) and the share of words that the model knows (0..1)."""
+
+    negative: float
+    neutral: float
+    positive: float
+    known: float
+
+
+class Heard(NamedTuple):
+    """``negative`` and ``positive``: sums over the text in log-odds against neutral, before the length is weighed.
+
+    ``profiles``: one language profile a known word.
+    """
+
+    negative: float
+    positive: float
+    tokens: int
+    words: int
+    profiles: bytearray
+
+
+class Model:
+    """The tables of one file. Safe to share between threads: what is cached is the same whoever computes it."""
+
+    def __init__(self, data: "bytes | mmap.mmap") -> None:
+        view = memoryview(data)
+        if bytes(view[:8]) != MAGIC:
+            raise ValueError("not a sentiment model of this version")
+        length = int.from_bytes(view[8:12], "little")
+        facts = json.loads(bytes(view[12 : 12 + length]))
+        self.date: str = facts["date"]
+        self.biases: dict[str, tuple[float, float]] = {key: (a, b) for key, (a, b) in facts["biases"].items()}
+        self.temperatures: dict[str, float] = facts["temperatures"]
+        self.taught = frozenset(self.biases) - {"und"}
+        """Languages whose texts taught sentiment."""
+        self.languages: tuple[str, ...] = tuple(facts["languages"])
+        self.profiles: list[list[float]] = facts["profiles"]
+        self._scales: dict[str, float] = facts["scales"]
+        at = 12 + length + (-(12 + length)) % 8
+        self._tables: dict[str, memoryview] = {}
+        for name, kind, size in facts["tables"]:
+            self._tables[name] = view[at : at + size].cast(kind)
+            at += size + (-size) % 8
+        self._cache: dict[str, tuple[float, float, tuple[int, ...], bytes]] = {}
+
+    def hear(self, text: str) -> Heard:
+        """What the words of a text say. Total and linear in its length."""
+        keys, negatives, positives = self._tables["pair_keys"], self._tables["pair_neg"], self._tables["pair_pos"]
+        scale, mask = self._scales["pairs"], len(keys) - 1
+        cached, learn = self._cache.get, self._learn
+        negative = positive = 0.0
+        pair_negative = pair_positive = tokens = words = 0
+        profiles = bytearray()
+        before, last = 0, START
+        for raw in raw_tokens(clean(text)):
+            said = cached(raw) or learn(raw)
+            negative += said[0]
+            positive += said[1]
+            profiles += said[3]
+            for key in said[2]:
+                two = last * TWO + key & FULL
+                for pair in (two, before * GAP + key * THIRD & FULL, before * THREE + two * THIRD & FULL):
+                    at, print_ = pair & mask, pair >> 16 or 1
+                    while found := keys[at]:
+                        if found == print_:
+                            pair_negative += negatives[at]
+                            pair_positive += positives[at]
+                            break
+                        at = at + 1 & mask
+                before, last = last, key
+                tokens += 1
+        words = len(profiles)
+        return Heard(negative + pair_negative * scale, positive + pair_positive * scale, tokens, words, profiles)
+
+    def judge(self, said: Heard, language: str, against: float = 0.0, praise: float = 0.0) -> Verdict:
+        """The verdict on what was heard, in a language ('und' where unknown).
+
+        ``against`` and ``praise``: log-odds that the caller knows more, as by words of a lexicon.
+        """
+        weight = 1 / sqrt(said.tokens + 2)
+        bias = self.biases.get(language) or self.biases["und"]
+        sharp = self.temperatures.get(language) or self.temperatures["und"]
+        negative = exp(max(-30.0, min(30.0, (said.negative * weight + bias[0] + against) * sharp)))
+        positive = exp(max(-30.0, min(30.0, (said.positive * weight + bias[1] + praise) * sharp)))
+        total = negative + 1 + positive
+        known = sum(1 for code in said.profiles if code) / said.words if said.words else 0.0
+        return Verdict(negative / total, 1 / total, positive / total, known)
+
+    def _learn(self, raw: str) -> tuple[float, float, tuple[int, ...], bytes]:
+        negative = positive = 0.0
+        keys, codes = [], bytearray()
+        words, marks = heard(raw)
+        for word in (*words, *marks):
+            key = word_key(word)
+            keys.append(key)
+            more_negative, more_positive, code = self._word(word, key)
+            negative += more_negative
+            positive += more_positive
+            if word[0].isalpha():
+                codes.append(code)
+        entry = (negative, positive, tuple(keys), bytes(codes))
+        if len(self._cache) >= CACHED:
+            self._cache.clear()
+        if len(raw) <= 60:
+            self._cache[raw] = entry
+        return entry
+
+    def _word(self, word: str, key: int) -> tuple[float, float, int]:
+        """(negative, positive, language profile) of a word; profile 0 is: not known."""
+        keys = self._tables["word_keys"]
+        mask = len(keys) - 1
+        at, print_ = key & mask, key >> 16 or 1
+        while found := keys[at]:
+            if found == print_:
+                scale = self._scales["words"]
+                negative, positive = self._tables["word_neg"][at], self._tables["word_pos"][at]
+                return negative * scale, positive * scale, self._tables["word_profile"][at]
+            at = at + 1 & mask
+        grams = ngrams(word)
+        if not grams:
+            return 0.0, 0.0, 0
+        negatives, positives = self._tables["gram_neg"], self._tables["gram_pos"]
+        mask, scale = len(negatives) - 1, self._scales["grams"] / sqrt(len(grams))
+        return (
+            sum(negatives[gram & mask] for gram in grams) * scale,
+            sum(positives[gram & mask] for gram in grams) * scale,
+            0,
+        )
+
+
+def word_key(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def ngrams(word: str) -> set[int]:
+    """Hashes of the character n-grams of a word with its ends marked; none for what is no word."""
+    if word[0] == "<":
+        return set()
+    ends = f"^{word}$"
+    return {
+        crc32(ends[at : at + size].encode("utf-8", "surrogatepass"))
+        for size in NGRAMS
+        for at in range(len(ends) - size + 1)
+    }
+
+
+def sequence_keys(keys: list[int]) -> list[int]:
+    """Hashes of the pairs, pairs with a gap and threes in a row of word keys, as ``Model.hear`` looks them up."""
+    found, before, last = [], 0, START
+    for key in keys:
+        two = last * TWO + key & FULL
+        found += [two, before * GAP + key * THIRD & FULL, before * THREE + two * THIRD & FULL]
+        before, last = last, key
+    return found
+
+
+@cache
+def model() -> Model:
+    """The model that ships, mapped into memory once a process."""
+    with as_file(files(__package__).joinpath("sentiment.bin")) as path, path.open("rb") as file:
+        return Model(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))

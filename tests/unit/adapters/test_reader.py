@@ -1,0 +1,71 @@
+"""Protects: the reader joins the model, the language, the stars and the house's lexicon into one reading."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.samples import mention
+from tocsin.adapters.analyzers.reader import Reader
+from tocsin.domain.reading import Reading, Sentiment
+
+READER = Reader()
+
+
+def read(text: str, **facts: Any) -> Reading:
+    return READER.read(mention(1, title=None, text=text, **facts))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentiment"),
+    [
+        ("Aurora is terrible, they ruined my birthday and refuse a refund", "en", Sentiment.NEGATIVE),
+        ("I love the bread at Aurora, best bakery in town", "en", Sentiment.POSITIVE),
+        ("Аврора це жах, хамство і бруд", "uk", Sentiment.NEGATIVE),
+        ("В Аврорі найкращий хліб, дякую", "uk", Sentiment.POSITIVE),
+        ("Усі відписуйтесь від Аврори, це шахраї", "uk", Sentiment.NEGATIVE),
+        ("Аврора это ужас, обман покупателей", "ru", Sentiment.NEGATIVE),
+        ("Qué asco de pastel en la Aurora, no lo recomiendo", "es", Sentiment.NEGATIVE),
+        ("El pan de la Aurora es delicioso, gracias", "es", Sentiment.POSITIVE),
+        ("Der Kuchen war furchtbar, nie wieder", "de", Sentiment.NEGATIVE),
+        ("", "und", Sentiment.NEUTRAL),
+        ("12345", "und", Sentiment.NEUTRAL),
+    ],
+)
+def test_what_it_hears(text: str, language: str, sentiment: Sentiment) -> None:
+    reading = read(text, language=None)
+    assert (reading.language, reading.sentiment) == (language, sentiment)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Two children in hospital after the Aurora cake, it is awful", "harm"),
+        ("Отруєння тортом з Аврори, двоє у лікарні", "harm"),
+        ("Аврора злив базу клієнтів у телеграм", "leak"),
+    ],
+)
+def test_a_grave_matter_is_grave_and_against_the_brand(text: str, topic: str) -> None:
+    reading = read(text, language=None)
+    assert (reading.grave, reading.sentiment) == (True, Sentiment.NEGATIVE)
+    assert topic in reading.topics
+
+
+def test_praise_that_names_a_grave_matter_is_no_charge() -> None:
+    assert not read("Thank you Aurora, wonderful people: free bread for everyone in hospital, love it").grave
+
+
+def test_stars_decide_over_words() -> None:
+    assert read("Норм", rating=1).sentiment is Sentiment.NEGATIVE
+    assert read("Не погано!", rating=5).sentiment is Sentiment.POSITIVE
+
+
+@pytest.mark.parametrize("text", ["Aurora kauhea paikka", "yemek çok kötüydü", "Nie polecam, jedzenie było okropne"])
+def test_a_language_that_nobody_taught_gets_low_confidence(text: str) -> None:
+    assert read(text, language=None).confidence <= 0.2
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert -1 <= read(text.encode("utf-8", "ignore").decode(), language=None).score <= 1

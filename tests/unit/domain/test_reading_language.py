@@ -1,0 +1,72 @@
+"""Protects: the language of short posts, Ukrainian told from Russian, mixtures marked, 'und' where nobody can know."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.domain.reading_language import base, language_of
+from tocsin.domain.sentiment import model
+
+
+def told(text: str, declared: str | None = None):
+    return language_of(text, model().hear(text).profiles, model(), declared)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I waited for an hour and nobody came", "en"),
+        ("Сьогодні знову немає світла", "uk"),
+        ("Объявили что завтра закроют", "ru"),
+        ("Hola ¿qué tal? Todo muy bien", "es"),
+        ("Das Essen war leider nicht so gut", "de"),
+        ("Je ne comprends pas pourquoi c'est fermé", "fr"),
+        ("Non ho capito perché è chiuso", "it"),
+        ("Não entendi por que está fechado", "pt"),
+        ("Nie polecam, jedzenie było okropne", "pl"),
+        ("الخدمة سيئة جدا", "ar"),
+        ("खाना बहुत अच्छा था", "hi"),
+        ("bhai yeh kya bakwas hai", "hi"),
+        ("Το φαγητό ήταν κακό", "el"),
+    ],
+)
+def test_languages_are_told_apart(text: str, expected: str) -> None:
+    found = told(text)
+    assert (found.tag, found.confidence > 0.5) == (expected, True)
+
+
+@pytest.mark.parametrize("text", ["", "12345 !!!", "😡😡😡", "Aurora kauhea paikka", "yemek çok kötüydü", "Аврора"])
+def test_nobody_can_know(text: str) -> None:
+    assert told(text).tag == "und"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "expected"),
+    [
+        ("Аврора", "ru", "ru"),
+        ("pan", "es-ES", "es"),
+        ("Объявили что завтра закроют", "uk", "ru"),
+        ("Сьогодні знову немає світла", "en", "uk"),
+        ("I waited for an hour and nobody came", "fr", "en"),
+        ("Aurora kauhea paikka", "fi", "fi"),
+        ("", "uk", "uk"),
+    ],
+)
+def test_the_source_decides_only_where_the_text_leaves_a_doubt(text: str, declared: str, expected: str) -> None:
+    assert told(text, declared).tag == expected
+
+
+def test_surzhyk_and_code_mixing_are_marked() -> None:
+    assert told("То є повний жах, он вообще не понимает шо робити").mixed
+    assert not told("Сьогодні знову немає світла").mixed
+
+
+def test_a_tag_is_brought_to_its_base() -> None:
+    assert [base(tag) for tag in ("pt-BR", "zh_Hant", "und", None, "")] == ["pt", "zh", "", "", ""]
+
+
+@given(st.text(), st.one_of(st.none(), st.text(max_size=8)))
+def test_any_text_gets_a_language(text: str, declared: str | None) -> None:
+    found = told(text, declared)
+    assert found.tag
+    assert 0 <= found.confidence <= 1
