@@ -114,8 +114,11 @@ def test_only_what_aws_would_not_ask_for_is_granted():
 
 
 HOLDER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
+# As from a terminal, also where the tests themselves were started by nohup or in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from tocsin_local.processes import OwnedProcess
 work = Path(sys.argv[1])
 child = "import subprocess, sys, time; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)']);" \\
