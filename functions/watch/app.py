@@ -17,5 +17,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         report = bootstrap.watch(settings, EmfMetrics(settings.client)).run()
     finally:  # neither may stop the other; what failed still ends the run as an error
         reminded = bootstrap.remind(settings).run()
-    logger.info("watched", assessed=report.assessed, swept=report.swept, sent=report.sent, reminded=reminded)
+    logger.info(
+        "watched",
+        assessed=report.assessed,
+        swept=report.swept,
+        sent=report.sent,
+        ill=report.ill,
+        reminded=reminded,
+    )
     return report.model_dump(mode="json") | {"reminded": reminded}

@@ -75,7 +75,9 @@ def _places(cells: list[str], place: str) -> tuple[int, int]:
     names = [cell.lower() for cell in cells]
     for column in COLUMNS:
         if names.count(column) != 1:
-            raise BadInputError(f"{place}: the first line must be {','.join(COLUMNS)}; {column} is not there once")
+            raise BadInputError(
+                f"{place}: the first line must be {','.join(COLUMNS)}, each once; it is {','.join(cells)[:80]!r}"
+            )
     return names.index(COLUMNS[0]), names.index(COLUMNS[1])
 
 

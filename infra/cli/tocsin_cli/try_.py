@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from tocsin.adapters.analyzers.interim import InterimAnalyzer
 from tocsin.domain.client import Client
+from tocsin.domain.fields import Language, Term
 from tocsin.domain.index import FEWEST_GRAVE, FEWEST_NEGATIVES, HORIZON, InterimDetector
 from tocsin.domain.levels import Level
 from tocsin.domain.matching import TermMatcher
@@ -21,6 +22,7 @@ from tocsin.web.reasons import reason_sentence
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import first_problem, json_lines, named
 from tocsin_cli.output import COLOURS, Screen, short
+from tocsin_cli.questions import wrong_with
 from tocsin_cli.run import HOST_PORT
 from tocsin_cli.try_listen import Heard, connectors, distinct, imagined, listen
 
@@ -67,6 +69,9 @@ def try_(
     for host in allow_host or ():
         if HOST_PORT.fullmatch(host) is None:
             raise BadInputError(f"--allow-host {host!r}: write it as HOST:PORT, like 127.0.0.1:8123")
+    for option, kind, value in (("BRAND", Term, brand), ("--lang", Language, lang)):
+        if wrong := wrong_with(kind, value):
+            raise BadInputError(f"{option}: {value!r} {wrong}")
     client = imagined(brand, term or (), lang, timezone, feed or (), ask=not (recorded or no_search))
     if not (client.sources or recorded):
         raise BadInputError("--no-search leaves nothing to listen to: give --feed or --from")

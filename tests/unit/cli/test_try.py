@@ -196,7 +196,7 @@ def test_a_connector_that_breaks_is_a_source_that_fails(tocsin, web):
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["--lang", "fr"], "language: Input should be 'en', 'uk' or 'es'"),
+        (["--lang", "fr"], "--lang: 'fr' must be en, uk or es"),
         (["--days", "0"], "--days"),
         (["--timezone", "Mars"], "timezone: 'Mars' is no time zone"),
         (["--feed", "ftp://x.example/"], "is no http(s) address"),

@@ -83,7 +83,7 @@ PAGE = {"kind": "rss", "urls": ["https://a.example/f"]}
         ({"name": "\ud800"}, "name: must be text of whole characters"),
         ({"shadow": "perhaps"}, "shadow: must be true or false"),
         ({5: "x"}, "5: is no key"),
-        ({"language": "fr"}, "language: Input should be 'en', 'uk' or 'es'"),
+        ({"language": "fr"}, "language: must be en, uk or es"),
         ({"brands": []}, "brands: "),
         ({"brands": [{"name": "A"}]}, "brands[1].terms: is required"),
         ({"brands": [{"name": "A", "terms": ["aa"]}, {"name": "a", "terms": ["bb"]}]}, "a stands there twice"),

@@ -65,8 +65,11 @@ def reason_in_words(problem: Any) -> str:
             return "must have at least one entry"
         case "too_long":
             return f"must have at most {problem['ctx']['max_length']} entries"
-        case "string_too_short" if problem["ctx"]["min_length"] == 1:
-            return "must not be empty"
+        case "string_too_short":
+            least = problem["ctx"]["min_length"]
+            return "must not be empty" if least == 1 else f"must have at least {least} characters"
+        case "literal_error":
+            return f"must be {problem['ctx']['expected']}".replace("'", "")
     return str(problem["msg"]).removeprefix("Value error, ")
 
 

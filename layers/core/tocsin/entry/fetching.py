@@ -15,5 +15,5 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     for look in report.looks:
         if look.reason or look.warnings:
             logger.warning("source", source=look.source_id, reason=look.reason, skipped=len(look.warnings))
-    logger.info("fetched", sources=len(report.looks), mentions=report.mentions)
+    logger.info("fetched", sources=len(report.looks), mentions=report.mentions, started=report.dispatched)
     return report.model_dump(mode="json")

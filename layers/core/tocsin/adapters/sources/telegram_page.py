@@ -124,10 +124,6 @@ def _message(message: Node, native: str, channel: Author, found: Found, medium: 
     )
 
 
-def _had(**found: object) -> list[str]:
-    return [name for name, value in found.items() if value is not None]
-
-
 def _words(message: Node) -> str:
     body = first(message, "js-message_text", outside=_ASIDE) or first(
         message, "tgme_widget_message_text", outside=_ASIDE

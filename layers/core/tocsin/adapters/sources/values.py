@@ -37,7 +37,8 @@ _AHEAD = timedelta(minutes=10)
 class Parsed(Frozen):
     """What a response held: its posts, and a line for each item that was skipped or is not whole.
 
-    ``kind``: what the response is, for one without posts («an error», «a profile»). ``fields``: what every item had.
+    A response without posts has a warning that says what it is («an error», «a profile»). ``fields``: what every item
+    had.
     """
 
     posts: tuple[Post, ...] = ()

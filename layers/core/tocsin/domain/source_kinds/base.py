@@ -57,6 +57,7 @@ class SourceBase(Frozen):
         return self
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
+        """What there is to ask for; each kind says it for itself."""
         raise NotImplementedError
 
     def asked(self, brands: tuple[Brand, ...]) -> tuple[Brand, ...]:
