@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from datetime import datetime, timedelta
 
     from tocsin.domain.alert import Alert
+    from tocsin.domain.brand import Brand
     from tocsin.domain.brand_state import BrandState
     from tocsin.domain.budget import Limits, Usage
     from tocsin.domain.client import Client
@@ -131,7 +132,9 @@ class Quarantine(Protocol):
 
 
 class Analyzer(Protocol):
-    def read(self, mention: Mention) -> Reading: ...
+    def read(self, mention: Mention, brand: Brand | None = None) -> Reading:
+        """``brand``: of whom it speaks, so that what is said of somebody else is not held against it."""
+        ...
 
 
 class MentionStore(Protocol):

@@ -89,9 +89,8 @@ def test_duplicates_alone_still_bring_what_a_dead_run_left_to_an_assessment() ->
     from tocsin.services.score import read
 
     reader = at.score._analyzer
-    always = client().always_alert
     storm = [mention(n) for n in range(12)]
-    at.mentions.record("Аврора", [ScoredMention(mention=m, reading=read(reader, m, always)) for m in storm])
+    at.mentions.record("Аврора", [ScoredMention(mention=m, reading=read(reader, m, client())) for m in storm])
 
     at.hear(*storm)
 
@@ -149,7 +148,7 @@ def test_one_mention_that_the_reader_chokes_on_stops_no_other(monkeypatch: pytes
     at = House()
     read = at.score._analyzer.read
 
-    def choking(one: Mention) -> Reading:
+    def choking(one: Mention, _: object) -> Reading:
         if one.id == mention(3).id:
             raise ZeroDivisionError
         return read(one)
@@ -182,7 +181,7 @@ def test_what_the_reader_says_of_private_words_is_not_logged(
     # GIVEN a reader whose error quotes what it read
     at = House()
 
-    def choking(one: Mention) -> Reading:
+    def choking(one: Mention, _: object) -> Reading:
         raise ValueError(one.text)
 
     monkeypatch.setattr(at.score._analyzer, "read", choking)

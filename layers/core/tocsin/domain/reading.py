@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen
@@ -21,8 +21,37 @@ class Sentiment(StrEnum):
     POSITIVE = "positive"
 
 
+class Aim(StrEnum):
+    """What the brand has to do with the matter that is told of."""
+
+    BRAND = "brand"
+    """It did it, or answers for it."""
+    STRUCK = "struck"
+    """It happened to the brand: it was hit, robbed, copied."""
+    BESIDE = "beside"
+    """The brand is the place, the bystander or the helper."""
+    WARNS = "warns"
+    """The brand itself warns of it."""
+    OTHER = "other"
+    """It is about somebody else, a competitor or the weather."""
+
+
+class Claim(StrEnum):
+    """How the matter is told."""
+
+    CLAIM = "claim"
+    DENIAL = "denial"
+    QUESTION = "question"
+    QUOTATION = "quotation"
+    REPORT = "report"
+    FICTION = "fiction"
+
+
 class Reading(Frozen):
-    """``score`` runs from -1 (negative) to 1 (positive); ``language`` is 'und' when unsure."""
+    """``score`` runs from -1 (negative) to 1 (positive), and is about the brand where that is known; ``language`` is
+    'und' when unsure, ``mixed`` when two are mixed. ``severity`` is aimed: what merely happened beside the brand is
+    not grave. ``evidence``: the words that made it grave. ``complaint``: how surely somebody complains, wants
+    something mended, rather than only dislikes."""
 
     language: str = "und"
     sentiment: Sentiment = Sentiment.NEUTRAL
@@ -31,6 +60,11 @@ class Reading(Frozen):
     topics: tuple[str, ...] = ()
     severity: Unit = 0.0
     scenario: str | None = None
+    aim: Aim = Aim.BRAND
+    claim: Claim = Claim.CLAIM
+    complaint: Unit = 0.0
+    evidence: Annotated[str, StringConstraints(max_length=200)] | None = None
+    mixed: bool = False
 
     @property
     def negative(self) -> bool:

@@ -66,7 +66,7 @@ def replay(
             yield from desk.cool(mention.published_at)
         desk_of = desks.get(mention.brand)
         if desk_of is not None:
-            reading = read(analyzer, mention, client.always_alert)
+            reading = read(analyzer, mention, client)
             yield from desk_of.hear(ScoredMention(mention=mention, reading=reading))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import ValidationError
 
-from tocsin.domain.client import AlwaysAlert, Client
+from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen
@@ -78,7 +78,7 @@ class Score:
             try:
                 scored = ScoredMention(
                     mention=mention,
-                    reading=read(self._analyzer, mention, client.always_alert),
+                    reading=read(self._analyzer, mention, client),
                     history=queued.history,
                 )
             except Exception as error:
@@ -127,9 +127,12 @@ class Score:
             logger.error("assessment left to watch", extra={"brand": brand, **logged(error)})
 
 
-def read(analyzer: Analyzer, mention: Mention, always: AlwaysAlert) -> Reading:
+def read(analyzer: Analyzer, mention: Mention, client: Client) -> Reading:
     """The analyzer's reading, made grave where the client's file says 'always alert'."""
-    reading = analyzer.read(mention)
+    always = client.always_alert
+    reading = analyzer.read(mention, client.brand(mention.brand))
+    if not always.phrases and not always.authors:
+        return reading
     words = mention.words.casefold()
     handles = {name.casefold().lstrip("@") for name in (mention.author.handle, mention.author.name) if name}
     loud = any(phrase.casefold() in words for phrase in always.phrases) or any(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, TypeAdapter
 
+from tocsin.domain.brand import Brand
 from tocsin.domain.mention import Mention
 from tocsin.domain.reading import Reading, Sentiment
 
@@ -60,7 +61,7 @@ class InterimAnalyzer:
 
         return SentimentIntensityAnalyzer()
 
-    def read(self, mention: Mention) -> Reading:
+    def read(self, mention: Mention, brand: Brand | None = None) -> Reading:  # noqa: ARG002 - it aims at nobody
         text = mention.words
         language = language_of(text, mention.language)
         score, confidence = self._score(text, language)

@@ -1,6 +1,7 @@
 """The reader: language and sentiment by our own model; topics and severity by the interim's lexicon for now."""
 
 from tocsin.adapters.analyzers.interim import NEGATIVE_FROM, POSITIVE_FROM, InterimAnalyzer
+from tocsin.domain.brand import Brand
 from tocsin.domain.mention import Mention
 from tocsin.domain.reading import Reading, Sentiment
 from tocsin.domain.reading_language import IS_CYRILLIC, UND, Language, language_of
@@ -23,7 +24,7 @@ class Reader:
         self._model = model()
         self._matters = InterimAnalyzer()
 
-    def read(self, mention: Mention) -> Reading:
+    def read(self, mention: Mention, brand: Brand | None = None) -> Reading:  # noqa: ARG002 - it aims at nobody
         text = mention.words
         said = self._model.hear(text)
         language = language_of(text, said.profiles, self._model, mention.language)

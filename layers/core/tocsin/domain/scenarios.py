@@ -1,0 +1,26 @@
+"""The scenarios that a plan exists for (crisis practice, section 5). Their order is kept: signals store the place."""
+
+SCENARIOS = (
+    "product_defect",
+    "product_harm",
+    "product_tampering",
+    "data_leak",
+    "service_outage",
+    "bad_review_wave",
+    "viral_complaint",
+    "employee_misconduct",
+    "management_misconduct",
+    "offensive_content",
+    "executive_statement",
+    "rumour",
+    "impersonation",
+    "coordinated_attack",
+    "boycott",
+    "labour_conflict",
+    "supplier_scandal",
+    "disaster",
+    "agency_mistake",
+    "extortion",
+    "whistle_blower",
+    "war_ties",
+)

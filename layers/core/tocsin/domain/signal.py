@@ -1,0 +1,140 @@
+"""What the alarm keeps of a mention that matters: 28 bytes, no text, nobody's name.
+
+A signal says when, who (a hash), where, which story (a similarity hash of the text) and how grave. The index counts
+people, places and stories with it, which counters by the minute cannot.
+"""
+
+import math
+import struct
+from datetime import UTC, datetime
+from enum import IntFlag
+from hashlib import blake2b
+from typing import NamedTuple
+
+from tocsin.domain.counters import counted_minute
+from tocsin.domain.mention import Medium
+from tocsin.domain.reading import Aim, Claim, ScoredMention
+from tocsin.domain.scenarios import SCENARIOS
+from tocsin.domain.signature import signature
+
+MEDIA = tuple(Medium)
+YOUNG_DAYS = 30
+UNKNOWN_REACH = 255
+_FORM = struct.Struct("<IIQHHBBBBBBH")
+SIZE = _FORM.size
+
+
+class Mark(IntFlag):
+    NEGATIVE = 1
+    HISTORY = 2
+    YOUNG = 4
+    """The account is younger than a month."""
+    WORDLESS = 8
+    """A rating without a text."""
+    IN_THREAD = 16
+    """An answer in a conversation."""
+    VERIFIED = 32
+    BLAMES = 64
+    """It is told as a fact of which the brand is guilty."""
+    RATED = 128
+
+
+class Signal(NamedTuple):
+    """``author``: 32 bits of a hash, 0 when unknown; ``story``: see signature; ``place``: 16 bits of a hash of the
+    source; ``thread``: 16 bits, 0 for none; ``severity`` and ``complaint``: 0-255 for 0-1; ``reach`` (followers or
+    views, the larger) and ``shares``: `logged`, 255 when unknown; ``scenario``: place in SCENARIOS + 1, 0 for none."""
+
+    at: datetime
+    author: int
+    story: int
+    place: int
+    thread: int
+    medium: int
+    severity: int
+    complaint: int
+    reach: int
+    shares: int
+    scenario: int
+    marks: Mark
+
+    @classmethod
+    def of(cls, scored: ScoredMention) -> "Signal":
+        mention, reading = scored.mention, scored.reading
+        author = mention.author
+        heard = max(
+            (count for count in (author.followers, mention.engagement.views) if count is not None), default=None
+        )
+        marks = Mark(0)
+        if reading.negative:
+            marks |= Mark.NEGATIVE
+        if scored.history:
+            marks |= Mark.HISTORY
+        if author.created_at is not None and (mention.published_at - author.created_at).days < YOUNG_DAYS:
+            marks |= Mark.YOUNG
+        if mention.rating is not None:
+            marks |= Mark.RATED if mention.words.strip() else Mark.RATED | Mark.WORDLESS
+        if mention.in_reply_to:
+            marks |= Mark.IN_THREAD
+        if author.verified:
+            marks |= Mark.VERIFIED
+        if reading.aim is Aim.BRAND and reading.claim in {Claim.CLAIM, Claim.REPORT, Claim.QUOTATION}:
+            marks |= Mark.BLAMES
+        who = author.id or author.handle or author.url or author.name
+        return cls(
+            at=counted_minute(mention),
+            author=_hash(f"{mention.source}\x00{who}", 4) or 1 if who else 0,
+            story=signature(mention.words),
+            place=_hash(mention.source, 2),
+            thread=_hash(mention.thread, 2) or 1 if mention.thread else 0,
+            medium=MEDIA.index(mention.medium) + 1 if mention.medium is not None else 0,
+            severity=round(reading.severity * 255),
+            complaint=round(reading.complaint * 255),
+            reach=logged(heard),
+            shares=logged(mention.engagement.shares),
+            scenario=SCENARIOS.index(reading.scenario) + 1 if reading.scenario in SCENARIOS else 0,
+            marks=marks,
+        )
+
+
+def logged(count: int | None) -> int:
+    """A count on a log scale in one byte: 20 steps a power of ten, up to 10 to the 12th."""
+    return UNKNOWN_REACH if count is None else min(UNKNOWN_REACH - 1, round(20 * math.log10(1 + count)))
+
+
+def unlogged(value: int) -> float | None:
+    """About the count that was logged; None when it was unknown."""
+    return None if value == UNKNOWN_REACH else float(10 ** (value / 20) - 1)
+
+
+def packed(signals: tuple[Signal, ...]) -> bytes:
+    return b"".join(
+        _FORM.pack(
+            int(signal.at.timestamp()) // 60,
+            signal.author,
+            signal.story,
+            signal.place,
+            signal.thread,
+            signal.medium,
+            signal.severity,
+            signal.complaint,
+            signal.reach,
+            signal.shares,
+            signal.scenario,
+            signal.marks,
+        )
+        for signal in signals
+    )
+
+
+def unpacked(form: bytes) -> tuple[Signal, ...]:
+    """ValueError when it is no whole number of signals."""
+    if len(form) % SIZE:
+        raise ValueError("no whole number of signals")
+    return tuple(
+        Signal._make((datetime.fromtimestamp(minute * 60, UTC), *values, Mark(marks)))
+        for minute, *values, marks in _FORM.iter_unpack(form)
+    )
+
+
+def _hash(text: str, size: int) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest(), "little")

@@ -1,0 +1,43 @@
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.domain.signal import SIZE, UNKNOWN_REACH, Mark, Signal, logged, packed, unlogged, unpacked
+
+SIGNALS = st.builds(
+    Signal,
+    at=st.integers(0, 2**31 // 60).map(lambda minute: datetime.fromtimestamp(minute * 60, UTC)),
+    author=st.integers(0, 2**32 - 1),
+    story=st.integers(0, 2**64 - 1),
+    place=st.integers(0, 2**16 - 1),
+    thread=st.integers(0, 2**16 - 1),
+    medium=st.integers(0, 8),
+    severity=st.integers(0, 255),
+    complaint=st.integers(0, 255),
+    reach=st.integers(0, 255),
+    shares=st.integers(0, 255),
+    scenario=st.integers(0, 22),
+    marks=st.integers(0, 255).map(Mark),
+)
+
+
+@given(st.lists(SIGNALS, max_size=20).map(tuple))
+def test_what_is_packed_is_unpacked_the_same(signals: tuple[Signal, ...]) -> None:
+    form = packed(signals)
+
+    assert len(form) == SIZE * len(signals)
+    assert unpacked(form) == signals
+
+
+@given(st.integers(0, 10**12))
+def test_a_logged_count_is_kept_within_six_percent(count: int) -> None:
+    back = unlogged(logged(count))
+
+    assert back is not None
+    assert abs(back - count) <= 0.06 * (1 + count)
+
+
+def test_unknown_reach_stays_unknown() -> None:
+    assert logged(None) == UNKNOWN_REACH
+    assert unlogged(logged(None)) is None
