@@ -6,14 +6,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from tocsin.entry import bootstrap
 from tocsin.entry.events import queued
-from tocsin.entry.observability import logger
+from tocsin.entry.observability import EmfMetrics, logger
 from tocsin.entry.settings import ScoreSettings
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     messages = queued(event)
-    report = bootstrap.score(ScoreSettings.from_env()).run(messages)
+    settings = ScoreSettings.from_env()
+    report = bootstrap.score(settings, EmfMetrics(settings.client)).run(messages)
     logger.info(
         "scored",
         messages=len(messages),

@@ -15,8 +15,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     reminded = 0
     try:
         report = bootstrap.watch(settings, EmfMetrics(settings.client)).run()
-    finally:  # neither may stop the other; what failed still ends the run as an error
-        reminded = bootstrap.remind(settings).run()
+    finally:  # none may stop the others; what failed still ends the run as an error
+        try:
+            reminded = bootstrap.remind(settings).run()
+        finally:
+            bootstrap.reports(settings).resumed()
     logger.info(
         "watched",
         assessed=report.assessed,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from string import Template
 
-from tocsin.domain.alert import Alert, AlertMention, Heard, Told
+from tocsin.domain.alert import Alert, AlertMention, AlertStory, Heard, Told
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
@@ -82,10 +82,12 @@ def sample(language: Language, level: Level, kind: AlertKind = AlertKind.RAISED)
     )  # fmt: skip
     resolved = kind is AlertKind.RESOLVED
     reasons = (
-        Reason(name=ReasonName.SURGE, points=34, count=47, minutes=60, usual=2.6),
-        Reason(name=ReasonName.GRAVE, points=25, count=12, minutes=60),
-        Reason(name=ReasonName.NEGATIVITY, points=13, count=62, minutes=60, share=0.758),
-        Reason(name=ReasonName.REACH, points=6, count=138_400, minutes=60),
+        Reason(name=ReasonName.SURGE, points=28, count=47, minutes=60, usual=2.6),
+        Reason(name=ReasonName.GRAVE, points=22, count=12, minutes=60, share=0.9),
+        Reason(name=ReasonName.ACCELERATION, points=10, count=29, minutes=12, usual=9),
+        Reason(name=ReasonName.SPREAD, points=7, count=3, minutes=180, usual=31),
+        Reason(name=ReasonName.REACH, points=6, count=84_000, minutes=60),
+        Reason(name=ReasonName.NEGATIVITY, points=5, count=62, minutes=60, share=0.758, usual=0.21),
     )
     first, second = TOLD[language]
     return Alert(
@@ -96,6 +98,7 @@ def sample(language: Language, level: Level, kind: AlertKind = AlertKind.RAISED)
         recipient="duty@agency.example", language=language, timezone=ZONES[language],
         negative=2 if resolved else 47, total=19 if resolved else 62, window_minutes=60,
         mentions=() if resolved else mentions,
+        story=AlertStory(title=MENTIONS[language][0][0], size=31, since=AT - timedelta(minutes=102)),
         heard=Heard(healthy=7, total=8, ill=("Telegram: podil_sogodni",)),
         others=(Told(name=first, channels=(Channel.SMS, Channel.EMAIL)), Told(name=second, channels=(Channel.EMAIL,))),
     )  # fmt: skip

@@ -19,10 +19,22 @@ from tocsin.adapters import memory
 from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.erasing import DynamoKeptStore
 from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
-from tocsin.ports import BudgetStore, CaseStore, ClientStore, HealthStore, MentionStore, SourceStore
+from tocsin.adapters.dynamodb.stories import DynamoStoryStore
+from tocsin.adapters.memory_stories import MemoryStoryStore
+from tocsin.ports import (
+    BudgetStore,
+    CaseStore,
+    ClientStore,
+    HealthStore,
+    KeptStore,
+    MentionStore,
+    SourceStore,
+    StoryStore,
+)
 from tocsin_local.ministack import MiniStack
 
 REAL = "TOCSIN_TEST_DYNAMODB"
@@ -38,6 +50,8 @@ class Stores:
     clients: ClientStore
     budgets: BudgetStore
     health: HealthStore
+    kept: KeptStore
+    stories: StoryStore
 
 
 def _on_dynamodb(engine: str, dynamodb: Any, names: tuple[str, str]) -> Stores:
@@ -50,6 +64,8 @@ def _on_dynamodb(engine: str, dynamodb: Any, names: tuple[str, str]) -> Stores:
         DynamoClientStore(dynamodb, cases),
         DynamoBudgetStore(dynamodb, mentions),
         DynamoHealthStore(dynamodb, cases),
+        DynamoKeptStore(dynamodb, mentions),
+        DynamoStoryStore(dynamodb, mentions),
     )
 
 
@@ -63,14 +79,17 @@ def ministack() -> Iterator[MiniStack]:
 def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     engine = request.param
     if engine == "memory":
+        mentions = memory.MemoryMentionStore()
         yield Stores(
             engine,
-            memory.MemoryMentionStore(),
+            mentions,
             memory.MemoryCaseStore(),
             memory.MemorySourceStore(),
             memory.MemoryClientStore(),
             memory.MemoryBudgets(),
             memory.MemoryHealth(),
+            mentions,
+            MemoryStoryStore(),
         )
     elif engine == "moto":
         with mock_aws():

@@ -2,15 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.contract.conftest import Stores
 from tests.support.samples import NOON, scored
 from tocsin.domain.counters import total
+from tocsin.domain.reading import ScoredMention
+from tocsin.domain.signal import Mark, Signal
 
 BRAND = "Аврора"
 HOUR = timedelta(hours=1)
+
+
+def with_reading(one: ScoredMention, **facts: Any) -> ScoredMention:
+    return one.model_copy(update={"reading": one.reading.model_copy(update=facts)})
 
 
 def test_a_recorded_mention_is_counted_in_its_minute_of_publication(stores: Stores) -> None:
@@ -126,6 +133,82 @@ def test_the_gravest_come_first_and_praise_never(stores: Stores) -> None:
     assert found[1].mention.text.startswith("Довгий")
 
 
+def test_the_signals_are_those_of_what_matters(stores: Stores) -> None:
+    # GIVEN what is negative, what is grave, what is a complaint, praise, and what is past
+    grave = with_reading(scored(2, negative=False), severity=0.8)
+    complaint = with_reading(scored(3, negative=False), complaint=0.6)
+    past = scored(5, severity=0.9).model_copy(update={"history": True})
+    matter = [scored(1, at=NOON + timedelta(minutes=3)), grave, complaint, past]
+    stores.mentions.record(BRAND, [*matter, scored(4, negative=False)])
+
+    # WHEN they are read
+    found = stores.mentions.signals(BRAND, NOON, NOON + HOUR, 100)
+
+    # THEN praise left none, all else did, oldest first, and what is past bears its mark
+    assert found == tuple(sorted(Signal.of(one) for one in matter))
+    assert sum(bool(one.marks & Mark.HISTORY) for one in found) == 1
+    assert stores.mentions.signals("Other", NOON, NOON + HOUR, 100) == ()
+
+
+def test_what_comes_again_signals_once(stores: Stores) -> None:
+    stores.mentions.record(BRAND, [scored(1), scored(2)])
+    stores.mentions.record(BRAND, [scored(2), scored(2), scored(3)])
+    stores.mentions.record(BRAND, [scored(1)])
+
+    found = stores.mentions.signals(BRAND, NOON, NOON + HOUR, 100)
+
+    assert found == tuple(sorted(Signal.of(scored(n)) for n in (1, 2, 3)))
+
+
+def test_what_was_old_when_it_was_fetched_signals_nothing(stores: Stores) -> None:
+    fetched = NOON + timedelta(hours=48)
+    edge, older = scored(1, fetched_at=fetched), scored(2, at=NOON - timedelta(seconds=1), fetched_at=fetched)
+    stores.mentions.record(BRAND, [edge, older])
+
+    assert stores.mentions.signals(BRAND, NOON - HOUR, NOON + HOUR, 100) == (Signal.of(edge),)
+
+
+def test_signals_reach_over_midnight_and_end_before_their_bound(stores: Stores) -> None:
+    midnight = NOON.replace(hour=0) + timedelta(days=1)
+    times = [midnight + timedelta(minutes=minute) for minute in (-2, -1, 0, 1, 2)]
+    stores.mentions.record(BRAND, [scored(number, at=at) for number, at in enumerate(times)])
+
+    found = stores.mentions.signals(BRAND, times[1], times[4], 100)
+
+    assert [one.at for one in found] == times[1:4]
+
+
+@pytest.mark.parametrize("limit", [0, 1, 7, 50, 59, 60, 200])
+def test_of_too_many_signals_the_newest_are_read(stores: Stores, limit: int) -> None:
+    """Chunks that overlap in time, as they come from several sources, over two days."""
+    start = NOON.replace(hour=0) - timedelta(minutes=17)
+    ones = [scored(n, at=start + timedelta(minutes=(7 * n) % 45)) for n in range(60)]
+    for at in range(0, 60, 6):
+        stores.mentions.record(BRAND, ones[at : at + 6])
+
+    found = stores.mentions.signals(BRAND, start, start + HOUR, limit)
+
+    assert found == tuple(sorted(Signal.of(one) for one in ones)[60 - min(limit, 60) :])
+
+
+def test_mentions_of_many_fetches_and_days_signal_on_their_days(stores: Stores) -> None:
+    """Messages that lay in the dead letters for days come together: a day's signals are one item."""
+    ones = [scored(n, at=NOON - timedelta(days=n)) for n in range(14)]
+    stores.mentions.record(BRAND, ones)
+
+    found = stores.mentions.signals(BRAND, NOON - timedelta(days=7), NOON + HOUR, 100)
+
+    assert found == tuple(sorted(Signal.of(one) for one in ones[:8]))
+
+
+def test_one_mention_is_found_by_its_id(stores: Stores) -> None:
+    one = scored(1)
+    stores.mentions.record(BRAND, [one, scored(2)])
+    assert stores.mentions.scored(BRAND, one.mention.id) == one
+    assert stores.mentions.scored("Other", one.mention.id) is None
+    assert stores.mentions.scored(BRAND, "rss:nobody") is None
+
+
 def test_writers_at_the_same_time_lose_nothing(stores: Stores) -> None:
     """Protects the retry of conflicts: eight writers, half of what they bring is the same."""
     if stores.engine == "moto":
@@ -137,3 +220,6 @@ def test_writers_at_the_same_time_lose_nothing(stores: Stores) -> None:
 
     assert new == 90
     assert total(stores.mentions.counts(BRAND, NOON, NOON + HOUR)).mentions == 90
+    assert stores.mentions.signals(BRAND, NOON, NOON + HOUR, 1_000) == tuple(
+        sorted(Signal.of(scored(number)) for number in range(90))
+    )

@@ -35,6 +35,9 @@ def wrongs(at: World) -> list[str]:
         found.append(f"{distinct} mentions of {len(STORY)} are there")
     if (counted := at.counted()) != len(STORY):
         found.append(f"counters say {counted}, not {len(STORY)}")
+    signalled, matter = at.signals()
+    if signalled != matter or not matter:
+        found.append(f"{len(signalled)} signals of {len(matter)} mentions that matter, or others")
     read, written = at.assessed()
     if read != written:
         found.append(f"assessed up to {read} of {written}")

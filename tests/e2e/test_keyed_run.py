@@ -36,7 +36,7 @@ def test_the_tick_starts_the_function_that_may_read_the_secret(bluesky):
 
     lines = {line.url: line for line in first.sources}
     heard = next(line for line in lines.values() if line.kind == "bluesky")
-    assert (heard.state, heard.items) == ("read", None)
+    assert (heard.state, heard.items, heard.mentions) == ("read", None, 5)
     refused = next(line for line in lines.values() if line.kind == "mastodon" and line.items is None)
     assert refused.state == "failed"
     assert "tocsin client secret" in str(refused.reason)

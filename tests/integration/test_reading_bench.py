@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.adapters.analyzers.reader import Reader
-from tocsin_cli.score import _mention
+from tocsin_cli.score_rows import mention_of as _mention
 
 SETS = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "sentiment"
 UMSAB = [f"umsab_{language}" for language in "ar de en es fr hi it pt".split()]

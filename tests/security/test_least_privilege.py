@@ -23,14 +23,18 @@ from tests.support.samples import NOON, client, mention
 from tests.template.transform import load
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.complaints import DynamoComplaintStore
-from tocsin.adapters.dynamodb.keys import HEALTH, outbox, source
+from tocsin.adapters.dynamodb.controls import DynamoControlStore
+from tocsin.adapters.dynamodb.keys import CONTROLS, HEALTH, REPORTS, outbox, source
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
+from tocsin.adapters.dynamodb.stories import DynamoStoryStore
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.controls import Controls, Mute
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem, plan_alerts
 from tocsin.domain.reading import Reading, ScoredMention, Sentiment
+from tocsin.domain.silent import Silent
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import units_of
 from tocsin.domain.webhook import sign
@@ -40,7 +44,7 @@ from tocsin_local.stack import LocalStack
 
 BRAND = "Аврора"
 REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"}
-FUNCTIONS = ("FetchMentions", "Fetchbluesky", "ScoreMentions", "Notify", "Watch", "Intake")
+FUNCTIONS = ("FetchMentions", "Fetchbluesky", "ScoreMentions", "Notify", "Watch", "Intake", "SendReport")
 SECRETS = {
     "mastodon": {"token": "an invented token"},
     "intake": {"link_key": "an invented key of forty characters, xx"},
@@ -53,6 +57,10 @@ NOT_CHECKED = {
     "KeepFailures": "the local AWS knows no S3 destination for a failed batch",
     "ReadMail": "the local AWS receives no mail",
     "FindTheFailuresBucket": "the local AWS knows no S3 destination for a failed batch",
+    "KeepReaderBudget": "not in this stack, whose client reads with our own reader",
+    "AskComprehend": "not in this stack, and the local AWS has no Comprehend",
+    "AskModel": "not in this stack, and the local AWS has no Bedrock",
+    "AskModelThroughItsProfile": "not in this stack, and the local AWS has no Bedrock",
 }
 """Statements whose absence the local AWS cannot show. AWS's documentation names each as needed for what it is for."""
 NOT_TOLD_APART = {
@@ -74,6 +82,10 @@ NOT_FOR_ONE = {
         "KeepComplaints",
         "dynamodb:GetItem",
     ): "the local AWS knows no dynamodb:LeadingKeys: ReadTheClient lets it pass",
+} | {
+    (function, sid, "dynamodb:PutItem"): f"the local AWS knows no dynamodb:LeadingKeys: {other} lets it pass"
+    for function in ("FetchMentions", "Fetchbluesky")
+    for sid, other in (("KeepCursors", "EraseWhatIsGone"), ("EraseWhatIsGone", "KeepCursors"))
 }
 
 
@@ -115,13 +127,15 @@ class Bench:
         dynamodb = stack.mini.client("dynamodb")
         self.cases = DynamoCaseStore(dynamodb, stack.outputs["CasesTableName"])
         self.mentions = DynamoMentionStore(dynamodb, stack.outputs["MentionsTableName"])
+        self.stories = DynamoStoryStore(dynamodb, stack.outputs["MentionsTableName"])
         self.iam = stack.mini.client("iam")
         self.sqs = stack.mini.client("sqs")
         self.s3 = stack.mini.client("s3")
         self.dynamodb = dynamodb
         self.sources = DynamoSourceStore(dynamodb, stack.outputs["MentionsTableName"])
         self.ssm = stack.mini.client("ssm")
-        self.unit = {unit.kind: unit.id for unit in units_of(stack.client) if unit.keyed or unit.kind == "rss"}
+        units = [unit for unit in units_of(stack.client) if unit.keyed or unit.kind in {"rss", "lemmy"}]
+        self.unit = {unit.kind: unit.id for unit in units}
         self.now = NOON
         self.title = self.complained = ""
         aws = stack.mini.client("lambda")
@@ -139,6 +153,7 @@ class Bench:
             "ScoreMentions": self.score,
             "Notify": self.notify,
             "Watch": self.watch,
+            "SendReport": self.report,
         }[function]()
 
     def fetch(self) -> None:
@@ -146,8 +161,13 @@ class Bench:
         self.feed.now = self.now
         self._forget(source(self.unit["mastodon"]), "MentionsTableName")
         self._rest("bluesky")
+        self._rest("lemmy")
+        self._keep_what_is_gone("lemmy", f"http://{self.feed.host}/post/{uuid.uuid4().int % 10**12}")
         kept = self._evidence("rss")
         report = self.stack.fetch()
+        [again] = report["rechecked"]
+        assert again["reason"] is None
+        assert again["gone"] >= 1
         [look] = [look for look in report["looks"] if look["source_id"] == self.unit["rss"]]
         assert look["reason"] is None
         assert look["mentions"] >= 1
@@ -167,6 +187,18 @@ class Bench:
             assert look["mentions"] >= 1
             assert self._evidence("bluesky") > kept
         assert self.bluesky.logins == logins + 1
+        self._keep_what_is_gone("bluesky", f"at://did:plc:reader/app.bsky.feed.post/{uuid.uuid4().hex}")
+        [again] = self.stack.invoke("Fetchbluesky")["rechecked"]
+        assert again["reason"] is None
+        assert again["gone"] >= 1
+
+    def _keep_what_is_gone(self, kind: str, native: str) -> None:
+        """A mention of two days ago that its source no longer has, due to be asked for."""
+        at = self.now - timedelta(days=2)
+        gone = mention(1, id=f"{kind}:{native}", source=kind, at=at, fetched_at=at)
+        reading = Reading(sentiment=Sentiment.NEUTRAL)
+        self.mentions.record(BRAND, [ScoredMention(mention=gone, reading=reading)])
+        self._forget(source(f"recheck-{kind}"), "MentionsTableName")
 
     def intake(self) -> None:
         """A complaint with its thread, and a hook with one good item and one that nobody could read."""
@@ -222,11 +254,14 @@ class Bench:
 
     def score(self) -> None:
         fresh = mention(uuid.uuid4().int, at=self.now, fetched_at=self.now)
+        told = self.stories.load(BRAND)[0]
         bodies = {"good": fresh.model_dump_json(), "bad": f"not json {fresh.id}"}
         records = [{"messageId": name, "body": body} for name, body in bodies.items()]
         answer = self.stack.invoke("ScoreMentions", {"Records": records})
         assert answer == {"batchItemFailures": []}
         assert bodies["bad"] in self.stack.dead_letters()
+        assert self.mentions.signals(BRAND, self.now, self.now + timedelta(minutes=1), 9)
+        assert self.stories.load(BRAND)[0] == told + 1
         assert self.cases.brand_state(BRAND).assessed_seq == self.mentions.dirty_seq(BRAND)
 
     def notify(self) -> None:
@@ -251,11 +286,31 @@ class Bench:
         assert self.complained in json.dumps(self.stack.queued(), ensure_ascii=False)
         self._all_sent(items)
 
-    def _alerts(self) -> tuple[OutboxItem, ...]:
+    def report(self) -> None:
+        """A morning within a pause that held back one alarm, of which the gravest mention is told."""
+        [*_, item] = self._alerts(severity=1.0)
+        storm = self.cases.incident(item.incident_id)
+        assert storm is not None
+        silent = Silent.of(storm, (), Mute.PAUSED, self.now)
+        self.cases.save_assessment(BrandState(brand=uuid.uuid4().hex, version=1), silent=silent)
+        desk = DynamoControlStore(self.dynamodb, self.stack.outputs["CasesTableName"])
+        self._forget(REPORTS, "CasesTableName")
+        desk.save(Controls().paused(self.now + timedelta(hours=1), by="bench", at=self.now))
+        self.now += timedelta(minutes=1)
+        self.stack.switches.set_now(self.now)
+        try:
+            answer = self.stack.invoke("SendReport")
+        finally:
+            self._forget(CONTROLS, "CasesTableName")
+            self.now += timedelta(hours=2)  # the gravest of all mentions is out of the others' sight
+        assert answer == {"kind": "paused", "sent": 1}
+        assert any(self.title in mail.text for mail in mails(self.stack.mini))
+
+    def _alerts(self, severity: float = 0.3) -> tuple[OutboxItem, ...]:
         """An incident with one alert for each channel, written by an administrator; the brand is dirty."""
         fresh = mention(uuid.uuid4().int, at=self.now, fetched_at=self.now)
         self.title = fresh.title or ""
-        reading = Reading(sentiment=Sentiment.NEGATIVE, score=-0.5, severity=0.3)
+        reading = Reading(sentiment=Sentiment.NEGATIVE, score=-0.5, severity=severity)
         self.mentions.record(BRAND, [ScoredMention(mention=fresh, reading=reading)])
         storm = Incident.opened(
             id=uuid.uuid4().hex, client="aurora", brand=BRAND, level=Level.CRISIS, index=80, reasons=(), at=self.now
@@ -313,6 +368,8 @@ def bench() -> Iterator[Bench]:
         sources=[
             {"kind": "rss", "urls": [f"http://{feed.host}/feed.xml"], "every": 1, "budget": {"calls": 100_000}},
             {"kind": "bluesky", "budget": {"calls": 100_000}},
+            # It rests; what was kept of it is asked for.
+            {"kind": "lemmy", "servers": [feed.host]},
             # On an address that the fetch guard refuses: started, and heard nothing of.
             {"kind": "mastodon", "servers": ["127.0.0.1:9"], "search": True},
         ],
@@ -401,5 +458,15 @@ def test_a_stolen_key_opens_nothing_else(bench: Bench) -> None:
     assert not thief.may("s3", "get_object", **evidence)
     assert not thief.may("s3", "put_object", **{**evidence, "Key": "elsewhere"}, Body=b"")
     assert not thief.may("lambda", "invoke", FunctionName=outputs["FetchMentionsName"])
+    # AND it finds ids of what is kept, but reads no mention (that it is its own kind's alone: tests/template, since the
+    # local AWS knows no dynamodb:LeadingKeys)
+    table = outputs["MentionsTableName"]
+    values = {":pk": {"S": "x"}}
+    asked = {"TableName": table, "ExpressionAttributeValues": values}
+    assert thief.may("dynamodb", "query", IndexName="by_check", KeyConditionExpression="check_pk = :pk", **asked)
+    assert not thief.may("dynamodb", "query", IndexName="by_hour", KeyConditionExpression="hour_pk = :pk", **asked)
+    assert not thief.may("dynamodb", "scan", TableName=table)
+    key = {"pk": {"S": "MENTION#bluesky#x#y"}, "sk": {"S": "MENTION"}}
+    assert not thief.may("dynamodb", "delete_item", TableName=table, Key=key)
     # AND it writes to nobody (a topic is left out: the local AWS lets all of the account publish to it)
     assert not thief.may("sns", "publish", PhoneNumber="+380441234567", Message="?")

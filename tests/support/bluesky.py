@@ -29,6 +29,12 @@ class Bluesky:
                 if self.headers.get("Authorization") != f"Bearer {TOKEN}":
                     self.answer(401, {"error": "AuthMissing", "message": "Authentication Required"})
                     return
+                if "getPostThread" in self.path:
+                    self.answer(400, {"error": "NotFound", "message": "Post not found"})
+                    return
+                if "getPosts" in self.path:
+                    self.answer(200, {"posts": []})  # all of them are deleted
+                    return
                 self.answer(200, {"posts": [server.post(number) for number in reversed(range(len(server.posts)))]})
 
             def answer(self, status: int, value: Any) -> None:

@@ -11,13 +11,17 @@ from tests.support.samples import NOON
 
 
 class Feed:
-    """``host`` is its host:port; ``posts`` are (published, title)."""
+    """``host`` is its host:port; ``posts`` are (published, title). ``searched``: each from
+    another site, as a feed of a news search has them."""
 
     def __init__(self) -> None:
         feed = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path.startswith("/api/v3/post"):  # as a Lemmy server whose posts are all deleted
+                    self.gone()
+                    return
                 body = feed.body()
                 etag = f'"{len(feed.shown())}"'
                 fresh = self.headers.get("If-None-Match") != etag
@@ -29,11 +33,20 @@ class Feed:
                 if fresh:
                     self.wfile.write(body)
 
+            def gone(self) -> None:
+                body = b'{"error":"couldnt_find_post"}'
+                self.send_response(404)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
             def log_message(self, *_: Any) -> None:
                 pass
 
         self.now = NOON
         self.posts: list[tuple[datetime, str]] = []
+        self.searched = False
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
@@ -48,8 +61,11 @@ class Feed:
 
     def body(self) -> bytes:
         items = "".join(
-            f"<item><guid>https://news.example/{number}</guid><link>https://news.example/{number}</link>"
+            f"<item><guid>https://news.example/{number}</guid><link>https://{self._site(number)}/{number}</link>"
             f"<title>{escape(text)}</title><pubDate>{format_datetime(at)}</pubDate></item>"
             for number, at, text in self.shown()
         )
         return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'.encode()
+
+    def _site(self, number: int) -> str:
+        return f"site-{number}.example" if self.searched else "news.example"

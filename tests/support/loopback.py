@@ -8,9 +8,9 @@ host is not tried here (tests/unit/adapters/test_http_guard.py does).
 import json
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,6 +64,11 @@ class Call:
     headers: Mapping[str, str]
     body: bytes = b""
     fault: Fault | None = None
+    pairs: Sequence[tuple[str, str]] = ()
+
+    def all(self, name: str) -> list[str]:
+        """Of what may be asked several times: each value."""
+        return [value for key, value in self.pairs if key == name]
 
     @property
     def bearer(self) -> str:
@@ -115,7 +120,7 @@ class Loopback:
         call = _call_of(request)
         assert self.site is not None
         fault = self.site.fault(call)
-        call = Call(call.method, call.host, call.path, call.query, call.headers, call.body, fault)
+        call = replace(call, fault=fault)
         self.calls.append(call)
         if fault is Fault.RESET:
             request.connection.shutdown(socket.SHUT_RDWR)
@@ -132,6 +137,7 @@ def _call_of(request: BaseHTTPRequestHandler) -> Call:
         host=host,
         path=f"/{path}",
         query=dict(parse_qsl(parts.query, keep_blank_values=True)),
+        pairs=parse_qsl(parts.query, keep_blank_values=True),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.rfile.read(int(request.headers.get("Content-Length") or 0)),
     )

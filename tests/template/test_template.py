@@ -12,9 +12,10 @@ import yaml
 
 from tests.template.transform import KEYED, ROOT, TEMPLATE, Template, load, transform
 from tocsin.adapters.mails_s3 import PREFIX
+from tocsin.domain.recheck import RULES
 from tocsin.domain.source_facts import FACTS
 
-FUNCTIONS = ["FetchMentions", "Fetchbluesky", "Fetchx", "Intake", "Notify", "ScoreMentions", "Watch"]
+FUNCTIONS = ["FetchMentions", "Fetchbluesky", "Fetchx", "Intake", "Notify", "ScoreMentions", "SendReport", "Watch"]
 KINDS = sorted(kind for kind, facts in FACTS.items() if facts.secret)
 PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter"
 ADR = ROOT / "docs" / "adr" / "0003-lint-suppressions.md"
@@ -117,23 +118,23 @@ def test_no_resource_is_lost(transformed: Template) -> None:
         "AWS::ApiGatewayV2::Integration": 1,
         "AWS::ApiGatewayV2::Route": 6,
         "AWS::ApiGatewayV2::Stage": 1,
-        "AWS::CloudWatch::Alarm": 5,
+        "AWS::CloudWatch::Alarm": 6,
         "AWS::DynamoDB::Table": 2,
         "AWS::IAM::Policy": len(KEYED),
-        "AWS::IAM::Role": 6 + len(KEYED),
-        "AWS::Lambda::EventInvokeConfig": 2 + len(KEYED),
+        "AWS::IAM::Role": 7 + len(KEYED),
+        "AWS::Lambda::EventInvokeConfig": 3 + len(KEYED),
         "AWS::Lambda::EventSourceMapping": 2,
-        "AWS::Lambda::Function": 5 + len(KEYED),
+        "AWS::Lambda::Function": 6 + len(KEYED),
         "AWS::Lambda::LayerVersion": 1,
         "AWS::Lambda::Permission": 2,
-        "AWS::Logs::LogGroup": 6 + len(KEYED),
+        "AWS::Logs::LogGroup": 7 + len(KEYED),
         "AWS::SES::ReceiptRule": 1,
         "AWS::S3::Bucket": 2,
         "AWS::S3::BucketPolicy": 2,
         "AWS::SNS::Subscription": 1,
         "AWS::SNS::Topic": 2,
         "AWS::SQS::Queue": 2,
-        "AWS::Scheduler::Schedule": 2,
+        "AWS::Scheduler::Schedule": 3,
     }
 
 
@@ -254,9 +255,45 @@ def test_resources_are_exact(transformed: Template) -> None:
         elif statement["Sid"] == "KeepEvidence":  # objects of one folder of one bucket, to write only
             assert statement["Action"] == "s3:PutObject"
             assert open_ended == [{"Fn::Sub": "${EvidenceBucket.Arn}/sources/*"}]
+        elif statement["Sid"] == "AskComprehend":  # the service knows no resources for it
+            assert (statement["Action"], open_ended) == ("comprehend:BatchDetectSentiment", ["*"])
+        elif statement["Sid"] == "AskModelThroughItsProfile":  # one model, where one profile lets it run
+            assert open_ended == [
+                {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/${ReaderFoundationModel}"}
+            ]
+            assert set(statement["Condition"]["StringEquals"]) == {"bedrock:InferenceProfileArn"}
         else:
             assert open_ended == [], (name, statement)
             assert "NotResource" not in statement, (name, statement)
+
+
+def test_only_a_client_who_pays_for_the_clouds_reader_may_ask_it() -> None:
+    """Privacy and costs: by default no text leaves the stack, and no role could send one."""
+    template = load()
+    # GIVEN the default
+    assert template["Parameters"]["Reader"]["Default"] == "own"
+    # WHEN whoever may ask another's model is looked for
+    asking = {
+        (name, choice["Fn::If"][0], choice["Fn::If"][1]["Sid"])
+        for name, role in of_type(template, "AWS::IAM::Role").items()
+        for choice in role["Policies"][0]["PolicyDocument"]["Statement"]
+        if re.search(r"comprehend:|bedrock:|BUDGET#reader", json.dumps(choice))
+        and "KeepCursors" not in json.dumps(choice)
+    }
+    # THEN it is the scoring function alone, each right behind its condition
+    assert asking == {
+        ("ScoreMentionsRole", "UseCloudReader", "KeepReaderBudget"),
+        ("ScoreMentionsRole", "UseComprehend", "AskComprehend"),
+        ("ScoreMentionsRole", "UseBedrock", "AskModel"),
+        ("ScoreMentionsRole", "UseBedrockProfile", "AskModelThroughItsProfile"),
+    }
+    # AND the conditions are what their names say
+    conditions = {name: json.dumps(template["Conditions"][name]) for name in ("UseComprehend", "UseBedrock")}
+    for name, kind in (("UseComprehend", '"comprehend"'), ("UseBedrock", '"bedrock"')):
+        assert conditions[name].startswith('{"Fn::Equals": [')
+        assert '{"Ref": "Reader"}' in conditions[name]
+        assert kind in conditions[name]
+    assert json.dumps(template["Conditions"]["UseCloudReader"]).startswith('{"Fn::Not": [{"Fn::Equals": [')
 
 
 def test_only_those_who_alert_can_send(transformed: Template) -> None:
@@ -267,7 +304,7 @@ def test_only_those_who_alert_can_send(transformed: Template) -> None:
         for a in as_list(statement["Action"])
         if a.startswith(("ses:", "sns:"))
     }
-    assert senders == {"NotifyRole", "WatchRole"}
+    assert senders == {"NotifyRole", "SendReportRole", "WatchRole"}
 
 
 # -- events
@@ -365,6 +402,34 @@ def test_who_reads_strangers_words_reaches_no_complaint(template: Template) -> N
                 assert not {key for key in keys if key.startswith(("COMPLAINT", "FORM", "*"))}, name
 
 
+OPEN_KINDS = sorted(kind for kind, again in RULES.items() if not again.keyed)
+
+
+@pytest.mark.parametrize("role", ["FetchMentionsRole", "FetchxRole"])
+def test_a_fetching_role_finds_and_erases_its_own_kinds_alone(transformed: Template, role: str) -> None:
+    """A connector taken over by what it reads must not erase, or overwrite, what other sources said; and it reads no
+    mention at all, of its own kind neither."""
+    [policy] = transformed["Resources"][role]["Properties"]["Policies"]
+    kinds = OPEN_KINDS if role == "FetchMentionsRole" else ["x"]
+    statements = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    find, erase = statements["FindWhatIsKept"], statements["EraseWhatIsGone"]
+    assert find["Action"] == "dynamodb:Query"
+    assert json.dumps(find["Resource"]).endswith('/index/by_check"}')
+    assert erase["Action"] == "dynamodb:PutItem"
+    for statement, start in ((find, "CHECK"), (erase, "MENTION")):
+        keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        assert sorted(keys) == [f"{start}#{kind}#*" for kind in kinds]
+    # AND no other statement reaches a mention
+    others = json.dumps([one for sid, one in statements.items() if sid != "EraseWhatIsGone"])
+    assert "MENTION#" not in others
+
+
+def test_the_index_by_check_shows_ids_and_no_words(transformed: Template) -> None:
+    indexes = transformed["Resources"]["MentionsTable"]["Properties"]["GlobalSecondaryIndexes"]
+    [index] = [one for one in indexes if one["IndexName"] == "by_check"]
+    assert index["Projection"] == {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["mention_id"]}
+
+
 def test_mail_comes_only_from_ses_by_our_rule(transformed: Template) -> None:
     """Anybody's rule in any account could otherwise lay mail into the bucket or start the function."""
     resources = transformed["Resources"]
@@ -393,8 +458,9 @@ def test_strangers_reach_no_incident_and_no_mention(transformed: Template) -> No
 
 def test_schedules_neither_pile_up_nor_collide(transformed: Template) -> None:
     """A run that is late is worth nothing, and SAM's own name for a schedule is the same in each stack."""
-    # GIVEN the schedules
+    # GIVEN the schedules of every minute
     schedules = of_type(transformed, "AWS::Scheduler::Schedule")
+    morning = schedules.pop("SendReportEveryMorning")
     # THEN each runs on the minute, isn't repeated, and carries the stack's name
     for name, schedule in schedules.items():
         assert schedule["ScheduleExpression"] == "rate(1 minute)", name
@@ -404,9 +470,16 @@ def test_schedules_neither_pile_up_nor_collide(transformed: Template) -> None:
     # AND Lambda doesn't repeat it either
     invoked = of_type(transformed, "AWS::Lambda::EventInvokeConfig").values()
     assert {config["FunctionName"]["Ref"] for config in invoked} == {
-        "FetchMentions", "Watch", *(f"Fetch{kind}" for kind in KEYED)
+        "FetchMentions", "SendReport", "Watch", *(f"Fetch{kind}" for kind in KEYED)
     }  # fmt: skip
-    assert all(config["MaximumRetryAttempts"] == 0 and config["MaximumEventAgeInSeconds"] == 60 for config in invoked)
+    once = [config for config in invoked if config["FunctionName"]["Ref"] != "SendReport"]
+    assert all(config["MaximumRetryAttempts"] == 0 and config["MaximumEventAgeInSeconds"] == 60 for config in once)
+    # AND the morning's, which comes once a day by the client's clock, is tried again within the hour
+    assert morning["ScheduleExpression"] == "cron(0 8 * * ? *)"
+    assert morning["ScheduleExpressionTimezone"] == {"Ref": "ReportTimezone"}
+    assert morning["Name"]["Fn::Sub"].startswith("${AWS::StackName}-")
+    [again] = [config for config in invoked if config["FunctionName"]["Ref"] == "SendReport"]
+    assert (again["MaximumRetryAttempts"], again["MaximumEventAgeInSeconds"]) == (2, 3600)
 
 
 def test_a_mention_that_fails_is_kept(transformed: Template) -> None:
@@ -451,6 +524,11 @@ def test_five_alarms_reach_the_operator(transformed: Template) -> None:
     """An alarm bell that fails silently is worse than none."""
     # GIVEN the alarms
     alarms = of_type(transformed, "AWS::CloudWatch::Alarm")
+    # AND beside them one for a client who pays for a reader: it says once that the money is gone
+    assert transformed["Resources"]["ReaderBudgetAlarm"]["Condition"] == "UseCloudReader"
+    paid = alarms.pop("ReaderBudgetAlarm")
+    assert paid["AlarmActions"] == [{"Ref": "OperatorTopic"}]
+    assert "OKActions" not in paid
     # THEN there are these five, no more, since each costs money
     assert set(alarms) == {
         "AlertsAgeAlarm",
@@ -512,6 +590,12 @@ def test_parameters_explain_themselves(template: Template) -> None:
         ("InboundAddress", ["", "acme@in.agency.example"], ["acme", "acme@", "a b@in.agency.example"]),
         ("InboundRuleSet", ["none", "agency-inbound"], ["", "-a", "a b"]),
         ("OperatorEmail", ["", "desk@agency.example"], ["desk", "desk@"]),
+        (
+            "ReaderModel",
+            ["", "eu.amazon.nova-micro-v1:0", "amazon.nova-micro-v1:0"],
+            ["*", "eu.*", "nova", "eu/amazon.nova"],
+        ),
+        ("ReaderFoundationModel", ["", "amazon.nova-micro-v1:0"], ["*", "amazon.*", "nova"]),
         ("PermissionsBoundary", ["", "arn:aws:iam::123456789012:policy/edge"], ["edge", "arn:aws:iam::1:policy/edge"]),
     ],
 )
@@ -535,7 +619,7 @@ def test_outputs_name_what_the_command_needs(template: Template) -> None:
     assert set(template["Outputs"]) == {
         "AlertTopicArn", "CasesTableName", "EvidenceBucketName", "FailuresBucketName", "FetchMentionsName",
         "IntakeName", "IntakeUrl", "MentionsDeadLettersUrl", "MentionsQueueUrl", "MentionsTableName", "NotifyName",
-        "OperatorTopicArn", "ScoreMentionsName", "WatchName",
+        "OperatorTopicArn", "ScoreMentionsName", "SendReportName", "WatchName",
     }  # fmt: skip
 
 
@@ -577,3 +661,14 @@ def test_the_decision_record_lists_every_suppression(template: Template) -> None
     recorded = {rule: why for rule, _, why in rows if re.search(r"\d", rule)}
     assert set(recorded) == set(suppressions(template))
     assert [rule for rule, why in recorded.items() if len(why.strip()) < 30] == []
+
+
+def test_no_function_that_reads_strangers_text_can_arm_or_silence_the_alarm(transformed: Template) -> None:
+    """Safety: what the desk has set is one item, and a taken-over reader of mentions must not switch the alarm off."""
+    for name, statement in statements(transformed):
+        if statement.get("Resource") != {"Fn::GetAtt": ["CasesTable", "Arn"]} or name == "WatchRole":
+            continue
+        if not {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"} & set(as_list(statement["Action"])):
+            continue
+        [[keys]] = [list(condition.values()) for condition in statement["Condition"].values()]
+        assert not {"CONTROLS", "CLIENT", "*"} & set(keys), (name, statement["Sid"])

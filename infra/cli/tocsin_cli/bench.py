@@ -8,9 +8,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from tocsin.adapters.analyzers.interim import InterimAnalyzer
+from tocsin.adapters.analyzers.reader import Reader
 from tocsin.domain.mention import Mention
-from tocsin_cli import bench_detection, bench_reading
+from tocsin_cli import bench_crises, bench_detection, bench_reading, bench_severity, bench_stories
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.output import Screen
 from tocsin_local.platforms.story import load_story
@@ -60,7 +60,7 @@ def _score() -> Found:
         for number, post in enumerate(story.posts)
     ]
     texts = [mention.model_dump_json() for mention in mentions]
-    analyzer = InterimAnalyzer()
+    analyzer = Reader()
     analyzer.read(mentions[0])
     rates = {
         "mentions scored": _rate(lambda: [analyzer.read(mention) for mention in mentions], len(mentions)),
@@ -74,9 +74,24 @@ def _detection() -> Found:
     return Found(bench_detection.HEADINGS, rows, data)
 
 
+def _crises() -> Found:
+    rows, data = bench_crises.measure()
+    return Found(bench_crises.HEADINGS, rows, data)
+
+
 def _reading() -> Found:
     rows, data = bench_reading.measure()
     return Found(bench_reading.HEADINGS, rows, data)
+
+
+def _stories() -> Found:
+    rows, data = bench_stories.measure()
+    return Found(bench_stories.HEADINGS, rows, data)
+
+
+def _severity() -> Found:
+    rows, data = bench_severity.measure()
+    return Found(bench_severity.HEADINGS, rows, data)
 
 
 def _rate(work: Callable[[], object], size: int) -> float:
@@ -90,4 +105,11 @@ def _rate(work: Callable[[], object], size: int) -> float:
     return round(best, 1)
 
 
-BENCHMARKS: dict[str, Callable[[], Found]] = {"score": _score, "detection": _detection, "reading": _reading}
+BENCHMARKS: dict[str, Callable[[], Found]] = {
+    "score": _score,
+    "detection": _detection,
+    "crises": _crises,
+    "reading": _reading,
+    "severity": _severity,
+    "stories": _stories,
+}

@@ -1,21 +1,24 @@
 """`tocsin client check`: says back in plain words what a client's file asks for."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Annotated
 
 import typer
 
+from tocsin.domain.calendar import between
 from tocsin.domain.client import Brand, Client, Responder
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin.domain.term_options import Way
+from tocsin.web.i18n import Reader
 from tocsin_cli.files import load_client, named
 from tocsin_cli.output import Screen, short
 
+LONG = timedelta(days=60)
 FEW = 8
 """Places of one kind that are named each on a line of its own."""
-BRAND_NOT_IN_FORCE = ("competitors", "ordinary_topics")
-NOT_IN_FORCE = ("events", "reply_languages", "client_auto_page", "alarm_regions")
+NOT_IN_FORCE = ("reply_languages", "client_auto_page", "alarm_regions")
 
 
 def check(
@@ -28,7 +31,7 @@ def check(
     if json:
         screen.data(client.model_dump(mode="json"))
     screen.say(f"{short(client.name)} ({client.client}), {client.timezone}, alerts in {client.language}", "bold")
-    for line in (*_listens(client), *_wakes(client)):
+    for line in (*_listens(client), *_wakes(client), *_coming(client, datetime.now(UTC))):
         screen.say(line)
     for note in _notes(client):
         screen.say(f"note: {note}", "yellow")
@@ -78,6 +81,18 @@ def _limits(brand: Brand) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
+def _coming(client: Client, now: datetime) -> Iterator[str]:
+    """Events that last or are ahead, in local time; one line for those that are over."""
+    reader = Reader("en", client.timezone)
+    ahead = between(client.events, now, datetime.max.replace(tzinfo=UTC))
+    for event in ahead:
+        how = "more watchful" if event.effect == "watchful" else "quieter"
+        lasts = "now" if event.lasts(now) else f"from {reader.date(event.start)}, {reader.clock(event.start)}"
+        yield f"{how} {lasts} until {reader.date(event.end)}, {reader.clock(event.end)}: {short(event.name)}"
+    if over := len(client.events) - len(ahead):
+        yield f"{over} events are over and may leave the file"
+
+
 def _wakes(client: Client) -> Iterator[str]:
     thresholds = client.thresholds
     yield f"issue from index {thresholds.issue}, crisis from {thresholds.crisis}, severe from {thresholds.severe}"
@@ -103,12 +118,18 @@ def _notes(client: Client) -> Iterator[str]:
         yield "sources: none, so nothing is heard"
     if not any(responder.phone for responder in client.responders):
         yield "responders: nobody has a phone, so nobody is woken by SMS"
-    if client.shadow:
-        yield "shadow: everything is judged and nobody is told"
+    if client.shadow is not False:
+        day = f" (expected on {client.shadow})" if isinstance(client.shadow, date) else ""
+        yield f"shadow: everything is judged and nobody is told until a person arms it{day}: tocsin arm"
+    for event in client.events:
+        if event.end - event.start > LONG:
+            yield f"events: {short(event.name)} lasts {(event.end - event.start).days} days: is its end right?"
+    if client.reader.kind != "own":
+        which = f" in {', '.join(client.reader.languages)}" if client.reader.languages else ""
+        yield (
+            f"reader: words{which} leave the stack for {client.reader.model or 'Amazon Comprehend'}, "
+            f"for at most ${client.reader.monthly_usd} a month; never private complaints and names: docs/readers.md"
+        )
     for name in NOT_IN_FORCE:
         if getattr(client, name):
             yield f"{name}: understood, but not in force yet"
-    for brand in client.brands:
-        for name in BRAND_NOT_IN_FORCE:
-            if getattr(brand, name):
-                yield f"brand {short(brand.name)}: {name}: understood, but not in force yet"

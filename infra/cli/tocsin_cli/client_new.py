@@ -2,8 +2,10 @@
 
 import re
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 import yaml
@@ -16,6 +18,8 @@ from tocsin_cli.files import STDIN, read_bytes
 from tocsin_cli.questions import QUESTIONS, TELEGRAM, TELEGRAM_TERMS, ask, ask_one, channel_name, check, wrong_with
 from tocsin_local.paths import ROOT, shown
 
+IN_SHADOW = timedelta(days=7)
+"""How long a new client is expected to be judged in silence, before a person arms it."""
 SLUG_QUESTION = "Short name for file and stack (small letters, digits, dashes)"
 
 
@@ -79,12 +83,14 @@ def new(
     answers["telegram"] = _channels(answers, terminal, accepted=accept_telegram_terms)
     if feeds_only and not answers["feeds"]:
         raise BadInputError("--feeds-only: without --feed there is nothing to listen to")
-    text = starter(slug, answers, tech=tech, feeds_only=feeds_only)
+    shadow_until = datetime.now(ZoneInfo(answers["timezone"])).date() + IN_SHADOW
+    text = starter(slug, answers, tech=tech, feeds_only=feeds_only, shadow_until=shadow_until)
     parse_client(yaml.safe_load(text), origin="the new file")
     if path is None:
         typer.echo(text, nl=False)
     else:
         _write(path, text)
+    typer.echo(f"in shadow until {shadow_until}: nobody is told before a person arms it (tocsin arm)", err=True)
     if not answers["phone"]:
         typer.echo("no phone: nobody is woken by SMS until a responder has one", err=True)
 

@@ -1,5 +1,6 @@
 """The text of a first client's file: what was answered, what is on by default, and comments on what may be added."""
 
+from datetime import date
 from typing import Any
 
 HEAD = """\
@@ -60,14 +61,16 @@ responders:
 # sensitivity: normal # calm, normal, nervous
 # thresholds: {{issue: 40, crisis: 65, severe: 85}} # of the index, 0 to 100
 # always_alert: {{phrases: ["food poisoning"], authors: ["@regulator"]}}
-# shadow: true # judge everything, tell nobody
+# reader: {{kind: comprehend, monthly_usd: 10}} # a paid second opinion on the sentiment: docs/readers.md
+# events: [{{name: "Launch", start: "2026-05-01", end: "2026-05-03", effect: watchful}}] # or quieter; local time
+shadow: {{until: {shadow_until}}} # judge all, tell nobody; then a person arms it: tocsin arm FILE
 """
 EDITIONS = {"uk": ["uk-UA", "ru-UA"], "es": ["es-ES"], "en": ["en-US", "en-GB"]}
 LANGUAGES = {"uk": ["uk", "ru"], "es": ["es"], "en": ["en"]}
 SERVERS = {"uk": ["mastodon.social", "social.net.ua"], "es": ["mastodon.social", "masto.es"], "en": ["mastodon.social"]}
 
 
-def starter(slug: str, answers: dict[str, Any], *, tech: bool, feeds_only: bool) -> str:
+def starter(slug: str, answers: dict[str, Any], *, tech: bool, feeds_only: bool, shadow_until: date) -> str:
     """YAML that reads back as exactly what was answered. ``answers``: by the keys of ``questions.QUESTIONS``."""
     language = answers["language"]
     parts = [
@@ -85,6 +88,7 @@ def starter(slug: str, answers: dict[str, Any], *, tech: bool, feeds_only: bool)
         "editions": EDITIONS[language],
         "languages": LANGUAGES[language],
         "servers": SERVERS[language],
+        "shadow_until": shadow_until.isoformat(),
     }
     return "".join(parts).format(**{key: quoted(value) for key, value in values.items()})
 

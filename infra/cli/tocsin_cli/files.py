@@ -69,7 +69,7 @@ def json_lines(path: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(read_text(path).split("\n"), start=1):
         if line.strip():
             try:
-                yield number, json.loads(line, parse_constant=_no_constant)
+                yield number, json.loads(line, parse_constant=no_constant)
             except (ValueError, RecursionError) as error:
                 raise BadInputError(f"{named(path)}, line {number}: not JSON: {error}") from None
 
@@ -111,7 +111,7 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _no_constant(name: str) -> None:
+def no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON value")
 
 

@@ -11,7 +11,7 @@ import typer
 
 from tocsin.adapters.queue_sqs import SqsMentionQueue
 from tocsin.domain.client import Client
-from tocsin.domain.index import HORIZON
+from tocsin.domain.detector import HORIZON
 from tocsin.domain.mention import Mention
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import aws_client, find_stack, require_account

@@ -7,13 +7,18 @@ import typer
 from tocsin import __version__
 from tocsin_cli import (
     alert_test,
+    arm,
     bench,
     client,
+    cost,
     demo,
     detect,
+    explain,
     import_,
+    mark,
     mention,
     parse,
+    pause,
     reparse,
     replay,
     run,
@@ -22,6 +27,7 @@ from tocsin_cli import (
     streams,
     terms,
     try_,
+    tune,
 )
 from tocsin_cli.errors import ExitCode
 from tocsin_cli.group import TocsinGroup
@@ -60,10 +66,16 @@ app.command("detect")(detect.detect)
 app.command("score")(score.score)
 app.command("parse")(parse.parse)
 app.command("sources")(sources.sources)
+app.command("cost")(cost.cost)
 app.command("reparse")(reparse.reparse)
 app.command("terms")(terms.terms)
 app.command("import")(import_.import_)
 app.command("try")(try_.try_)
+app.command("explain")(explain.explain)
+app.command("tune")(tune.tune)
+app.command("arm")(arm.arm)
+app.command("pause")(pause.pause)
+app.command("mark")(mark.mark)
 app.command("test-alert")(alert_test.alert_test)
 app.command("bench")(bench.bench)
 app.add_typer(client.app, name="client")

@@ -18,6 +18,7 @@ from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import Stack, aws_client, find_stack, region_of, require_account
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client, named, read_bytes, read_text
+from tocsin_cli.mention_erase import erase
 from tocsin_cli.output import Screen, short
 from tocsin_cli.page import read_page
 
@@ -30,6 +31,9 @@ MAX_PICTURE = 20 * 1024 * 1024
 @app.callback()
 def mention() -> None:
     """Mentions that a person hands in."""
+
+
+app.command("erase")(erase)
 
 
 @app.command("add")

@@ -55,7 +55,7 @@ TELEGRAM = Question(
 )
 TELEGRAM_TERMS = (
     "channels are read from Telegram's public web preview: it is unofficial, promises nothing and may end any day;"
-    " views and forwards are rounded, deleted posts are not taken back, and some channels hide it"
+    " views are rounded, what is deleted there is erased here a day later at the earliest, and some channels hide it"
 )
 
 

@@ -44,6 +44,8 @@ def run(
     hosts = [_host(value) for value in allow_host or ()]
     keys = secrets_in(secrets) if secrets else {}
     screen = Screen(json_lines=json)
+    if client.shadow is not False:
+        screen.say("in shadow: levels are shown, and nobody is told but of what always alerts", "yellow")
     with LocalStack(client, allow_hosts=hosts, secrets=keys, schedules=not once, say=screen.step) as stack:
         summary = one_pass(stack)
         letters = Letters(f"run-{client.client}")
@@ -99,7 +101,7 @@ def _report(screen: Screen, letters: Letters, stack: LocalStack, summary: Summar
 
 def _sources(screen: Screen, summary: Summary) -> None:
     rows = [
-        [short(s.url, 80), s.state, _count(s.items), _count(s.mentions), short(s.reason or "", 200)]
+        [short(s.url, 80), s.state, _count(s.items), str(s.mentions), short(s.reason or "", 200)]
         for s in summary.sources
     ]
     screen.table(["source", "state", "items", "mentions", "reason"], rows)
@@ -109,7 +111,8 @@ def _sources(screen: Screen, summary: Summary) -> None:
 
 
 def _count(number: int | None) -> str:
-    return "?" if number is None else str(number)
+    """A source that another function reads tells its mentions alone."""
+    return "–" if number is None else str(number)
 
 
 def _alerts(screen: Screen, alerts: list[dict[str, Any]]) -> None:

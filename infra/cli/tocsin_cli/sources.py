@@ -8,6 +8,7 @@ import typer
 
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.domain.client import Client
+from tocsin.domain.recheck import rechecks_of
 from tocsin.domain.source_facts import FACTS, SourceFacts
 from tocsin.domain.source_health import Coverage, ailing, coverage
 from tocsin.domain.source_kinds import KINDS
@@ -118,6 +119,9 @@ def _show_states(screen: Screen, client: Client, stack: Stack, region: str | Non
     else:
         names = ("source", "kind", "state", "last_success_at", "every", "reason")
         screen.table(list(names), [[short(_cell(row[name]), 120) for name in names] for row in rows])
+    for unit in rechecks_of(client):
+        if (known := states.get(unit.id)) is not None and known.reason is not None:
+            screen.say(f"{unit.shown}: {known.failures} failures, {short(known.reason, 200)}", "yellow")
     _say_coverage(screen, coverage(client, states, now))
 
 

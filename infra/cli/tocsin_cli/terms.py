@@ -89,7 +89,7 @@ def terms(
             if place.brand is brand and place.id in marks
         ]
         if said:
-            _propose(screen, brand, advise(brand, said))
+            propose(screen, brand, advise(brand, said))
 
 
 def _on_terminal() -> bool:
@@ -177,7 +177,7 @@ def _asked(screen: Screen, places: Iterable[_Place], path: Path) -> dict[str, Ma
     return found
 
 
-def _propose(screen: Screen, brand: Brand, advice: Advice) -> None:
+def propose(screen: Screen, brand: Brand, advice: Advice) -> None:
     if screen.json_lines:
         for change in advice.changes:
             screen.data({"brand": brand.name, **change.model_dump(mode="json")})

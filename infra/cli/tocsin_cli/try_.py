@@ -8,15 +8,16 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from tocsin.adapters.analyzers.interim import InterimAnalyzer
+from tocsin.adapters.analyzers import reader as ours
 from tocsin.domain.client import Client
+from tocsin.domain.detector import Detector
 from tocsin.domain.fields import Language, Term
-from tocsin.domain.index import FEWEST_GRAVE, FEWEST_NEGATIVES, HORIZON, InterimDetector
+from tocsin.domain.judgement import Held, Want
 from tocsin.domain.levels import Level
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
 from tocsin.domain.reasons import Reason
-from tocsin.services.replay import Glance, LevelLine, replay
+from tocsin.services.replay import Glance, LevelLine, in_order, replay
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import reason_sentence
 from tocsin_cli.errors import BadInputError, FoundWantingError
@@ -27,6 +28,7 @@ from tocsin_cli.run import HOST_PORT
 from tocsin_cli.try_listen import Heard, connectors, distinct, imagined, listen
 
 RINGS = Level.ISSUE
+BEFORE_FIRE = timedelta(hours=1)
 QUOTED = 3
 UNHEARD = (
     "closed groups and private chats, Viber and WhatsApp",
@@ -83,7 +85,7 @@ def try_(
         heard += listen(client, connectors(allow_host or ()), days, now)
     glances: list[Glance] = []
     mentions = list(distinct(heard))
-    lines = list(replay(client, mentions, InterimAnalyzer(), InterimDetector(), glances.append))
+    lines = list(replay(client, in_order(mentions), ours.Reader(), Detector(), glances.append))
     wakes = _wakes(lines)
     answer = _Answer(client, days, heard, mentions, wakes, _nearest(glances, wakes))
     if json:
@@ -138,7 +140,7 @@ def _nearest(glances: Sequence[Glance], wakes: Sequence[Wake]) -> Glance | None:
         for glance in glances
         if glance.level < RINGS
         and glance.index > 0
-        and not any(timedelta(0) <= wake.first.at - glance.at <= HORIZON for wake in wakes)
+        and not any(timedelta(0) <= wake.first.at - glance.at <= BEFORE_FIRE for wake in wakes)
     ]
     return max(quiet, key=lambda glance: glance.index, default=None)
 
@@ -215,10 +217,8 @@ class _Answer:
         miss = self.miss
         if miss is None or miss.index < self.client.thresholds.issue:
             return ""
-        return (
-            f" It did not ring: {_times(miss.negative, 'negative mention')} in an hour, where"
-            f" {FEWEST_NEGATIVES[RINGS]}, or {FEWEST_GRAVE[RINGS]} that tells of harm, are asked for."
-        )
+        lacked = [said for held in miss.judgement.held if (said := _lacked(held))]
+        return f" It did not ring: {'; '.join(lacked)}." if lacked else ""
 
     def _because(self, reasons: Sequence[Reason]) -> str:
         said = [reason_sentence(self._reader, reason) for reason in reasons if reason.points > 0][:2]
@@ -263,6 +263,25 @@ class _Answer:
             },
             "unheard": list(UNHEARD),
         }
+
+
+def _lacked(held: Held) -> str | None:
+    match held.want:
+        case Want.RARE:
+            often = f"once in {held.found:g} days"
+            return f"chance alone brings such a surge {often}, and once in {held.needed:g} is asked for"
+        case Want.VOICES:
+            return f"{_people(held.found)} criticised, and {held.needed:g} are asked for"
+        case Want.GRAVITY:
+            return "no grave matter was told by many, by a large voice or in several places"
+        case Want.WATCHED:
+            return f"only {held.found:g} hours were known, and {held.needed:g} are asked for"
+        case Want.INDEX:
+            return None
+
+
+def _people(count: float) -> str:
+    return "1 person" if count == 1 else f"{count:g} people"
 
 
 def _times(count: int, what: str) -> str:

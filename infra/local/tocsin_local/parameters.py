@@ -12,6 +12,10 @@ def client_parameters(client: Client) -> dict[str, str]:
         "ClientSlug": client.client,
         "KeyedSources": ",".join(keyed_kinds(client)) or NO_KINDS,
         "UseIntake": "true" if has_intake(client) else "false",
+        "ReportTimezone": client.timezone,
+        "Reader": client.reader.kind,
+        "ReaderModel": client.reader.model or "",
+        "ReaderFoundationModel": client.reader.foundation_model or "",
     }
 
 

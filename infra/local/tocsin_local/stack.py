@@ -79,9 +79,10 @@ class LocalStack:
             if not (schedules and now is None):
                 self._stop_schedules()
             self._warm_up()
-            if "IntakeName" in self.outputs:
-                self._functions["Intake"] = self.outputs["IntakeName"]
-                self._tell("Intake")
+            for rare in ("Intake", "SendReport"):
+                if f"{rare}Name" in self.outputs:
+                    self._functions[rare] = self.outputs[f"{rare}Name"]
+                    self._tell(rare)
             self._keep_secrets(client, secrets or {})
             dynamodb = self.mini.client("dynamodb")
             self.tables = Tables(dynamodb, self.outputs["MentionsTableName"], self.outputs["CasesTableName"])

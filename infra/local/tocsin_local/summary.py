@@ -1,11 +1,13 @@
 """One pass over all sources of a client, told in one value."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import DeliveryStatus
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import SourceUnit, units_of
@@ -18,14 +20,14 @@ REFUSED = "only public ones are called"
 @dataclass(frozen=True)
 class SourceLine:
     """``state``: read, unchanged, failed or not due. ``items``: what it showed; ``mentions``: what named a brand; of a
-    source that another function reads neither is told, and both are None."""
+    source that another function reads the items are not told, and are None."""
 
     url: str
     kind: str
     state: str
     reason: str | None = None
     items: int | None = 0
-    mentions: int | None = 0
+    mentions: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -53,22 +55,22 @@ class Summary:
 
 def one_pass(stack: LocalStack, now: datetime | None = None) -> Summary:
     """Look at everything that is due once and wait for all that follows; ``now`` moves the functions' clock first."""
-    before = len(stack.tables.mentions())
+    before = {(one.mention.brand, one.mention.id) for one in stack.tables.mentions()}
     known = stack.tables.sources()
     report = stack.look(now)
     looks = {look["source_id"]: look for look in report["looks"]}
-    states = stack.tables.sources()
+    states, after = stack.tables.sources(), stack.tables.mentions()
+    fresh = [one.mention for one in after if (one.mention.brand, one.mention.id) not in before]
     sources = tuple(
-        _line(unit, looks.get(unit.id)) or _elsewhere(unit, known.get(unit.id), states.get(unit.id))
+        _line(unit, looks.get(unit.id)) or _elsewhere(unit, known.get(unit.id), states.get(unit.id), fresh)
         for unit in units_of(stack.client)
     )
-    after = len(stack.tables.mentions())
     return Summary(
         client=stack.client.client,
         sources=sources,
         items=sum(source.items or 0 for source in sources),
-        mentions=after - before,
-        mentions_total=after,
+        mentions=len(fresh),
+        mentions_total=len(after),
         levels={
             state.brand: {"level": state.level.value, "index": state.index}
             for state in (stack.tables.brand(brand.name) for brand in stack.client.brands)
@@ -88,12 +90,16 @@ def one_pass(stack: LocalStack, now: datetime | None = None) -> Summary:
     )
 
 
-def _elsewhere(unit: SourceUnit, before: SourceState | None, after: SourceState | None) -> SourceLine:
-    """What the function of a keyed kind left in the table; its report goes to its log alone."""
+def _elsewhere(
+    unit: SourceUnit, before: SourceState | None, after: SourceState | None, fresh: Sequence[Mention]
+) -> SourceLine:
+    """What the function of a keyed kind left in the tables; its report goes to its log alone. A mention points to the
+    bytes that it was read from, and they lie under its source."""
     if after is None or (before is not None and before.version == after.version):
         return SourceLine(url=unit.shown, kind=unit.kind, state="not due")
     state = "failed" if after.reason else "read"
-    return SourceLine(url=unit.shown, kind=unit.kind, state=state, reason=after.reason, items=None, mentions=None)
+    heard = sum(mention.raw is not None and mention.raw.startswith(f"sources/{unit.id}/") for mention in fresh)
+    return SourceLine(url=unit.shown, kind=unit.kind, state=state, reason=after.reason, items=None, mentions=heard)
 
 
 def _line(unit: SourceUnit, look: dict[str, Any] | None) -> SourceLine | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:  # a function loads only what it uses
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
+    from decimal import Decimal
 
     from tocsin.domain.alert import Alert
     from tocsin.domain.brand import Brand
@@ -14,13 +15,22 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.budget import Limits, Usage
     from tocsin.domain.client import Client
     from tocsin.domain.complaint import Complaint, Message, Notice
+    from tocsin.domain.controls import Controls
     from tocsin.domain.counters import MinuteCounts
     from tocsin.domain.health_news import HealthBook
     from tocsin.domain.incident import Incident
     from tocsin.domain.intake_settings import Webhook
+    from tocsin.domain.judged import Judged
+    from tocsin.domain.marks import Correction, Verdict
     from tocsin.domain.mention import Mention
     from tocsin.domain.outbox import OutboxItem
+    from tocsin.domain.reader_settings import ReaderSettings
     from tocsin.domain.reading import Reading, ScoredMention
+    from tocsin.domain.recheck import Gone, Kept
+    from tocsin.domain.report import Report, ReportBook
+    from tocsin.domain.second_opinion import Asked, Opinion
+    from tocsin.domain.signal import Signal
+    from tocsin.domain.silent import Silent
     from tocsin.domain.source_state import Evidence, Pull, SeenSet, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.domain.webhook import HookItems
@@ -45,6 +55,15 @@ class MentionSource(Protocol):
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Look once, within ``budget`` of real time. Raise FetchError (with retry_after when named) or ParseError."""
+        ...
+
+
+class DeletionSource(Protocol):
+    """A kind of source that tells whether posts are still there."""
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:
+        """Ask for posts by our ids, within ``budget`` of real time. Only a definite word about the post itself makes
+        it gone. Raise FetchError or ParseError when nothing could be asked at all."""
         ...
 
 
@@ -137,9 +156,46 @@ class Analyzer(Protocol):
         ...
 
 
+class CloudReader(Protocol):
+    """Somebody else's model of sentiment: it costs money, and may be away. Called from several threads."""
+
+    @property
+    def most(self) -> int:
+        """Texts a call."""
+        ...
+
+    def group(self, asked: Asked) -> str | None:
+        """Texts of one group may go in one call; None: it cannot read this one."""
+        ...
+
+    def cost(self, asked: Sequence[Asked]) -> Decimal:
+        """The most that one call over these can cost, in USD."""
+        ...
+
+    def read(self, asked: Sequence[Asked]) -> tuple[Mapping[int, Opinion], Decimal]:
+        """Opinions by place, without those that it did not give or gave wrongly, and what the call cost in USD.
+
+        Raise CloudReaderError when there is no answer.
+        """
+        ...
+
+
+class SecondReader(Protocol):
+    def __call__(self, client: Client, scored: Sequence[ScoredMention]) -> Sequence[ScoredMention]:
+        """As many, in the same order, with a better sentiment where the client pays for one. Never raises."""
+        ...
+
+
+class CloudReaders(Protocol):
+    def __call__(self, settings: ReaderSettings) -> CloudReader | None:
+        """The one that a client's file asks for; None for our own alone."""
+        ...
+
+
 class MentionStore(Protocol):
     def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
-        """Write the mentions, their minute counters and the brand's dirty_seq in one transaction.
+        """Write the mentions, their minute counters, the signals of those that matter and the brand's dirty_seq in
+        one transaction.
 
         Return how many were new. Duplicates are dropped; conflicts and throttles are retried, then raise
         ConflictError or ThrottledError. Raise RejectedItemError when the store will never take the chunk.
@@ -154,8 +210,40 @@ class MentionStore(Protocol):
         """Minutes with mentions in [since, until), oldest first."""
         ...
 
+    def signals(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[Signal, ...]:
+        """Of mentions that matter and were published in [since, until), oldest first; of more than ``limit`` the
+        newest. What was older than two days when it was fetched left none, and each is forgotten after eight days."""
+        ...
+
+    def scored(self, brand: str, mention_id: str) -> ScoredMention | None:
+        """One mention as it was read; None when it is not there any more."""
+        ...
+
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         """The negative or grave mentions published in [since, until), gravest first, of equals the newest."""
+        ...
+
+
+class KeptStore(Protocol):
+    """The mentions that are kept, as far as their sources can be asked whether they are still there."""
+
+    def kept(self, kind: str, after: str, until: datetime, limit: int) -> tuple[Kept, ...]:
+        """Those of this kind after a place and fetched before ``until``, in the order of their places."""
+        ...
+
+    def erase(self, brand: str, mention_id: str, at: datetime) -> bool:
+        """Text, author, address and all else go; what stays is that it was counted, so that it never counts again.
+        False when nothing of it was kept."""
+        ...
+
+
+class StoryStore(Protocol):
+    def load(self, brand: str) -> tuple[int, bytes]:
+        """The version, and the brand's stories as they were packed; 0 and nothing before the first."""
+        ...
+
+    def save(self, brand: str, form: bytes, *, version: int, until: datetime) -> None:
+        """Write on version (``version`` is the new one); it is forgotten at ``until``. Raise ConflictError."""
         ...
 
 
@@ -165,10 +253,29 @@ class CaseStore(Protocol):
     def incident(self, incident_id: str) -> Incident | None: ...
 
     def save_assessment(
-        self, state: BrandState, *, incident: Incident | None = None, outbox: Sequence[OutboxItem] = ()
+        self,
+        state: BrandState,
+        *,
+        incident: Incident | None = None,
+        outbox: Sequence[OutboxItem] = (),
+        silent: Silent | None = None,
+        judged: Judged | None = None,
     ) -> None:
-        """One transaction: the brand's state, the incident's step and its alerts. Raise ConflictError when
-        either was written by somebody else since it was read (state.version and incident.version are the new ones)."""
+        """One transaction: the brand's state, the incident's step, its alerts or the one that nobody heard, and how it
+        was judged. Raise ConflictError when state or incident was written by somebody else since it was read
+        (state.version and incident.version are the new ones)."""
+        ...
+
+    def silent(self, since: datetime, until: datetime, limit: int) -> tuple[Silent, ...]:
+        """Alarms in [since, until) of which nobody was told, oldest first; of more than ``limit`` the newest."""
+        ...
+
+    def judged(self, brand: str, at: datetime) -> Judged | None:
+        """The last change of the brand's level at or before this moment; forgotten after 400 days."""
+        ...
+
+    def changes(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[Judged, ...]:
+        """Changes of the brand's level in [since, until], oldest first; of more than ``limit`` the newest."""
         ...
 
     def outbox_item(self, item_id: str) -> OutboxItem | None: ...
@@ -185,6 +292,44 @@ class CaseStore(Protocol):
 
     def update_outbox(self, item: OutboxItem) -> None:
         """Write on version (item.version is the new one). Raise ConflictError."""
+        ...
+
+
+class ControlStore(Protocol):
+    """What the desk has set, and which reports it got."""
+
+    def load(self) -> Controls: ...
+
+    def save(self, controls: Controls) -> None:
+        """Write on version (controls.version is the new one). Raise ConflictError."""
+        ...
+
+    def book(self) -> ReportBook: ...
+
+    def save_book(self, book: ReportBook) -> None:
+        """Write on version. Raise ConflictError."""
+        ...
+
+
+class MarkStore(Protocol):
+    """What people said of single mentions."""
+
+    def scored(self, brand: str, mention_id: str) -> ScoredMention | None: ...
+
+    def correction(self, brand: str, mention_id: str) -> Correction | None: ...
+
+    def corrections(self, brand: str, limit: int) -> tuple[Correction, ...]: ...
+
+    def save(self, correction: Correction, original: ScoredMention, before: Verdict | None) -> None:
+        """One transaction: the mention's reading, its minute's counters, its signal, the brand's dirty_seq and the
+        correction on its version. ``original``: as it was before any mark; ``before``: what was said of it until now.
+        Raise ConflictError when the mention or the correction was written by somebody else, or is gone."""
+        ...
+
+
+class ReportChannel(Protocol):
+    def send(self, report: Report, address: str) -> str:
+        """Hand a report over and return the provider's id. Raise DeliveryError."""
         ...
 
 

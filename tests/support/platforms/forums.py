@@ -31,6 +31,14 @@ class Reddit(Family):
             return answer({"access_token": f"s3cret-token-{self.logins}", "token_type": "bearer", "expires_in": 86400})
         if call.bearer != f"s3cret-token-{self.logins}":
             return self._refused()
+        if call.path == "/api/info":
+            numbers = [int(name.removeprefix("t3_")) for name in call.query["id"].split(",")]
+            data = [self._submission(self.world.everything()[number - 1]) for number in numbers]
+            shells = [
+                one if self.world.shows(number) else one | {"author": "[deleted]", "selftext": "[deleted]"}
+                for number, one in zip(numbers, data, strict=True)
+            ]
+            return answer({"kind": "Listing", "data": {"children": [{"kind": "t3", "data": one} for one in shells]}})
         if call.path != "/search":
             return self.unknown(call)
         found = [item for item in self.items(call) if item.named]
@@ -72,11 +80,14 @@ class HackerNews(Family):
 
     kind = "hackernews"
     source = {"kind": "hackernews", "every": 5}
-    hosts = frozenset({"hn.algolia.com"})
+    hosts = frozenset({"hn.algolia.com", "hacker-news.firebaseio.com"})
     late = timedelta(minutes=30)
     size = 15
 
     def answer(self, call: Call) -> Answer:
+        if call.host == "hacker-news.firebaseio.com":
+            number = int(call.path.rpartition("/")[2].removesuffix(".json"))
+            return answer({"id": number} | ({} if self.world.shows(number) else {"deleted": True}))
         if call.path != "/api/v1/search_by_date":
             return self.unknown(call)
         low, high = (int(value) for value in re.findall(r"created_at_i[<>]=(\d+)", call.query["numericFilters"]))

@@ -103,13 +103,17 @@ class NewsApi(Family):
         }
 
 
+def _comment(item: Item) -> str:
+    return f"Ug{item.number:010}"
+
+
 class Youtube(Family):
     """Search, the videos' numbers, and comments, which are switched off."""
 
     kind = "youtube"
     source = {"kind": "youtube", "search": True, "every": 60}
     hosts = frozenset({"www.googleapis.com"})
-    secret = {"key": "s3cret-youtube"}
+    secret = {"api_key": "s3cret-youtube"}
     late = timedelta(hours=3)
     size = 25
     burst = 30
@@ -120,7 +124,7 @@ class Youtube(Family):
         self.searches: list[datetime] = []
 
     def answer(self, call: Call) -> Answer:
-        if call.headers.get("x-goog-api-key") != self.secret["key"]:
+        if call.headers.get("x-goog-api-key") != self.secret["api_key"]:
             return self.expired(call)
         resource = call.path.removeprefix("/youtube/v3/")
         if resource == "search":
@@ -132,6 +136,14 @@ class Youtube(Family):
             wanted = set(call.query["id"].split(","))
             found = [item for item in self.world.live() if self._id(item) in wanted]
             return answer({"kind": "youtube#videoListResponse", "items": [self._video(item) for item in found]})
+        if resource == "comments":
+            wanted = set(call.query["id"].split(","))
+            there = [
+                {"kind": "youtube#comment", "id": native}
+                for item in self.world.live()
+                if (native := _comment(item)) in wanted
+            ]
+            return answer({"kind": "youtube#commentListResponse", "items": there})
         if resource == "commentThreads" and "videoId" in call.query:
             return self._error(403, "commentsDisabled", "The video has disabled comments.")
         if resource == "commentThreads":
@@ -166,7 +178,7 @@ class Youtube(Family):
         return {"kind": "youtube#video", "id": self._id(item), "snippet": self._snippet(item), "statistics": numbers}
 
     def _thread(self, item: Item) -> dict[str, Any]:
-        native = f"Ug{item.number:010}"
+        native = _comment(item)
         said = {"textDisplay": self.words(item), "publishedAt": iso(item.at), "authorDisplayName": "@ann"}
         top = {"kind": "youtube#comment", "id": native, "snippet": said}
         about = {"videoId": "videoown001", "channelId": f"UC{'b' * 22}", "topLevelComment": top, "totalReplyCount": 0}

@@ -17,12 +17,16 @@ class Mastodon(Family):
 
     kind = "mastodon"
     source = {"kind": "mastodon", "servers": ["m.example"], "tags": ["aurora"], "every": 5}
-    hosts = frozenset({"m.example"})
+    hosts = frozenset({"m.example", "home.example"})
 
     def answer(self, call: Call) -> Answer:
         if call.path == "/api/v2/instance":
             public = {"local": "public", "remote": "public"}
             return answer({"domain": "m.example", "configuration": {"timelines_access": {"hashtag_feeds": public}}})
+        if call.host == "home.example" and call.path.startswith("/api/v1/statuses/"):
+            number = int(call.path.rpartition("/")[2])
+            there = self.world.shows(number)
+            return answer({"id": str(number), "content": ""}) if there else answer({"error": "Record not found"}, 404)
         if call.path != "/api/v1/timelines/tag/aurora":
             return self.unknown(call)
         below = call.asked("max_id", 10**30)
@@ -72,10 +76,18 @@ class Bluesky(Family):
                 return answer({"error": "InvalidToken", "message": "Bad token"}, 400)
             self.refreshes += 1
             return self._session()
-        if method != "app.bsky.feed.searchPosts":
-            return self.unknown(call)
         if call.bearer != f"s3cret-access-{self.generation}":
             return answer({"error": "ExpiredToken", "message": "Token has expired"}, 400)
+        if method == "app.bsky.feed.getPosts":
+            there = [item for item in self.world.live() if self._view(item)["uri"] in call.all("uris")]
+            return answer({"posts": [self._view(item) for item in there]})
+        if method == "app.bsky.feed.getPostThread":
+            uri = call.query["uri"]
+            if not self.world.shows(int(uri.rpartition("/")[2])):
+                return answer({"error": "NotFound", "message": f"Post not found: {uri}"}, 400)
+            return answer({"thread": {"$type": "app.bsky.feed.defs#threadViewPost", "post": {"uri": uri}}})
+        if method != "app.bsky.feed.searchPosts":
+            return self.unknown(call)
         start = call.asked("cursor", 0)
         found = [item for item in self.items(call) if call.query["q"].lower() in self.words(item).lower()]
         page, more = self.cut(call, found, self.size, start)
@@ -109,12 +121,13 @@ class Bluesky(Family):
 
 
 class X(Family):
-    """Recent search, which bills each post once a UTC day."""
+    """Recent search, which bills each post once a UTC day. Every second post without the brand's name answers it."""
 
     kind = "x"
     source = {"kind": "x", "every": 30, "budget": {"usd": 3000}}
     hosts = frozenset({"api.x.com"})
     secret = {"bearer_token": "s3cret-x-bearer"}
+    official = ("x.com/Aurora_UA",)
     late = timedelta(seconds=40)
     size = 10
     burst = 25
@@ -131,9 +144,11 @@ class X(Family):
     def answer(self, call: Call) -> Answer:
         if call.bearer != self.secret["bearer_token"]:
             return answer({"title": "Unauthorized", "status": 401, "detail": "Unauthorized"}, 401)
+        if call.path == "/2/tweets":
+            return self._by_id(call.query["ids"].split(","))
         low = call.asked("since_id", 0)
         start = datetime.fromisoformat(call.query["start_time"]) if "start_time" in call.query else None
-        found = [item for item in self.items(call) if item.named and id_of(item) > low]
+        found = [item for item in self.items(call) if self._matches(item, call) and id_of(item) > low]
         found = sorted((item for item in found if start is None or item.at >= start), key=id_of, reverse=True)
         if call.path == "/2/tweets/counts/recent":
             self.counts += 1
@@ -156,6 +171,27 @@ class X(Family):
             meta["next_token"] = f"t{id_of(page[-1])}"
         return answer({"meta": meta} | ({"data": [self._tweet(item) for item in page]} if page else {}))
 
+    def concerns(self, item: Item) -> bool:
+        return item.named or item.number % 2 == 0
+
+    def words(self, item: Item) -> str:
+        said = super().words(item)
+        return said if item.named or not self.concerns(item) else f"@Aurora_UA {said}"
+
+    def _matches(self, item: Item, call: Call) -> bool:
+        asked = f'"{BRAND}"' if item.named else "to:aurora_ua"
+        return self.concerns(item) and asked in call.query.get("query", "")
+
+    def _by_id(self, ids: list[str]) -> Answer:
+        there = {str(id_of(item)): item for item in self.world.live()}
+        found = [there[native] for native in ids if native in there]
+        self.billed |= {(f"{self.world.now():%Y-%m-%d}", item.number) for item in found}
+        lost = "https://api.twitter.com/2/problems/resource-not-found"
+        errors = [
+            {"resource_type": "tweet", "resource_id": native, "type": lost} for native in ids if native not in there
+        ]
+        return answer({"data": [self._tweet(item) for item in found]} | ({"errors": errors} if errors else {}))
+
     def _tweet(self, item: Item) -> dict[str, Any]:
         native = str(id_of(item))
         return {"id": native, "text": self.words(item), "created_at": iso(item.at), "conversation_id": native}
@@ -174,6 +210,11 @@ class Telegram(Family):
     late = timedelta()
 
     def answer(self, call: Call) -> Answer:
+        if "embed" in call.query:
+            number = int(call.path.rpartition("/")[2])
+            lost = '<div class="tgme_widget_message_error">Post not found</div>'
+            shown = self._message(self.world.everything()[number - 1]) if self.world.shows(number) else lost
+            return Answer(shown.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
         if call.path != "/s/aurora_city":
             return self.unknown(call)
         below = call.asked("before", 10**9)
@@ -205,6 +246,8 @@ class _Graph(Family):
         if call.bearer != self.secret["access_token"]:
             return self.expired(call)
         _, _, rest = call.path.removeprefix("/").partition("/")
+        if call.query.get("fields") == "id":
+            return self._alone(rest)
         odd, even = ([item for item in self.items(call) if item.number % 2 == part] for part in (1, 0))
         if rest == self.listed[1]:
             return answer(self._listed(call, odd, self._tagging, rest))
@@ -214,6 +257,14 @@ class _Graph(Family):
         if rest != self.listed[0]:
             return self.unknown(call)
         return answer({"data": [self._own() | ({"comments": comments} if even else {})]})
+
+    def _alone(self, native: str) -> Answer:
+        shapes = {(self._tagging if item.number % 2 else self._comment)(item)["id"] for item in self.world.live()}
+        if native in shapes:
+            return answer({"id": native})
+        lost = f"Unsupported get request. Object with ID '{native}' does not exist, cannot be loaded due to missing"
+        said = {"message": f"{lost} permissions", "code": 100, "error_subcode": 33}
+        return answer({"error": {**said, "type": "GraphMethodException"}}, 400)
 
     def expired(self, call: Call) -> Answer:
         said = {"message": "Error validating access token: Session has expired", "code": 190, "error_subcode": 463}
@@ -277,3 +328,39 @@ class Instagram(_Graph):
 
     def _comment(self, item: Item) -> dict[str, Any]:
         return {"id": f"70{item.number}", "text": self.words(item), "timestamp": iso(item.at), "username": "ann"}
+
+
+class Threads(Family):
+    """Keyword search, newest first, between two moments."""
+
+    kind = "threads"
+    source = {"kind": "threads", "every": 15}
+    hosts = frozenset({"graph.threads.com"})
+    secret = {"access_token": "s3cret-meta"}
+
+    def answer(self, call: Call) -> Answer:
+        if call.bearer != self.secret["access_token"]:
+            return self.expired(call)
+        if call.path != "/v1.0/keyword_search" or call.query["search_type"] != "RECENT":
+            return self.unknown(call)
+        low, high = call.asked("since", 0), call.asked("until", 10**12)
+        found = [item for item in self.items(call) if low <= seconds(item.at) <= high]
+        found = [item for item in found if call.query["q"].lower() in self.words(item).lower()]
+        below = call.asked("after", 10**9)
+        found = sorted((item for item in found if item.number < below), key=lambda item: -item.number)
+        page, more = self.cut(call, found, self.size)
+        paging: dict[str, Any] = {}
+        if page:
+            paging = {"cursors": {"before": str(page[0].number), "after": str(page[-1].number)}}
+        if more:
+            paging["next"] = f"https://graph.threads.com/v1.0/keyword_search?after={page[-1].number}"
+        return answer({"data": [self._post(item) for item in page], "paging": paging})
+
+    def expired(self, call: Call) -> Answer:
+        said = {"message": "Error validating access token: Session has expired", "code": 190}
+        return answer({"error": {**said, "type": "OAuthException"}}, 401)
+
+    def _post(self, item: Item) -> dict[str, Any]:
+        link = f"https://www.threads.com/@ann/post/{item.number}"
+        said = {"text": self.words(item), "timestamp": iso(item.at), "username": "ann", "media_type": "TEXT_POST"}
+        return {"id": f"60{item.number}", "permalink": link, **said}

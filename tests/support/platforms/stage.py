@@ -58,7 +58,8 @@ class Stage:
         )
         self.families = [family(self.world) for family in kinds]
         self._by_host = {host: family for family in self.families for host in family.hosts}
-        brands = [{"name": BRAND, "terms": [BRAND]}]
+        official = [name for family in self.families for name in family.official]
+        brands = [{"name": BRAND, "terms": [BRAND], "official": official}]
         entries = list(sources) if sources is not None else [family.source for family in self.families]
         self.client = client(brands=brands, sources=entries)
         self.units = {unit.id: unit for unit in units_of(self.client)}
@@ -148,7 +149,7 @@ class Stage:
             self.at = max(self.at + timedelta(minutes=1), min(due, default=self.at))
             self.fetch.run()
             for key, state in self.sources.states().items():
-                if state.last_success_at and state.last_success_at > since and not state.failures:
+                if key in seen and state.last_success_at and state.last_success_at > since and not state.failures:
                     seen[key].add(state.looked_at or self.at)
 
     # ------------------------------------------------------------------------------------------------ what came of it
@@ -168,7 +169,7 @@ class Stage:
         return [item.mark for item in self.world.live() if self.concerns(family, item) and item.mark not in heard]
 
     def concerns(self, family: Family, item: Item) -> bool:
-        return item.named or family.whole
+        return family.concerns(item)
 
     def check(self, *, but: Mapping[str, int] | None = None) -> None:
         """Nothing lost, nothing twice, nothing invented, nothing beyond the budget, nobody else asked, no secret told.

@@ -83,20 +83,26 @@ class World:
             found = [item for item in self._items if item.live(now)]
         return sorted(found, key=lambda item: (item.at, item.number), reverse=True)
 
+    def shows(self, number: int) -> bool:
+        """Whether this one, asked for by itself, is there."""
+        found = self.everything()
+        return 0 < number <= len(found) and found[number - 1].live(self.now())
+
     def everything(self) -> list[Item]:
         return list(self._items)
 
 
 class Family:
     """A platform. ``source``: its entry in the client's file; ``secret``: what its connector is given; ``whole``: all
-    that it shows concerns the brand; ``late``: how late it may show a post without loss; ``size``: items a page;
-    ``hosts``: all that may be asked; ``burst``: enough for several pages."""
+    that it shows concerns the brand; ``official``: the brand's own accounts there; ``late``: how late it may show a
+    post without loss; ``size``: items a page; ``hosts``: all that may be asked; ``burst``: enough for several pages."""
 
     kind: ClassVar[str]
     source: ClassVar[dict[str, Any]]
     hosts: ClassVar[frozenset[str]]
     secret: ClassVar[Mapping[str, str]] = {}
     whole: ClassVar[bool] = False
+    official: ClassVar[tuple[str, ...]] = ()
     late: ClassVar[timedelta] = timedelta(minutes=4)
     size: ClassVar[int] = 6
     burst: ClassVar[int] = 15
@@ -126,6 +132,9 @@ class Family:
 
     def words(self, item: Item) -> str:
         return item.words(self.world.now())
+
+    def concerns(self, item: Item) -> bool:
+        return item.named or self.whole
 
     def unknown(self, call: Call) -> Answer:
         self.wrong.append(f"{call.method} {call.host}{call.path}")

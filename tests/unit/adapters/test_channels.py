@@ -89,7 +89,7 @@ def test_a_mail_is_made_for_every_reader() -> None:
     assert [each.get_content_type() for each in message.iter_parts()] == ["text/plain", "text/html"]
     assert "47 негативних згадок" in part(message, "plain")
     assert "47 негативних згадок" in part(message, "html")
-    assert message["Subject"] == "КРИЗА · Аврора: 47 негативних згадок за 60 хвилин"
+    assert message["Subject"] == "КРИЗА · Аврора: 47 критиків за 60 хвилин"
     assert (message["From"], message["To"]) == (SENDER, DUTY)
     assert message["X-Tocsin-Alert"] == "aurora-1/1/email/duty@agency.example"
     assert message["Auto-Submitted"] == "auto-generated"
@@ -192,7 +192,7 @@ def test_machines_get_one_versioned_document() -> None:
     }  # fmt: skip
     assert document["version"] == 1
     assert (document["brand"], document["level"], document["at"]) == ("Аврора", "crisis", "2026-11-22T01:14:00Z")
-    assert document["reasons"][1]["text"] == "47 негативних згадок за 60 хвилин; зазвичай — близько 3."
+    assert document["reasons"][1]["text"] == "47 людей негативно висловилися за 60 хвилин; зазвичай — близько 3."
     assert document["reasons"][1]["usual"] == 2.6
     assert [each["url"] for each in document["mentions"]] == [None, "https://t.me/podil/8841"]
     assert document["mentions"][0]["title"] == "ab c"

@@ -13,15 +13,23 @@ from tocsin.adapters.dynamodb import keys
 
 MINUTE = datetime(2026, 3, 2, 12, 4, tzinfo=UTC)
 BUILT = {
-    "mention": keys.mention("brand", "id"),
+    "mention": (keys.mention("brand", "kind:id").pk.rpartition("#")[0] + "#hash", "MENTION"),
+    "check_day": (keys.check_day("kind", MINUTE), keys.check_moment("brand", "id", MINUTE).partition("#")[0] + "#hash"),
     "mention_hour": (keys.mention_hour("brand", MINUTE), keys.mention_moment(MINUTE, "id")),
     "counter": keys.counter("brand", MINUTE, 0),
+    "signals": keys.signals("brand", MINUTE, "5f2a90c1d3e4"),
+    "stories": keys.stories("brand"),
     "dirty": keys.dirty("brand", 0),
+    "mark": keys.mark("brand", "id"),
     "source": keys.source("id"),
     "seen": keys.seen("id"),
     "budget": keys.budget("scope", "2026-03"),
     "CLIENT": keys.CLIENT,
     "HEALTH": keys.HEALTH,
+    "CONTROLS": keys.CONTROLS,
+    "REPORTS": keys.REPORTS,
+    "silent": keys.silent(MINUTE, "id", 1),
+    "judged": keys.judged("brand", MINUTE),
     "brand_state": keys.brand_state("brand"),
     "incident": keys.incident("id"),
     "outbox": keys.outbox("id/1/email/duty@agency.example"),
@@ -71,5 +79,6 @@ def test_an_alerts_id_survives_its_key(incident: str, number: int, channel: str,
 def test_two_brands_never_share_a_key(one: str, other: str) -> None:
     if one != other:
         assert keys.counter_day(one, MINUTE) != keys.counter_day(other, MINUTE)
+        assert keys.signals_day(one, MINUTE) != keys.signals_day(other, MINUTE)
         assert keys.mention(one, "x") != keys.mention(other, "x")
         assert keys.mention(one, f"{other}#x") != keys.mention(f"{one}#{other}", "x")

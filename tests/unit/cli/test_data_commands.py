@@ -18,12 +18,11 @@ def rows(result):
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-def test_score_reads_with_the_model_or_as_the_alarm_still_does(tocsin):
+def test_score_reads_with_the_model(tocsin):
     given = '{"text": "Ніколи більше, обслуговування жахливе 🤮", "lang": "uk"}\n'
-    model, interim = tocsin("score", "-", stdin=given), tocsin("score", "--interim", "-", stdin=given)
-    assert (model.exit_code, interim.exit_code) == (0, 0)
-    assert json.loads(model.stdout)["sentiment"]["label"] == "negative"
-    assert json.loads(model.stdout)["sentiment"] != json.loads(interim.stdout)["sentiment"]
+    result = tocsin("score", "-", stdin=given)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["sentiment"]["label"] == "negative"
 
 
 def test_score_adds_the_reading_to_what_it_was_given(tocsin):
@@ -60,6 +59,14 @@ def test_what_parse_prints_can_be_replayed(tocsin, client_file):
     assert "1 mentions" in result.stderr
 
 
+STORM = (
+    "Acme: жах, діти отруїлися, ганьба!",
+    "Отруїлися тортом Acme всією родиною, швидка забрала бабусю",
+    "Acme продає прострочене: у сина отруєння, лежимо в лікарні",
+    "Лікарі кажуть, сальмонела після тістечок Acme. Це злочин",
+)
+
+
 def storm():
     for number in range(12):
         yield json.dumps(
@@ -67,7 +74,8 @@ def storm():
                 "id": f"x:{number}",
                 "source": "x",
                 "brand": "Acme",
-                "text": "Acme: жах, діти отруїлися, ганьба!",
+                "text": f"{STORM[number % 4]} #{number}",
+                "author": {"id": f"p{number}", "followers": 400_000 if number == 7 else 900},
                 "published_at": f"2026-03-02T12:{number:02d}:00Z",
                 "fetched_at": f"2026-03-02T12:{number:02d}:30Z",
             }
@@ -82,7 +90,7 @@ def test_replay_says_when_and_why(tocsin, client_file):
     assert [set(line) for line in lines] == [{"at", "brand", "level", "index", "reasons", "mentions"}] * len(lines)
     assert lines[-1]["level"] in {"crisis", "severe"}
     assert all(set(reason) == {"name", "points", "text"} for line in lines for reason in line["reasons"])
-    assert any("згад" in reason["text"] for reason in lines[-1]["reasons"])
+    assert any("людей" in reason["text"] for reason in lines[-1]["reasons"])
 
 
 def test_replay_for_a_person(tocsin, client_file):

@@ -163,3 +163,17 @@ def test_an_intake_gets_its_link_key_once(tocsin, client_file, account):
     assert keys[0] not in shown
     assert 'ParameterKey=UseIntake,ParameterValue="true"' in account["sam"][1]
     assert 'ParameterKey=KeyedSources,ParameterValue="none"' in account["sam"][1]
+
+
+def test_the_clouds_reader_is_let_in_only_where_the_file_asks_for_it(tocsin, client_file, account):
+    model = "eu.amazon.nova-micro-v1:0"
+    for reader, values in (
+        (None, ("own", "", "")),
+        ({"kind": "comprehend", "monthly_usd": 10}, ("comprehend", "", "")),
+        ({"kind": "bedrock", "monthly_usd": 10, "model": model}, ("bedrock", model, "amazon.nova-micro-v1:0")),
+    ):
+        account["sam"].clear()
+        result = tocsin("client", "deploy", client_file(**({"reader": reader} if reader else {})), *ARGUMENTS)
+        assert result.exit_code == 0, result.stderr
+        for name, value in zip(("Reader", "ReaderModel", "ReaderFoundationModel"), values, strict=True):
+            assert f'ParameterKey={name},ParameterValue="{value}"' in account["sam"][1]

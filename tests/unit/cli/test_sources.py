@@ -40,7 +40,7 @@ def test_all_kinds_are_listed_with_key_cost_limits_and_cadence(tocsin: Callable[
     assert len(rows) == 25
     assert rows["x"]["usd_per_post"] == 0.005
     assert rows["youtube"]["retention_days"] == 30
-    assert rows["stackexchange"]["budgets"][0] == {"mode": None, "with_key": False, "calls": 300, "a": "day"}
+    assert rows["stackexchange"]["budgets"][0] == {"mode": None, "with_key": False, "calls": 280, "a": "day"}
     assert all(row["auth"] and row["cost"] and row["limits"] and row["terms"] and row["every"] for row in rows.values())
     text = tocsin("sources").stdout
     assert all(kind in text for kind in rows)

@@ -15,6 +15,20 @@ from tocsin.adapters.sources.registry import Connectors
 from tocsin.domain.errors import FetchError
 
 BAD = "Acme: жах, діти отруїлися, ганьба!"
+STORM = (
+    BAD,
+    "Отруїлися тортом Acme всією родиною, швидка забрала бабусю",
+    "Acme продає прострочене: у сина отруєння, лежимо в лікарні",
+    "Лікарі кажуть, сальмонела після тістечок Acme. Це злочин",
+    "Троє дітей з нашого класу в лікарні після еклерів Acme",
+    "Acme мовчить, а люди отруюються далі. Коли закриють цю пекарню?",
+    "Ніколи більше Acme! Температура 39, блювання, отруєння",
+    "Моя мама в реанімації після салату з Acme, як таке можливо",
+    "Acme: щур на складі й отруєні діти, подаю до суду",
+    "Хто ще отруївся в Acme на вихідних? Нас уже десятеро",
+    "Вчителька нашої школи отруїлася в Acme, перевірка знайшла кишкову паличку",
+    "Acme отруїли весільних гостей, двадцять людей на крапельницях",
+)
 RUDE = "Acme is awful, terrible service, shame"
 GOOD = "Acme bakes good bread, thanks"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -23,7 +37,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 @pytest.fixture
 def feed():
     server = Feed()
-    server.now = NOW
+    server.now, server.searched = NOW, True
     yield server
     server.close()
 
@@ -41,6 +55,15 @@ def said(count, text, ago, step=timedelta(minutes=1)):
     return [(NOW - ago + step * number, text) for number in range(count)]
 
 
+def quiet():
+    """Three days in which nothing happened, before all else: what is usual must be known."""
+    return said(80, GOOD, timedelta(days=9, hours=20), timedelta(hours=1))
+
+
+def storm(ago):
+    return [(at, text) for (at, _), text in zip(said(len(STORM), BAD, ago), STORM, strict=True)]
+
+
 def answer(result):
     (line,) = result.stdout.splitlines()
     return json.loads(line)
@@ -48,15 +71,16 @@ def answer(result):
 
 def test_two_fires_wake_twice_and_the_nearest_miss_is_told(listen, feed):
     feed.posts = [
-        *said(12, BAD, timedelta(days=6)),
-        *said(4, RUDE, timedelta(days=6, hours=12)),
-        *said(12, BAD, timedelta(days=2)),
+        *quiet(),
+        *storm(timedelta(days=6)),
+        *said(2, RUDE, timedelta(days=6, hours=12)),
+        *storm(timedelta(days=2)),
         *said(5, GOOD, timedelta(hours=20)),
     ]
-    plain, data = listen(), answer(listen("--json"))
+    plain, data = listen("--days", "10"), answer(listen("--days", "10", "--json"))
 
     assert plain.exit_code == 0
-    assert "Heard 33 mentions of Acme in 7 days, from 1 of 1 source." in plain.stdout
+    assert "Heard 111 mentions of Acme in 10 days, from 1 of 1 source." in plain.stdout
     assert "I would have woken you twice:" in plain.stdout
     assert "The nearest miss was " in plain.stdout
     assert "What it can't hear:" in plain.stdout
@@ -66,7 +90,7 @@ def test_two_fires_wake_twice_and_the_nearest_miss_is_told(listen, feed):
     assert data["nearest_miss"]["threshold"] == 40
     about = NOW - timedelta(days=6, hours=12)
     assert about <= datetime.fromisoformat(data["nearest_miss"]["at"]) <= about + timedelta(minutes=5)
-    assert "4 negative mentions" in data["nearest_miss"]["because"]
+    assert "2 people wrote negatively" in data["nearest_miss"]["because"]
 
 
 def test_a_quiet_week_wakes_nobody(listen, feed):
@@ -79,10 +103,10 @@ def test_a_quiet_week_wakes_nobody(listen, feed):
 
 
 def test_what_is_older_than_the_days_asked_for_is_left_out(listen, feed):
-    feed.posts = [*said(12, BAD, timedelta(days=6)), *said(1, GOOD, timedelta(days=1))]
+    feed.posts = [*quiet(), *storm(timedelta(days=6)), *said(1, GOOD, timedelta(days=1))]
 
     assert answer(listen("--json", "--days", "3"))["wakes"] == []
-    assert len(answer(listen("--json", "--days", "8"))["wakes"]) == 1
+    assert len(answer(listen("--json", "--days", "10"))["wakes"]) == 1
 
 
 def test_other_words_that_name_it(listen, feed):
@@ -117,6 +141,7 @@ def recorded(path, posts):
             "id": f"x:{number}",
             "source": "x",
             "text": text,
+            "author": {"id": f"p{number}", "followers": 3_000},
             "published_at": at.isoformat(),
             "fetched_at": at.isoformat(),
         }
@@ -127,10 +152,11 @@ def recorded(path, posts):
 
 
 def test_recorded_mentions_are_judged_in_their_own_time(tocsin, tmp_path):
-    path = recorded(tmp_path / "old.jsonl", said(12, BAD, timedelta(days=900)))
+    before = said(80, GOOD, timedelta(days=904), timedelta(hours=1))
+    path = recorded(tmp_path / "old.jsonl", [*before, *storm(timedelta(days=900))])
     data = answer(tocsin("try", "Acme", "--from", path, "--json"))
 
-    assert data["mentions"] == 12
+    assert data["mentions"] == 92
     assert len(data["wakes"]) == 1
 
 

@@ -10,7 +10,7 @@ from tocsin.domain.assessment import COOL_DOWN, Outcome, decide, settle
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident, IncidentState
-from tocsin.domain.index import Judgement
+from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 
@@ -132,3 +132,33 @@ def test_rises_are_at_once_and_falls_are_never_early(asked: list[tuple[Level, in
             assert now - state.below_since >= COOL_DOWN[state.level]
             assert new.rank == state.level.rank - 1
         state = state.model_copy(update={"level": new, "below_since": below})
+
+
+@given(st.lists(st.booleans(), max_size=400))
+def test_a_storm_that_comes_and_goes_for_days_does_not_nag(asked: list[bool]) -> None:
+    """Half an hour each; each rise makes the next fall slower."""
+    desk, rises, before = Desk(), 0, Level.CALM
+    for number, burns in enumerate(asked):
+        desk.assess(Level.ISSUE if burns else Level.CALM, number * 30 * MINUTE)
+        rises += before < Level.ISSUE <= desk.state.level
+        before = desk.state.level
+
+    assert rises <= 6
+    assert rises <= 1 + 8 * len(asked) * 30 / 60 / 24
+
+
+def test_each_rise_of_one_storm_doubles_the_cool_down_and_a_new_storm_begins_anew() -> None:
+    desk = Desk()
+    falls = []
+    at = 0.0
+    for _ in range(3):
+        desk.assess(Level.ISSUE, at * HOUR)
+        began = at
+        while desk.state.level >= Level.ISSUE:
+            at += 1
+            desk.assess(Level.CALM, at * HOUR)
+        falls.append(at - began)
+    assert falls == [7, 13, 25]
+    desk.assess(Level.CALM, (at + 200) * HOUR)
+    desk.assess(Level.ISSUE, (at + 201) * HOUR)
+    assert desk.state.rises == 1

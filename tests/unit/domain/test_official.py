@@ -8,7 +8,7 @@ from tests.unit.services.support import post
 from tocsin.domain.brand import Brand
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Author, Medium, Post
-from tocsin.domain.official import Voices, concerning
+from tocsin.domain.official import Voices, accounts_on_x, concerning
 from tocsin.domain.source_kinds import FeedSource
 from tocsin.domain.sources import SourceUnit
 
@@ -128,6 +128,28 @@ def test_a_page_is_known_by_each_address_that_it_has(named: str, author: str) ->
     voices = Voices(Brand(name="Acme", terms=("Acme",), official=(named,)), unit())
     assert voices.own(said(author={"url": author}))
     assert not voices.own(said(author={"url": f"{author.rstrip('/')}_fan"}))
+
+
+@pytest.mark.parametrize(
+    ("official", "accounts"),
+    [
+        (("acme.example", "@Acme"), ("acme",)),
+        (("@acme", "https://x.com/Acme_UA/"), ("acme_ua",)),
+        (("https://mobile.twitter.com/acme?lang=uk",), ("acme",)),
+        (("@help@social.example", "@acme.bsky.social", "t.me/acme"), ()),
+        (("@a_name_too_long_for_x", "x.com/acme/status/1"), ()),
+    ],
+)
+def test_accounts_on_x_are_those_named_with_it_else_the_plain_ones(
+    official: tuple[str, ...], accounts: tuple[str, ...]
+) -> None:
+    assert accounts_on_x(official) == accounts
+
+
+def test_a_page_on_x_is_spoken_to_on_x_alone() -> None:
+    brand = Brand(name="Acme", terms=("Acme",), official=("x.com/acme_help",))
+    assert Voices(brand, unit(kind="x")).addressed("@Acme_Help: nothing works")
+    assert not Voices(brand, unit(kind="mastodon")).addressed("@Acme_Help: nothing works")
 
 
 @pytest.mark.parametrize("platform", ["facebook.com", "https://t.me/", "www.YouTube.com"])

@@ -1,11 +1,20 @@
 """Protects: the language of short posts, Ukrainian told from Russian, mixtures marked, 'und' where nobody can know."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.domain.reading_language import base, language_of
 from tocsin.domain.sentiment import model
+from tocsin_cli.bench_labelled import right
+
+LABELLED = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "data" / "language.jsonl").read_text(encoding="utf-8").splitlines()
+]
 
 
 def told(text: str, declared: str | None = None):
@@ -59,6 +68,28 @@ def test_the_source_decides_only_where_the_text_leaves_a_doubt(text: str, declar
 def test_surzhyk_and_code_mixing_are_marked() -> None:
     assert told("То є повний жах, он вообще не понимает шо робити").mixed
     assert not told("Сьогодні знову немає світла").mixed
+
+
+def test_the_labelled_posts_are_told_as_often_right_as_was_measured() -> None:
+    """209 short posts; `tocsin bench reading` shows the figures by kind."""
+    wrong = [row["text"] for row in LABELLED if not right(row, told(row["text"]))]
+    assert len(wrong) <= 0.12 * len(LABELLED)
+
+
+def test_hardly_a_post_of_one_language_is_called_a_mixture() -> None:
+    plain = [row for row in LABELLED if row["kind"] in {"plain", "short", "noown", "tag"}]
+    assert sum(told(row["text"]).mixed for row in plain) <= 0.02 * len(plain)
+
+
+@pytest.mark.parametrize(
+    "text", ["цей customer support просто useless, why so slow", "мой order опять cancelled, what is wrong"]
+)
+def test_two_alphabets_are_a_mixture(text: str) -> None:
+    assert told(text).mixed
+
+
+def test_a_name_in_latin_letters_makes_no_mixture() -> None:
+    assert not told("Купив iPhone у магазині Rozetka, все добре").mixed
 
 
 def test_a_tag_is_brought_to_its_base() -> None:

@@ -10,7 +10,7 @@ from tests.support.samples import NOON, client
 from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.health_news import HealthBook, Message, news
 from tocsin.domain.source_facts import FACTS, scope_of
-from tocsin.domain.source_health import Ailment, Coverage, Ill, ailing, coverage
+from tocsin.domain.source_health import Ailment, Coverage, Ill, ailing, coverage, unchecked
 from tocsin.domain.source_kinds import KINDS
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import units_of
@@ -79,6 +79,52 @@ def test_coverage_counts_and_names() -> None:
     assert "off:telegram" in found.not_heard
     assert "off:rss" not in found.not_heard
     assert "off:hackernews" not in found.not_heard, "a bakery misses no forum of developers"
+
+
+# ------------------------------------------------------------------------------------------------------------ deletions
+
+HEARS_MASTODON = client(sources=[{"kind": "mastodon"}])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"last_success_at": NOON - 3 * DAY}, True),
+        ({"last_success_at": None, "first_looked_at": NOON - 3 * DAY}, True),
+        ({"last_success_at": NOON - 3 * DAY, "trouble": Trouble.AUTH}, True),
+        ({"last_success_at": NOON - 3 * DAY + MINUTE}, False),
+        ({"last_success_at": NOON - 30 * DAY, "failures": 2}, False),
+        ({"last_success_at": NOON - 30 * DAY, "trouble": Trouble.BUDGET}, False),
+        ({"last_success_at": NOON - 30 * DAY, "looked_at": NOON - 28 * DAY}, False),
+        ({"last_success_at": None, "first_looked_at": None}, False),
+    ],
+)
+def test_deletions_that_could_not_be_asked_for_in_days_are_told_and_no_coverage_misses_them(
+    changes: dict[str, Any], told: bool
+) -> None:
+    failing: dict[str, Any] = {"failures": 5, "reason": "HTTP 503", "trouble": Trouble.DOWN, "looked_at": NOON}
+    states = {"recheck-mastodon": SourceState(source_id="recheck-mastodon", **failing | changes)}
+    found = unchecked(HEARS_MASTODON, states)
+    assert [(one.ailment, one.name, one.reason) for one in found] == (
+        [(Ailment.UNCHECKED, f"{FACTS['mastodon'].name}: is it still there", "HTTP 503")] if told else []
+    )
+    assert coverage(HEARS_MASTODON, states, NOON).ill == ()
+    assert unchecked(client(sources=[{"kind": "rss", "urls": URLS}]), states) == ()
+
+
+def test_only_what_is_not_heard_is_called_silent() -> None:
+    lost = Ill(source_id="recheck-mastodon", name="Mastodon: is it", ailment=Ailment.UNCHECKED, reason="HTTP 503")
+    asked = {*ASKED, lost.source_id}
+    book, message = news(HealthBook(), seen(), asked=asked, client="Acme", now=NOON, unchecked=(lost,))
+    assert message is not None
+    assert message.subject == "Tocsin Acme: deletions are not learned from 1 source, 8 of 8 sources healthy"
+    assert "Mastodon: is it: HTTP 503" in message.text
+    assert book.coverage.ill == ()
+
+    _, later = news(book, seen(1), asked=asked, client="Acme", now=NOON + DAY, unchecked=(lost,))
+    assert later is not None
+    assert "1 source fell silent or ill, 7 of 8" in later.subject
+    assert "Still ill:\n  Mastodon: is it: HTTP 503" in later.text
 
 
 # ------------------------------------------------------------------------------------------------------------- messages

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.template.transform import Template, load
+from tocsin.services.second_opinion import USED_UP
 from tocsin.services.watch import OLDEST_UNDELIVERED
 
 CODE = """
@@ -50,6 +51,25 @@ def test_the_alarm_watches_the_metric_that_is_written(lines: list[Any]) -> None:
     assert metric["service"] == wanted["service"]
     assert wanted["client"] == {"Ref": "ClientSlug"}
     assert metric["client"] == "acme"
+
+
+def test_the_alarm_of_the_readers_budget_watches_what_scoring_writes() -> None:
+    resources = load()["Resources"]
+    alarm = resources["ReaderBudgetAlarm"]["Properties"]
+    service = resources["ScoreMentions"]["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(metric=USED_UP)],
+        env={"POWERTOOLS_SERVICE_NAME": service, "PATH": "/usr/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    metric = next(line for line in map(json.loads, done.stdout.splitlines()) if "_aws" in line)
+    [written] = metric["_aws"]["CloudWatchMetrics"]
+    assert (written["Namespace"], written["Metrics"][0]["Name"]) == (alarm["Namespace"], alarm["MetricName"])
+    wanted = {entry["Name"]: entry["Value"] for entry in alarm["Dimensions"]}
+    assert set(written["Dimensions"][0]) == set(wanted)
+    assert metric["service"] == wanted["service"] == service
 
 
 def test_lines_of_entry_and_of_use_cases_have_one_form_and_come_once(lines: list[Any]) -> None:

@@ -20,6 +20,7 @@ CLASSES = {
     "notify": settings.NotifySettings,
     "watch": settings.WatchSettings,
     "intake": settings.IntakeSettings,
+    "send_report": settings.ReportSettings,
 }
 
 

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.support.samples import NOON, client
+from tests.unit.services.counting import CountingDetector
 from tocsin.adapters import memory
-from tocsin.adapters.analyzers.interim import InterimAnalyzer
+from tocsin.adapters.analyzers.reader import Reader
+from tocsin.adapters.memory_desk import MemoryControlStore
 from tocsin.domain.alert import Alert
 from tocsin.domain.client import Client
+from tocsin.domain.detector import Detector
 from tocsin.domain.errors import DeliveryError
-from tocsin.domain.index import InterimDetector
 from tocsin.domain.mention import Medium, Mention, Post
 from tocsin.domain.outbox import Channel
 from tocsin.domain.source_state import Pull, SourceState
@@ -71,20 +73,29 @@ class Gauges:
 
 
 class House:
-    def __init__(self, of: Client | None = None) -> None:
+    """``detector``: the counting one, whose levels a test can foretell, or the shipped one."""
+
+    def __init__(self, of: Client | None = None, detector: Detector | None = None) -> None:
         self.clock = HandClock()
         self.clients = memory.MemoryClientStore(of or client())
         self.sources = memory.MemorySourceStore()
         self.mentions = memory.MemoryMentionStore()
         self.cases = memory.MemoryCaseStore()
         self.health = memory.MemoryHealth()
+        self.controls = MemoryControlStore()
         self.queue = memory.MemoryQueue()
         self.quarantine = memory.MemoryQuarantine()
         self.connector = ScriptedSource()
         self.channels = {channel: RecordingChannel() for channel in Channel}
         self.gauges = Gauges()
         self.elapsed = 0.0
-        self.assess = Assess(mentions=self.mentions, cases=self.cases, detector=InterimDetector(), clock=self.clock)
+        self.assess = Assess(
+            mentions=self.mentions,
+            cases=self.cases,
+            detector=detector or CountingDetector(),
+            clock=self.clock,
+            controls=self.controls,
+        )
         self.fetch = Fetch(
             clients=self.clients,
             sources=self.sources,
@@ -97,7 +108,7 @@ class House:
             clients=self.clients,
             mentions=self.mentions,
             quarantine=self.quarantine,
-            analyzer=InterimAnalyzer(),
+            analyzer=Reader(),
             assess=self.assess,
         )
         self.notify = Notify(
@@ -107,6 +118,7 @@ class House:
             channels=self.channels,
             clock=self.clock,
             health=self.health,
+            controls=self.controls,
         )
         self.watch = Watch(
             clients=self.clients,

@@ -1,16 +1,24 @@
 """Protects: the baseline knows what was heard, in whatever order and however late it came."""
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.support.samples import NOON, mention
+from tests.unit.services.counting import CountingDetector
 from tests.unit.services.support import House
+from tocsin.domain.brand_baseline import Gap
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.detector import Detector
+from tocsin.domain.errors import ThrottledError
+from tocsin.domain.health_news import HealthBook
+from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
+from tocsin.domain.source_health import Ailment, Coverage, Ill
 
 
 def history() -> list[Mention]:
@@ -28,7 +36,7 @@ def ordinary_hour() -> list[Mention]:
 
 
 def level_after(batches: int) -> Level:
-    at = House()
+    at = House(detector=Detector())
     old = history()
     random.Random(3).shuffle(old)
     for n in range(batches):
@@ -76,4 +84,45 @@ def test_the_loser_of_a_race_reads_again_and_decides_again(monkeypatch: pytest.M
 
     # THEN ours stands on top of it, in the same run
     assert seen == [1, 2]
+    assert at.cases.brand_state("Аврора").level >= Level.CRISIS
+
+
+def down(*, total: int) -> HealthBook:
+    ill = Ill(source_id="a", name="a", ailment=Ailment.FAILING, reason="down", since=NOON - timedelta(hours=5))
+    return HealthBook(version=1, coverage=Coverage(healthy=total - 1, total=total, ill=(ill,)))
+
+
+class Noting(CountingDetector):
+    """Remembers what was said to be unheard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[Sequence[Gap]] = []
+
+    def judge(self, *args: Any, gaps: Sequence[Gap] = (), **more: Any) -> Judgement:
+        self.gaps.append(gaps)
+        return super().judge(*args, **more)
+
+
+def test_what_ill_sources_leave_unheard_is_told_to_the_detector_and_kept_with_the_judgement() -> None:
+    at = House(detector=(detector := Noting()))
+    at.health.save(down(total=4))
+    at.assess._health = at.health
+    at.hear(*(mention(n) for n in range(6)))
+    [gap] = detector.gaps[-1]
+    assert (gap.since, gap.until, gap.heard) == (NOON - timedelta(hours=5), at.clock.at, 0.75)
+    judged = at.cases.judged("Аврора", at.clock.at)
+    assert judged is not None
+    assert judged.gaps == (gap,)
+
+
+def test_a_book_of_health_that_cannot_be_read_stops_no_assessment(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = House()
+
+    def broken() -> HealthBook:
+        raise ThrottledError("storm")
+
+    monkeypatch.setattr(at.health, "load", broken)
+    at.assess._health = at.health
+    at.hear(*(mention(n) for n in range(12)))
     assert at.cases.brand_state("Аврора").level >= Level.CRISIS

@@ -173,4 +173,4 @@ def test_a_week_of_silence_does_not_eat_the_day_before_it() -> None:
 
     at.clock.forward(days=7, hours=12)
     at.hear(mention(2, at=at.clock.at, fetched_at=at.clock.at, text="Аврора відкрилася"))
-    assert at.cases.brand_state("Аврора").baseline.negatives > 20
+    assert at.cases.brand_state("Аврора").baseline.negatives > 5

@@ -85,12 +85,11 @@ def test_a_storm_raises_the_level_in_the_same_run() -> None:
 def test_duplicates_alone_still_bring_what_a_dead_run_left_to_an_assessment() -> None:
     """Protects: a run that died between recording and assessing."""
     at = House()
-    from tocsin.domain.reading import ScoredMention
-    from tocsin.services.score import read
+    from tocsin.services.score import scored_of
 
     reader = at.score._analyzer
     storm = [mention(n) for n in range(12)]
-    at.mentions.record("Аврора", [ScoredMention(mention=m, reading=read(reader, m, client())) for m in storm])
+    at.mentions.record("Аврора", [scored_of(reader, m, client()) for m in storm])
 
     at.hear(*storm)
 
@@ -121,6 +120,7 @@ def test_always_alert_makes_a_phrase_or_an_author_grave() -> None:
     )
     severities = {s.mention.id: s.reading.severity for s in at.mentions._mentions.values()}
     assert [severities[mention(n).id] >= 0.9 for n in (1, 2, 3)] == [True, True, False]
+    assert [at.mentions._mentions["Аврора", mention(n).id].always for n in (1, 2, 3)] == [True, True, False]
 
 
 def test_a_brand_that_left_the_file_is_recorded_and_alarms_nobody() -> None:

@@ -9,15 +9,15 @@ from tests.support.samples import client
 from tests.unit.services.support import House, post
 from tocsin.adapters import memory
 from tocsin.domain.errors import DeliveryError, FetchError, Trouble
-from tocsin.domain.source_state import Pull
+from tocsin.domain.source_state import Pull, SourceState
 from tocsin.services.watch import ILL_SOURCES, Watch, WatchError
 
 URLS = [f"https://{n}.example/feed" for n in range(8)]
 
 
 class Desk(House):
-    def __init__(self, every: int = 5) -> None:
-        super().__init__(client(sources=[{"kind": "rss", "urls": URLS, "every": every}]))
+    def __init__(self, every: int = 5, *more: dict[str, Any]) -> None:
+        super().__init__(client(sources=[{"kind": "rss", "urls": URLS, "every": every}, *more]))
         self.health, self.operator = memory.MemoryHealth(), memory.MemoryOperator()
         self.watch = Watch(
             clients=self.clients,
@@ -66,6 +66,25 @@ def test_a_key_that_is_refused_is_told_at_once() -> None:
     at.connector.answers[URLS[0]] = FetchError("does not accept the key", trouble=Trouble.AUTH)
     at.minutes(1)
     assert "does not accept the key" in at.operator.told[0][1]
+
+
+def test_deletions_that_are_not_learned_for_days_are_told_once_and_no_alert_calls_the_source_unheard() -> None:
+    at = Desk(5, {"kind": "reddit", "api": True})
+    days = timedelta(days=3)
+    failing = SourceState(
+        source_id="recheck-reddit",
+        failures=7,
+        reason="HTTP 503",
+        trouble=Trouble.DOWN,
+        looked_at=at.clock.now(),
+        last_success_at=at.clock.now() - days,
+    )
+    at.sources.acquire(failing, owner="r", until=at.clock.now(), next_due_at=at.clock.now() + days)
+    at.minutes(20)
+    [(subject, text)] = at.operator.told
+    assert "deletions are not learned from 1 source" in subject
+    assert "is it still there: HTTP 503" in text
+    assert at.health.load().coverage.ill == ()
 
 
 def test_an_outage_of_our_own_is_one_message() -> None:

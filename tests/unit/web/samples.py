@@ -5,11 +5,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tocsin.domain.alert import Alert, AlertMention, Heard, Told
+from tocsin.domain.alert import Alert, AlertMention, AlertStory, Heard, Told
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.reasons import Reason, ReasonName
+from tocsin.domain.voice import Voice
 
 AT = datetime(2026, 11, 22, 1, 14, tzinfo=UTC)
 LANGUAGES: tuple[Language, ...] = ("en", "uk", "es")
@@ -72,6 +73,8 @@ MENTIONS = st.builds(
     followers=st.none() | _COUNTS,
     published_at=st.just(AT),
     language=st.sampled_from(["uk", "und", "", "ar", '"><script>']),
+    voice=st.none() | st.sampled_from(Voice),
+    before=st.none() | _COUNTS,
 )
 REASONS = st.builds(
     Reason,
@@ -109,6 +112,8 @@ ALERTS = st.builds(
         ill=st.lists(st.text(max_size=80), max_size=6).map(tuple),
         sampled=st.integers(0, 9),
     ),
+    story=st.none()
+    | st.builds(AlertStory, title=st.text(max_size=200), size=_COUNTS, since=st.just(AT - timedelta(hours=5))),
     others=st.lists(
         st.builds(Told, name=st.text(max_size=150), channels=st.lists(st.sampled_from(Channel), max_size=3).map(tuple)),
         max_size=50,

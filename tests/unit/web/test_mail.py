@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.unit.web.samples import ALERTS, AT, LANGUAGES, alert, mention
-from tocsin.domain.alert import Alert
+from tocsin.domain.alert import Alert, AlertStory
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
+from tocsin.domain.voice import Voice
 from tocsin.web.mail import PALETTES, render_email
 
 VOID = {"meta", "br"}
@@ -84,15 +85,15 @@ def test_hostile_words_are_shown_and_not_obeyed() -> None:
 def test_a_header_cannot_be_smuggled_through_the_subject() -> None:
     # GIVEN a brand with line breaks WHEN the subject is made THEN it is one line
     mail = render_email(alert(brand="Aurora\r\nBcc: everybody@example.com\u2028X"))
-    assert mail.subject == "КРИЗА · Aurora Bcc: everybody@example.com X: 47 негативних згадок за 60 хвилин"
+    assert mail.subject == "КРИЗА · Aurora Bcc: everybody@example.com X: 47 критиків за 60 хвилин"
 
 
 @pytest.mark.parametrize(
     ("language", "subject"),
     [
-        ("en", "CRISIS · Аврора: 47 negative mentions in 60 minutes"),
-        ("uk", "КРИЗА · Аврора: 47 негативних згадок за 60 хвилин"),
-        ("es", "CRISIS · Аврора: 47 menciones negativas en 60 minutos"),
+        ("en", "CRISIS · Аврора: 47 critics in 60 minutes"),
+        ("uk", "КРИЗА · Аврора: 47 критиків за 60 хвилин"),
+        ("es", "CRISIS · Аврора: 47 voces críticas en 60 minutos"),
     ],
 )
 def test_the_subject_is_level_brand_and_one_fact(language: Language, subject: str) -> None:
@@ -106,7 +107,7 @@ def test_both_parts_hold_what_a_person_needs() -> None:
     for part in (Page(mail.html).text, " ".join(mail.text.split())):
         for words in (
             "КРИЗА", "Аврора", "78", "47 негативних згадок бренду «Аврора» за 60 хвилин", "22 листопада 2026, 03:14",
-            "зазвичай — близько 3", "138 400 підписників", "Діти в лікарні після тістечок", "Поділ сьогодні",
+            "зазвичай — близько 3", "близько 138 400 людей", "Діти в лікарні після тістечок", "Поділ сьогодні",
             "84 300 підписників", "02:37", "t.me", "до 03:24", "до 03:29", "до 04:14", "Олена Коваль (SMS, е-пошта)",
             "aurora-1", "Europe/Kyiv, UTC+2",
         ):  # fmt: skip
@@ -230,3 +231,38 @@ def test_the_worst_case_stays_whole_in_gmail() -> None:
         )
     )  # fmt: skip
     assert len(mail.html.encode()) < 100_000
+
+
+def test_the_story_is_told_in_one_line_however_hostile_its_title() -> None:
+    # GIVEN a story with markup and a line break in its title WHEN the mail is made THEN it stands there, disarmed
+    story = AlertStory(title="<b>Bad</b> cakes\nBcc: x", size=31, since=AT - timedelta(hours=2))
+    mail = render_email(alert(language="en", timezone="UTC", story=story))
+    assert "The largest story: “<b>Bad</b> cakes Bcc: x” (31 mentions since 21 November, 23:14)." in mail.text
+    assert "<b>Bad" not in mail.html
+    # AND a title of nothing leaves no empty quotes, and what is over tells no story
+    for changes in ({"story": story.model_copy(update={"title": " \n"})}, {"story": story, "kind": AlertKind.RESOLVED}):
+        assert "largest story" not in render_email(alert(language="en", **changes)).text
+
+
+@pytest.mark.parametrize(
+    ("language", "part"), [("en", "probably a customer"), ("uk", "імовірно, клієнт"), ("es", "probablemente cliente")]
+)
+def test_a_mention_says_what_its_author_probably_is(language: Language, part: str) -> None:
+    # GIVEN a mention by a customer, and one by somebody whose part is nobody's business
+    mail = render_email(alert(language=language, mentions=(mention(voice=Voice.CUSTOMER), mention(voice=Voice.TROLL))))
+    # WHEN the mail is made THEN the first says so, once
+    assert mail.text.count(part) == 1
+    assert mail.html.count(part) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "3 earlier criticisms"), ("uk", "раніше критичних згадок: 3"), ("es", "3 críticas anteriores")],
+)
+def test_a_mention_says_how_often_its_author_did_so_before(language: Language, said: str) -> None:
+    # GIVEN one who did so before, one for the first time, and one of whom nothing is known
+    ones = (mention(before=3), mention(before=0), mention(before=None))
+    # WHEN the mail is made THEN only of the first it is said
+    text = render_email(alert(language=language, mentions=ones)).text.replace("\u00a0", " ")
+    assert text.count(said) == 1
+    assert text.count(said.replace("3", "0")) == 0

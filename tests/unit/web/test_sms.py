@@ -45,9 +45,9 @@ def test_of_the_outside_only_a_safe_link_gets_in(any_alert: Alert) -> None:
 @pytest.mark.parametrize(
     ("language", "brand", "text"),
     [
-        ("uk", "Аврора", "КРИЗА Аврора: негативних 47 за 60 хв. https://t.me/podil/8841"),
-        ("en", "Aurora", "CRISIS Aurora 03:14: 47 negative mentions in 60 minutes. https://t.me/podil/8841"),
-        ("es", "Panadería Núñez", "CRISIS Panaderia Nuñez 03:14: 47 menciones negativas en 60 minutos. https://t.me/podil/8841"),
+        ("uk", "Аврора", "КРИЗА Аврора 03:14: 47 критиків за 60 хвилин. https://t.me/podil/8841"),
+        ("en", "Aurora", "CRISIS Aurora 03:14: 47 critics in 60 minutes. https://t.me/podil/8841"),
+        ("es", "Panadería Núñez", "CRISIS Panaderia Nuñez 03:14: 47 voces criticas en 60 minutos. https://t.me/podil/8841"),
         ("es", "Аврора", "CRISIS Аврора: 47 negativas en 60 min. https://t.me/podil/8841"),
     ],
 )  # fmt: skip
@@ -77,7 +77,7 @@ def test_a_link_that_cannot_go_is_replaced_by_words(url: str | None) -> None:
     # GIVEN a link too long, unsafe or missing WHEN written THEN the words say where the details are
     assert (
         render_sms(alert(mentions=(mention(url=url),)))
-        == "КРИЗА Аврора: 47 негативних згадок за 60 хвилин. Подробиці — у листі."
+        == "КРИЗА Аврора 03:14: 47 критиків за 60 хвилин. Подробиці — у листі."
     )
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from tocsin.adapters.memory_erasing import MemoryErasing
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.budget import Limits, Usage
 from tocsin.domain.client import Client
@@ -11,9 +12,14 @@ from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minu
 from tocsin.domain.errors import ConflictError, LeaseLostError, SecretError
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.incident import Incident
+from tocsin.domain.judged import Judged
+from tocsin.domain.marks import changed
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
 from tocsin.domain.reading import ScoredMention, by_gravity
+from tocsin.domain.signal import Signal
+from tocsin.domain.signalled import newest_of, signals_of
+from tocsin.domain.silent import Silent
 from tocsin.domain.source_state import Evidence, SeenSet, SourceState
 
 
@@ -69,16 +75,23 @@ class MemorySourceStore:
             return state
 
 
-class MemoryMentionStore:
+class MemoryMentionStore(MemoryErasing):
     def __init__(self) -> None:
+        self._erased: set[tuple[str, str]] = set()
         self._mentions: dict[tuple[str, str], ScoredMention] = {}
         self._counts: dict[tuple[str, datetime, bool], Counts] = {}
         self._dirty: dict[str, int] = {}
+        self._signals: dict[str, list[Signal]] = {}
         self._lock = threading.Lock()
 
     def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
         with self._lock:
-            fresh = {scored.mention.id: scored for scored in chunk if (brand, scored.mention.id) not in self._mentions}
+            known = (self._mentions, self._erased)
+            fresh = {
+                scored.mention.id: scored
+                for scored in chunk
+                if not any((brand, scored.mention.id) in those for those in known)
+            }
             if not fresh:
                 return 0
             for mention_id, scored in fresh.items():
@@ -89,7 +102,30 @@ class MemoryMentionStore:
                         place = (brand, entry.minute, history)
                         self._counts[place] = self._counts.get(place, Counts()) + counts
             self._dirty[brand] = self._dirty.get(brand, 0) + 1
+            self._signals.setdefault(brand, []).extend(signals_of(fresh.values()).values())
             return len(fresh)
+
+    def amend(self, brand: str, before: ScoredMention | None, after: ScoredMention | None) -> None:
+        """A person corrected one mention; None: it counts as nothing, before or from now on."""
+        with self._lock:
+            signals = self._signals.setdefault(brand, [])
+            if before is not None:
+                for one in signals_of([before]).values():
+                    signals.remove(one)
+            if after is not None:
+                signals += signals_of([after]).values()
+            for entry in changed(before, after):
+                for history, counts in ((False, entry.counts), (True, entry.history)):
+                    place = (brand, entry.minute, history)
+                    self._counts[place] = self._counts.get(place, Counts()) + counts
+            self._dirty[brand] = self._dirty.get(brand, 0) + 1
+
+    def scored(self, brand: str, mention_id: str) -> ScoredMention | None:
+        return self._mentions.get((brand, mention_id))
+
+    def show(self, brand: str, scored: ScoredMention) -> None:
+        """Keep it to be read, whatever it counts."""
+        self._mentions[brand, scored.mention.id] = scored
 
     def dirty_seq(self, brand: str) -> int:
         return self._dirty.get(brand, 0)
@@ -105,11 +141,18 @@ class MemoryMentionStore:
                 }
             )
 
+    def signals(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[Signal, ...]:
+        start = minute_of(since)
+        with self._lock:
+            return tuple(newest_of([one for one in self._signals.get(brand, ()) if start <= one.at < until], limit))
+
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         found = [
             scored
             for (name, _), scored in self._mentions.items()
-            if name == brand and scored.matters and since <= counted_minute(scored.mention) < until
+            if name == brand
+            and (scored.reading.negative or scored.reading.grave)
+            and since <= counted_minute(scored.mention) < until
         ]
         return by_gravity(found, limit)
 
@@ -119,6 +162,8 @@ class MemoryCaseStore:
         self._states: dict[str, BrandState] = {}
         self._incidents: dict[str, Incident] = {}
         self._outbox: dict[str, OutboxItem] = {}
+        self._silent: list[Silent] = []
+        self._judged: list[Judged] = []
         self._lock = threading.Lock()
 
     def brand_state(self, brand: str) -> BrandState:
@@ -128,7 +173,13 @@ class MemoryCaseStore:
         return self._incidents.get(incident_id)
 
     def save_assessment(
-        self, state: BrandState, *, incident: Incident | None = None, outbox: Sequence[OutboxItem] = ()
+        self,
+        state: BrandState,
+        *,
+        incident: Incident | None = None,
+        outbox: Sequence[OutboxItem] = (),
+        silent: Silent | None = None,
+        judged: Judged | None = None,
     ) -> None:
         with self._lock:
             stored = self._states.get(state.brand)
@@ -142,6 +193,20 @@ class MemoryCaseStore:
             if incident is not None:
                 self._incidents[incident.id] = incident
             self._outbox.update({item.id: item for item in outbox})
+            self._silent += [silent] if silent is not None else []
+            self._judged += [judged] if judged is not None else []
+
+    def silent(self, since: datetime, until: datetime, limit: int) -> tuple[Silent, ...]:
+        found = sorted((one for one in self._silent if since <= one.at < until), key=lambda one: one.at)
+        return tuple(found[-limit:])
+
+    def changes(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[Judged, ...]:
+        found = [one for one in self._judged if one.brand == brand and since <= one.at <= until]
+        return tuple(sorted(found, key=lambda one: one.at)[-limit:])
+
+    def judged(self, brand: str, at: datetime) -> Judged | None:
+        found = [one for one in self._judged if one.brand == brand and one.at <= at]
+        return max(found, key=lambda one: one.at, default=None)
 
     def outbox_item(self, item_id: str) -> OutboxItem | None:
         return self._outbox.get(item_id)

@@ -5,6 +5,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.reasons import Reason
+from tocsin.domain.voice import Voice
 
 
 class AlertMention(Frozen):
@@ -19,6 +20,10 @@ class AlertMention(Frozen):
     language: str
     private: str | None = None
     """Of private words: the complaint's number, or '' where it has none. Then nothing else is told of them."""
+    voice: Voice | None = None
+    """What its author probably is, where that is a public part and no accusation."""
+    before: int | None = None
+    """How often they said something of weight of the brand before, as far as that is remembered; None: not known."""
 
 
 class Told(Frozen):
@@ -35,6 +40,14 @@ class Heard(Frozen):
     total: int
     ill: tuple[str, ...] = ()
     sampled: int = 0
+
+
+class AlertStory(Frozen):
+    """The largest of the last hours: the title of its best mention, from outside and hostile; told ``size`` times."""
+
+    title: str
+    size: int
+    since: UtcDatetime
 
 
 class Alert(Frozen):
@@ -59,6 +72,7 @@ class Alert(Frozen):
     mentions: tuple[AlertMention, ...] = ()
     others: tuple[Told, ...] = ()
     heard: Heard | None = None
+    story: AlertStory | None = None
 
     @property
     def link(self) -> str | None:

@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
+from tocsin.domain.controls import Controls, Mute, muted
 from tocsin.domain.incident import Incident, IncidentState, Step
-from tocsin.domain.index import Judgement
+from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, plan_alerts
+from tocsin.domain.silent import Silent
 
+NOTHING_SET = Controls()
 COOL_DOWN = {
     Level.WATCH: timedelta(hours=6),
     Level.ISSUE: timedelta(hours=6),
@@ -20,6 +23,10 @@ COOL_DOWN = {
 }
 RELAPSE = timedelta(hours=24)
 """A storm that returns this soon is the same storm."""
+STORM = timedelta(hours=72)
+"""After so long below an issue the next one is another storm."""
+LONGEST_COOL_DOWN = timedelta(hours=48)
+"""A storm that rose again after it fell is believed less when it falls: each rise doubles its cool-down."""
 
 
 class Outcome(Frozen):
@@ -28,6 +35,8 @@ class Outcome(Frozen):
     state: BrandState
     incident: Incident | None = None
     outbox: tuple[OutboxItem, ...] = ()
+    silent: Silent | None = None
+    """What would have been told, were the client not in shadow or paused."""
     changed: bool = False
 
 
@@ -36,10 +45,26 @@ def settle(state: BrandState, asked: Level, now: datetime) -> tuple[Level, datet
     if asked >= state.level:
         return asked, None
     since = state.below_since or now
-    if now - since < COOL_DOWN[state.level]:
+    if now - since < _cool_down(state):
         return state.level, since
     lower = list(Level)[state.level.rank - 1]
     return max(lower, asked), now if lower > asked else None
+
+
+def _cool_down(state: BrandState) -> timedelta:
+    usual = COOL_DOWN[state.level]
+    if state.level < Level.ISSUE:
+        return usual
+    doublings = min(max(state.rises - 1, 0), 6)
+    return max(usual, min(usual * (1 << doublings), LONGEST_COOL_DOWN))
+
+
+def _storm(state: BrandState, level: Level, now: datetime) -> dict[str, object]:
+    """The storm's rises so far: a new storm counts anew."""
+    burns, burnt = level >= Level.ISSUE, state.level >= Level.ISSUE
+    over = not burnt and state.burnt_at is not None and now - state.burnt_at >= STORM
+    rises = 0 if over else state.rises
+    return {"rises": rises + int(burns and not burnt), "burnt_at": now if burns else state.burnt_at}
 
 
 def decide(
@@ -51,8 +76,10 @@ def decide(
     seq: int,
     now: datetime,
     live: Level | None = None,
+    controls: Controls = NOTHING_SET,
 ) -> Outcome:
-    """``state`` and ``incident`` as read, ``seq`` as read before the counts. A shadowed client pages nobody.
+    """``state`` and ``incident`` as read, ``seq`` as read before the counts. In shadow and in a pause nobody is paged;
+    in shadow but for what the client always wants to hear of.
 
     ``live``: what is asked for without the history of sources that were just heard for the first time, where there is
     any. What burned before we listened pages nobody: the desk hears of it once, by mail.
@@ -66,10 +93,14 @@ def decide(
             "level": level,
             "index": judgement.index,
             "below_since": below_since,
+            **_storm(state, level, now),
         }
     )
+    mute = _mute(client, controls, judgement, now)
     if level == state.level:
-        return _tell_late(client, updated, incident, judgement, now, judgement.level if live is None else live)
+        return _tell_late(
+            client, updated, incident, judgement, now, judgement.level if live is None else live, mute=mute
+        )
     storm = _step(client, state, incident, level, judgement, now)
     if storm is None:
         return Outcome(state=updated, changed=True)
@@ -77,25 +108,36 @@ def decide(
         update={"incident_id": storm.id, "incident_no": state.incident_no + int(storm.id != state.incident_id)}
     )
     kind = _kind(state.level, level)
-    if client.shadow or kind is None or (kind is AlertKind.RESOLVED and max(state.told, state.noted) is Level.CALM):
-        return Outcome(state=updated, incident=storm, changed=True)
-    alerts = plan_alerts(client, storm, kind, now)
     if kind is AlertKind.RESOLVED:
         updated = updated.model_copy(update={"told": Level.CALM, "noted": Level.CALM})
-    elif live is not None and live < level:
-        updated = updated.model_copy(update={"noted": max(state.noted, level)})
+    if kind is None or (kind is AlertKind.RESOLVED and (mute or max(state.told, state.noted) is Level.CALM)):
+        return Outcome(state=updated, incident=storm, changed=True)
+    alerts = _alerts(client, storm, kind, judgement, now)
+    late = live is not None and live < level and kind is not AlertKind.RESOLVED
+    if late:
         alerts = tuple(alert for alert in alerts if alert.channel is not Channel.SMS)
-    else:
+    if mute is not None:
+        return Outcome(state=updated, incident=storm, silent=Silent.of(storm, alerts, mute, now), changed=True)
+    if late:
+        updated = updated.model_copy(update={"noted": max(state.noted, level)})
+    elif kind is AlertKind.RAISED:
         updated = updated.model_copy(update={"told": max(state.told, level)})
     return Outcome(state=updated, incident=storm, outbox=alerts, changed=True)
 
 
 def _tell_late(
-    client: Client, state: BrandState, incident: Incident | None, judgement: Judgement, now: datetime, live: Level
+    client: Client,
+    state: BrandState,
+    incident: Incident | None,
+    judgement: Judgement,
+    now: datetime,
+    live: Level,
+    *,
+    mute: Mute | None,
 ) -> Outcome:
-    """Shadow was switched off while it burns, or what burned before we listened goes on before our ears: people hear
+    """A shadow or a pause ended while it burns, or what burned before we listened goes on before our ears: people hear
     of it now, not at the next change of level."""
-    if client.shadow or state.level <= state.told or incident is None or incident.closed:
+    if mute is not None or state.level <= state.told or incident is None or incident.closed:
         return Outcome(state=state)
     if state.level <= state.noted and live <= state.told:
         return Outcome(state=state)
@@ -103,8 +145,20 @@ def _tell_late(
     return Outcome(
         state=state.model_copy(update={"told": state.level}),
         incident=storm,
-        outbox=plan_alerts(client, storm, AlertKind.RAISED, now),
+        outbox=_alerts(client, storm, AlertKind.RAISED, judgement, now),
     )
+
+
+def _mute(client: Client, controls: Controls, judgement: Judgement, now: datetime) -> Mute | None:
+    mute = muted(client, controls, now)
+    return None if mute is Mute.SHADOW and judgement.always else mute
+
+
+def _alerts(
+    client: Client, storm: Incident, kind: AlertKind, judgement: Judgement, now: datetime
+) -> tuple[OutboxItem, ...]:
+    alerts = plan_alerts(client, storm, kind, now)
+    return tuple(alert.model_copy(update={"always": True}) for alert in alerts) if judgement.always else alerts
 
 
 def _step(

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tocsin.domain.fields import Name, Term
 from tocsin.domain.model import Frozen
+from tocsin.domain.scenarios import SCENARIOS
 from tocsin.domain.term_options import LooseTerm
 from tocsin.domain.transliteration import usual
 
@@ -18,6 +19,8 @@ EVERYBODYS = frozenset(
     " youtu.be youtube.com".split()
 )
 """Hosts on which everybody writes: alone they are no brand's voice, or all that is said there would go unheard."""
+
+OWN_WORD = r"^[^,\s*]{2,}\*?(?: [^,\s*]+\*?)*$"
 
 
 def _no_platform(name: str) -> str:
@@ -30,6 +33,27 @@ def _no_platform(name: str) -> str:
 class Competitor(Frozen):
     name: Name
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]
+
+
+def _known_scenario(name: str) -> str:
+    if name not in SCENARIOS:
+        near = get_close_matches(name, SCENARIOS, n=1, cutoff=0.5)
+        raise ValueError(f"no scenario; did you mean {near[0]!r}?" if near else f"no scenario; {', '.join(SCENARIOS)}")
+    return name
+
+
+class OwnMatter(Frozen):
+    """A grave matter that the client's file adds to ours: what words name it, how grave it is, which plan it has.
+
+    ``words``: a word, a stem (`plastic*`) or a phrase (`wrong dose`), heard in any case and without accents.
+    """
+
+    topic: Name
+    scenario: Annotated[Name, AfterValidator(_known_scenario)]
+    severity: Annotated[float, Field(ge=0, le=1)]
+    words: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=OWN_WORD, max_length=80)], ...], Field(min_length=1)
+    ]
 
 
 class Brand(Frozen):
@@ -47,6 +71,7 @@ class Brand(Frozen):
     official: tuple[Annotated[Name, AfterValidator(_no_platform)], ...] = ()
     competitors: tuple[Competitor, ...] = ()
     ordinary_topics: tuple[Name, ...] = ()
+    matters: Annotated[tuple[OwnMatter, ...], Field(max_length=50)] = ()
 
     @property
     def asked_terms(self) -> tuple[str, ...]:

@@ -1,15 +1,9 @@
 """What the alarm remembers of a brand: one small item, whatever the volume."""
 
+from tocsin.domain.brand_baseline import BaselineState
+from tocsin.domain.judgement import Shift
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
-
-
-class BaselineState(Frozen):
-    """Exponentially weighted negatives and minutes, folded over settled minutes up to ``folded_to``."""
-
-    folded_to: UtcDatetime | None = None
-    negatives: float = 0.0
-    minutes: float = 0.0
 
 
 class BrandState(Frozen):
@@ -29,6 +23,12 @@ class BrandState(Frozen):
     index: float = 0.0
     below_since: UtcDatetime | None = None
     """Since when the index asks for a lower level than the present one."""
+    rises: int = 0
+    """How often this storm has risen to an issue or above; each time it must be quiet for longer before it falls."""
+    burnt_at: UtcDatetime | None = None
+    """When it was last at an issue or above."""
+    shift: Shift | None = None
+    """What people's feedback adds to the index for a time."""
     incident_no: int = 0
     incident_id: str | None = None
     """The latest incident, open or not; a relapse soon after its end reopens it."""

@@ -1,16 +1,19 @@
 """A client's file: whom we listen for, where, and who is woken (blueprint, section 6)."""
 
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from tocsin.domain.brand import Brand, Competitor
+from tocsin.domain.calendar import CalendarEvent, in_zone
 from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeOfDay, TimeZone, WebUrl
 from tocsin.domain.intake_settings import Intake, Webhook
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
+from tocsin.domain.reader_settings import ReaderSettings
 from tocsin.domain.source_kinds import Source
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "Phone",
     "QuietHours",
     "Responder",
+    "Shadow",
     "Slug",
     "Source",
     "Term",
@@ -86,13 +90,22 @@ class AlwaysAlert(Frozen):
     authors: tuple[Name, ...] = ()
 
 
-class CalendarEvent(Frozen):
-    """A known date that makes the alarm quieter or more watchful."""
+def _shadow(value: object) -> object:
+    until = value["until"] if isinstance(value, Mapping) and set(value) == {"until"} else value
+    if isinstance(until, str):
+        try:
+            until = date.fromisoformat(until)
+        except ValueError:
+            until = None
+    if isinstance(until, bool) and until is value:
+        return until
+    if isinstance(until, date):
+        return until.date() if isinstance(until, datetime) else until
+    raise ValueError("must be true or false, or the day of its end, like {until: 2026-03-09}")
 
-    name: Name
-    start: datetime
-    end: datetime
-    effect: Literal["quieter", "watchful"] = "quieter"
+
+Shadow = Annotated[bool | date, BeforeValidator(_shadow)]
+"""Is everything judged and nobody told? The day is when a person is expected to arm it; it never arms by itself."""
 
 
 class Client(Frozen):
@@ -106,13 +119,19 @@ class Client(Frozen):
     sensitivity: Literal["calm", "normal", "nervous"] = "normal"
     thresholds: Thresholds = Thresholds()
     always_alert: AlwaysAlert = AlwaysAlert()
-    shadow: bool = False
-    events: tuple[CalendarEvent, ...] = ()
+    shadow: Shadow = False
+    events: Annotated[tuple[CalendarEvent, ...], Field(max_length=200)] = ()
     reply_languages: tuple[Language, ...] = ()
     client_auto_page: bool = False
     alarm_regions: tuple[Name, ...] = ()
     intake: Intake | None = None
     webhooks: Annotated[tuple[Webhook, ...], Field(max_length=20)] = ()
+    reader: ReaderSettings = ReaderSettings()
+
+    @field_validator("events")
+    @classmethod
+    def _in_its_zone(cls, events: tuple[CalendarEvent, ...], info: ValidationInfo) -> tuple[CalendarEvent, ...]:
+        return in_zone(events, ZoneInfo(info.data["timezone"])) if "timezone" in info.data else events
 
     @model_validator(mode="after")
     def _names_stand_in_the_file(self) -> "Client":

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ClientFileError
 from tocsin.domain.fields import Slug
+from tocsin.domain.reader_settings import ModelId
 from tocsin.domain.source_kinds import KINDS
 from tocsin.domain.source_kinds.base import Country, Handle
 from tocsin.domain.source_kinds.feeds import Edition
@@ -27,6 +28,7 @@ _PATTERNS: dict[Any, str] = {
     Package: "must be a package's name, like com.example.app",
     Location: "must be like accounts/123/locations/456",
     BusinessUnit: "must be a business unit's id, 24 of 0-9 and a-f; not a domain",
+    ModelId: "must be a model's id, like eu.amazon.nova-micro-v1:0",
 }
 _IN_WORDS = {said.__metadata__[0].pattern: words for said, words in _PATTERNS.items()}
 

@@ -1,5 +1,6 @@
 """What can go wrong, in the domain's words. Adapters translate their own errors into these."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -88,3 +89,14 @@ class DeliveryError(TocsinError):
 
 class MailboxError(TocsinError):
     """A forwarded e-mail cannot be read. The message says why, never what stood in it."""
+
+
+class CloudReaderError(TocsinError):
+    """A reader in the cloud gave no answer. ``usd``: what that costs all the same; None: nobody knows. ``away``: the
+    next call will hardly fare better."""
+
+    def __init__(self, reason: str, *, usd: Decimal | None, away: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.usd = usd
+        self.away = away

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from tocsin.domain.model import Frozen, UtcDatetime
-from tocsin.domain.source_health import Coverage, Ill
+from tocsin.domain.source_health import Ailment, Coverage, Ill
 
 BETWEEN = timedelta(minutes=10)
 WELL_FOR = timedelta(minutes=15)
@@ -51,14 +51,21 @@ class Message(Frozen):
 
 
 def news(
-    book: HealthBook, now_seen: Coverage, *, asked: Collection[str], client: str, now: datetime
+    book: HealthBook,
+    now_seen: Coverage,
+    *,
+    asked: Collection[str],
+    client: str,
+    now: datetime,
+    unchecked: Sequence[Ill] = (),
 ) -> tuple[HealthBook, Message | None]:
     """The book after this minute, and the message that has to go out before it is kept. ``asked``: the ids of all
-    sources in the client's file; of one that was taken out nothing is said any more."""
+    sources in the client's file; of one that was taken out nothing is said any more. ``unchecked``: told in the same
+    way, though they are heard and no coverage misses them."""
     book = book.model_copy(update={"told": tuple(told for told in book.told if told.ill.source_id in asked)})
     known = {told.ill.source_id: told for told in book.told}
-    ill = {one.source_id: one for one in now_seen.ill}
-    fresh = [one for one in now_seen.ill if one.source_id not in known]
+    ill = {one.source_id: one for one in (*now_seen.ill, *unchecked)}
+    fresh = [one for one in ill.values() if one.source_id not in known]
     kept = [_seen(told, ill.get(told.ill.source_id), now) for told in book.told]
     well = [told for told in kept if told.well_since is not None and now - told.well_since >= _well_for(told.times)]
     quiet = book.told_at is None or now - book.told_at >= BETWEEN
@@ -93,11 +100,15 @@ def _seen(told: Told, ill: Ill | None, now: datetime) -> Told:
 def _message(client: str, seen: Coverage, fresh: Sequence[Ill], well: Sequence[Ill], still: Sequence[Ill]) -> Message:
     state = f"{seen.healthy} of {seen.total} sources healthy"
     lines = []
-    if fresh and len(seen.ill) == seen.total >= MANY:
+    deaf = [one for one in fresh if one.ailment is not Ailment.UNCHECKED]
+    if deaf and len(seen.ill) == seen.total >= MANY:
         subject = f"Tocsin {client}: deaf, no source can be heard"
         lines.append("All sources are ill at once: rather our own network or AWS than each of them.")
+    elif deaf:
+        subject = f"Tocsin {client}: {_sources(len(deaf))} fell silent or ill, {state}"
     elif fresh:
-        subject = f"Tocsin {client}: {_sources(len(fresh))} fell silent or ill, {state}"
+        subject = f"Tocsin {client}: deletions are not learned from {_sources(len(fresh))}, {state}"
+        lines.append("What people delete there stays in our store until it can be asked for, or expires by itself.")
     else:
         subject = f"Tocsin {client}: {_sources(len(well))} well again, {state}"
     for heading, ones in (("Ill", fresh), ("Well again", well), ("Still ill", still)):

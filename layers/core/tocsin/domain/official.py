@@ -1,6 +1,7 @@
 """Whom a post concerns: the brands that it names, the brand whose own post it answers, and never its author's own."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -16,6 +17,9 @@ _SAME = {
     "telegram.me": "t.me",
     "twitter.com": "x.com",
 }
+_ON_X = re.compile(r"[a-z0-9_]{1,15}", re.ASCII)
+MOST_ON_X = 5
+"""Accounts that a search of X is asked for; more of them would leave the terms no room in its 512 characters."""
 _STRANGERS_WRITE_HERE = frozenset({Medium.FORUM, Medium.REVIEW, Medium.CHAT, Medium.PRIVATE})
 
 
@@ -30,6 +34,9 @@ class Voices:
         self._handles = {name.removeprefix("@") for name in names if not _is_address(name)}
         self._domains = {host for name in names if (host := _domain(name))}
         self._pages = {_page(name) for name in names if "/" in name and _page(name)}
+        self._spoken_to = {handle.partition("@")[0] for handle in self._handles} | ({self._target} - {""})
+        if unit is not None and unit.kind == "x":
+            self._spoken_to |= {*accounts_on_x(brand.official)}
 
     def own(self, post: Post) -> bool:
         """Whether the brand says it itself. On a page where strangers write, its address says nothing of who did."""
@@ -51,8 +58,7 @@ class Voices:
         if not said.startswith("@"):
             return False
         spoken = said[1:].split(None, 1)[0].rstrip(".,:;!?…)»”\"'") if said[1:].split() else ""
-        bare = {handle.partition("@")[0] for handle in self._handles} | ({self._target} - {""})
-        return bool(spoken) and (spoken in self._handles or spoken in bare or spoken in self._domains)
+        return bool(spoken) and (spoken in self._handles or spoken in self._spoken_to or spoken in self._domains)
 
     def _is_ours(self, handle: str, post: Post) -> bool:
         if handle in self._handles:
@@ -93,8 +99,18 @@ def concerning(
 
 def listening_for(brands: Iterable[Brand]) -> str:
     """A fingerprint of all that decides whom a post concerns."""
-    told = "\n".join(brand.model_dump_json(exclude={"competitors", "ordinary_topics"}) for brand in brands)
+    told = "\n".join(brand.model_dump_json(exclude={"competitors", "ordinary_topics", "matters"}) for brand in brands)
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def accounts_on_x(names: Iterable[str]) -> tuple[str, ...]:
+    """The accounts on X among official names: «x.com/acme», «twitter.com/acme»; where none is written so, the plain
+    «@acme», which says of no platform that it is not meant."""
+    pages = [_page(name.strip()) for name in names if "/" in name]
+    there = [page.removeprefix("x.com/") for page in pages if page.startswith("x.com/")]
+    plain = [name.strip().casefold().removeprefix("@") for name in names if name.strip().startswith("@")]
+    found = dict.fromkeys(name for name in there or plain if _ON_X.fullmatch(name))
+    return tuple(found)[:MOST_ON_X]
 
 
 def _is_address(name: str) -> bool:

@@ -38,7 +38,8 @@ class DeliveryStatus(StrEnum):
 class OutboxItem(Frozen):
     """``planned_at`` is when it was to be sent (quiet hours over), ``due_at`` when it may be tried next.
 
-    Level, index and reasons are of the transition; ``refusals`` of the ``attempts`` were answered with no.
+    Level, index and reasons are of the transition; ``refusals`` of the ``attempts`` were answered with no. ``always``:
+    the client wants to hear of it in shadow too.
     """
 
     incident_id: str
@@ -63,6 +64,7 @@ class OutboxItem(Frozen):
     sent_at: UtcDatetime | None = None
     provider_id: str | None = None
     last_error: str | None = None
+    always: bool = False
     version: int = 1
 
     @property

@@ -11,6 +11,8 @@ from tocsin.domain.model import Frozen
 
 GRAVE = 0.7
 """Severity from which one mention is grave: harm, death, leak, discrimination, fraud."""
+COMPLAINS = 0.5
+"""From here on a mention is a complaint, whatever its tone."""
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 
@@ -49,9 +51,9 @@ class Claim(StrEnum):
 
 class Reading(Frozen):
     """``score`` runs from -1 (negative) to 1 (positive), and is about the brand where that is known; ``language`` is
-    'und' when unsure, ``mixed`` when two are mixed. ``severity`` is aimed: what merely happened beside the brand is
-    not grave. ``evidence``: the words that made it grave. ``complaint``: how surely somebody complains, wants
-    something mended, rather than only dislikes."""
+    'und' when unsure (``language_confidence``: how sure), ``mixed`` when two are mixed. ``severity`` is aimed: what
+    merely happened beside the brand is not grave. ``evidence``: the words that made it grave. ``complaint``: how
+    surely somebody complains, wants something mended, rather than only dislikes."""
 
     language: str = "und"
     sentiment: Sentiment = Sentiment.NEUTRAL
@@ -65,6 +67,7 @@ class Reading(Frozen):
     complaint: Unit = 0.0
     evidence: Annotated[str, StringConstraints(max_length=200)] | None = None
     mixed: bool = False
+    language_confidence: Unit = 0.0
 
     @property
     def negative(self) -> bool:
@@ -76,16 +79,18 @@ class Reading(Frozen):
 
 
 class ScoredMention(Frozen):
-    """``history``: it was there before its source was first heard; it seeds the baseline and pages nobody."""
+    """``history``: it was there before its source was first heard; it seeds the baseline and pages nobody.
+    ``always``: the client's file asks for an alert whenever such a thing is said, or such a one speaks."""
 
     mention: Mention
     reading: Reading
     history: bool = False
+    always: bool = False
 
     @property
     def matters(self) -> bool:
-        """Is it one that an alert may show?"""
-        return self.reading.negative or self.reading.grave
+        """Is it one that the index weighs: negative, grave or a complaint?"""
+        return self.reading.negative or self.reading.grave or self.reading.complaint >= COMPLAINS
 
     @property
     def gravity(self) -> float:

@@ -3,17 +3,23 @@
 import re
 from functools import cache
 from math import exp
+from struct import pack, unpack
 from typing import NamedTuple
 
+from tocsin.domain.romanised import romanised
 from tocsin.domain.sentiment import Model
 
 
 class Language(NamedTuple):
-    """``mixed``: two languages in one post (Surzhyk, Hinglish, Spanglish); ``tag`` is the one that carries more."""
+    """``mixed``: two languages in one post (Surzhyk, Hinglish, Spanglish); ``tag`` is the one that carries more.
+
+    ``cyrillic``: the text turned back, where it is Ukrainian or Russian in Latin letters.
+    """
 
     tag: str
     confidence: float
     mixed: bool = False
+    cyrillic: str = ""
 
 
 UND = Language("und", 0.0)
@@ -34,25 +40,38 @@ OTHER_SCRIPTS = re.compile("|".join(script.pattern for _, script in SCRIPTS))
 IS_CYRILLIC, IS_ARABIC = re.compile("[\u0400-\u04ff]"), re.compile("[\u0600-\u06ff]")
 IS_DEVANAGARI = re.compile("[\u0900-\u097f]")
 IS_LATIN = re.compile("[a-z\u00df-\u017f]", re.IGNORECASE)
+COUNTED = tuple(
+    re.compile(letters, re.IGNORECASE)
+    for letters in ("[\u0400-\u04ff]+", "[a-z\u00df-\u017f]+", "[\u0600-\u06ff]+", "[\u0900-\u097f]+")
+)
+PLAIN_LATIN = re.compile(r"(?<![@#/.\w])[a-z][a-z']+(?![\w/.])")
+PLAIN_CYRILLIC = re.compile(r"(?<![@#\w])[\u0430-\u045f][\u0430-\u045f']+(?!\w)")
 OWN_LETTERS = {
     "uk": re.compile(r"[іїєґ]", re.IGNORECASE),
-    "ru": re.compile(r"[ыэё]", re.IGNORECASE),
+    "ru": re.compile(r"[ыэё]|[внкщжшт](?:ая|ое)\b|(?:[нл]ие|ость)\b", re.IGNORECASE),
     "be": re.compile(r"ў", re.IGNORECASE),
     "kk": re.compile(r"[әғқңөұүһ]", re.IGNORECASE),
     "sr": re.compile(r"[јљњђћџ]", re.IGNORECASE),
-    "de": re.compile(r"[äöüß]", re.IGNORECASE),
-    "es": re.compile(r"[ñ¿¡]", re.IGNORECASE),
-    "pt": re.compile(r"[ãõ]", re.IGNORECASE),
-    "fr": re.compile(r"[êèëîïœû]|\b[ldjcnsm]['’]", re.IGNORECASE),
-    "it": re.compile(r"[òì]", re.IGNORECASE),
-    "pl": re.compile(r"[łąęśżźćń]", re.IGNORECASE),
 }
+WHOSE = {
+    letter: tag
+    for tag, letters in {"de": "äöüß", "es": "ñ¿¡", "pt": "ãõ", "fr": "êèëîïœû", "it": "òì", "pl": "łąęśżźćń"}.items()
+    for letter in letters
+}
+OWN_LATIN, ELIDED = re.compile(f"[{''.join(WHOSE)}]"), re.compile(r"\b[ldjcnsm]['’]", re.IGNORECASE)
 OTHERS = re.compile("[ğışőűåøæěřůčžšđțșăāēīūėįųķļņ]")
 """Letters of Latin alphabets that no language of ours has."""
+NEIGHBOURS = re.compile(r"\b(?:het|een|niet|zijn|voor|naar|och|inte|jag|ikke|jeg|og|ett|ik|dat|deze)\b")
+"""Words of Dutch and the languages of the north, whose others look German."""
 PERSIAN, URDU = re.compile("[پچژگی]"), re.compile("[ٹڈڑےں]")
 LOOKED_AT = 4_000
 """Characters that tell the script; a post changes its language rarely after that."""
 HINT, LETTERS, WEAK, SURE, CLEAR = 2.5, 1.2, 0.7, 0.5, 1.5
+SHIFT, FINE = 16, 256
+STRONG, FEW = 2.8, 2
+"""A word that speaks for one language as strongly tells a post of so few words."""
+PLAIN, SIDE, LESSER = 3.0, 1.2, 3.9
+"""For a mixture: what a letter of one language says, from where on a word speaks for one, and what the lesser needs."""
 
 
 def language_of(text: str, said: bytearray, model: Model, declared: str | None = None) -> Language:
@@ -63,11 +82,11 @@ def language_of(text: str, said: bytearray, model: Model, declared: str | None =
     """
     head, hint = text[:LOOKED_AT], base(declared)
     if head.isascii():
-        return (
-            _among(LATIN, head, said, model, hint) if IS_LATIN.search(head) else Language(hint, SURE) if hint else UND
-        )
-    cyrillic, latin = len(IS_CYRILLIC.findall(head)), len(IS_LATIN.findall(head))
-    arabic, devanagari = len(IS_ARABIC.findall(head)), len(IS_DEVANAGARI.findall(head))
+        if not IS_LATIN.search(head):
+            return Language(hint, SURE) if hint else UND
+        found = _among(LATIN, head, said, model, hint)
+        return _turned_back(text, model, hint) or found if found.tag == UND.tag or found.confidence < SURE else found
+    cyrillic, latin, arabic, devanagari = (sum(map(len, script.findall(head))) for script in COUNTED)
     most = max(cyrillic, latin, arabic, devanagari)
     for tag, script in SCRIPTS if OTHER_SCRIPTS.search(head) else ():
         if (letters := len(script.findall(head))) > most // 2 and letters:
@@ -75,7 +94,8 @@ def language_of(text: str, said: bytearray, model: Model, declared: str | None =
     if not most:
         return Language(hint, SURE) if hint else UND
     if cyrillic == most:
-        return _cyrillic(head, said, model, hint)
+        found = _cyrillic(head, said, model, hint)
+        return found._replace(mixed=True) if latin * 4 > cyrillic and _two_scripts(head) else found
     if arabic == most:
         if URDU.search(head):
             return Language("ur", 0.9)
@@ -83,7 +103,18 @@ def language_of(text: str, said: bytearray, model: Model, declared: str | None =
         return Language("fa" if other and hint != "ar" else "ar", 0.7 if other else 0.95, latin * 3 > arabic)
     if devanagari == most:
         return Language(hint if hint in {"mr", "ne", "sa"} else "hi", 0.9, latin * 3 > devanagari)
-    return _among(LATIN, head, said, model, hint)
+    found = _among(LATIN, head, said, model, hint)
+    return found._replace(mixed=True) if cyrillic * 4 > latin and _two_scripts(head) else found
+
+
+def _two_scripts(head: str) -> bool:
+    """Words, not only names and addresses, in both alphabets."""
+    return len(PLAIN_LATIN.findall(head)) >= 2 and len(PLAIN_CYRILLIC.findall(head)) >= 2
+
+
+def _turned_back(text: str, model: Model, hint: str) -> Language | None:
+    found = romanised(text, model, hint) if hint in {"", "uk", "ru"} else None
+    return Language(found.tag, found.confidence, cyrillic=found.cyrillic) if found else None
 
 
 def base(tag: str | None) -> str:
@@ -100,20 +131,14 @@ def _cyrillic(head: str, said: bytearray, model: Model, hint: str) -> Language:
 
 
 def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint: str) -> Language:
-    votes, best = _votes(model, tags)
-    known = [code for code in said if code]
-    scores = [sum(column) for column in zip(*[votes[code] for code in known], strict=True)] or [0.0] * len(tags)
-    best_words = [0] * len(tags)
-    for code in known:
-        if best[code] >= 0:
-            best_words[best[code]] += 1
-    own = [0] * len(tags)
-    if not head.isascii() or "'" in head:
-        own = [min(len(OWN_LETTERS[tag].findall(head)), 5) if tag in OWN_LETTERS else 0 for tag in tags]
-    share = len(known) / len(said) if said else 0.0
+    votes, strong = _votes(model, tags)
+    known = len(said) - said.count(0)
+    scores, best_words = _sums(sum(map(votes.__getitem__, said)), known, len(tags))
+    own = _own_letters(head, tags)
+    share = known / len(said) if said else 0.0
     if tags is CYRILLIC and "ъ" in head.lower() and (share >= SURE or len(said) < 3):
         own[0] += 1  # Bulgarian has it too, but few words that we know
-    trust = HINT * (1 + 2 / (1 + len(known)))  # the fewer words, the more the source's counts
+    trust = HINT * (1 + 2 / (1 + known))  # the fewer words, the more the source's counts
     scores = [
         score + LETTERS * letters + trust * (tag == hint) for score, letters, tag in zip(scores, own, tags, strict=True)
     ]
@@ -122,8 +147,11 @@ def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint
     place = scores.index(top)
     letters = 0 if tags is LATIN and not known and len(said) > 1 else own[place]
     foreign = 0 if head.isascii() or tags is CYRILLIC else len(OTHERS.findall(head.lower()))
-    coverage = min(1.0, (len(known) + 2 * letters) / (0.6 * len(said))) if said else 0.0
-    confidence = chance * (1 - 0.5 ** (len(known) + 2 * letters)) * max(0.0, coverage - 0.3 * foreign)
+    if tags[place] == "de":
+        foreign += 2 * len(NEIGHBOURS.findall(head))
+    coverage = min(1.0, (known + 2 * letters) / (0.6 * len(said))) if said else 0.0
+    alone = known == 1 and len(said) <= FEW and any(strong[code] for code in said)
+    confidence = chance * (1 - 0.5 ** (known + alone + 2 * letters)) * max(0.0, coverage - 0.3 * foreign)
     if tags[place] == hint:
         confidence = max(confidence, 0.6 * chance)
     elif hint and hint not in tags and confidence < 0.9 and tags is LATIN and hint not in NOT_LATIN:
@@ -131,16 +159,65 @@ def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint
     rest = sum(best_words) - best_words[place]
     mixed = rest >= 2 and rest * 4 >= sum(best_words)
     if tags is CYRILLIC:
-        mixed = mixed or (own[0] > 0 and own[1] > 0)
+        mixed = mixed or (own[0] > 0 and own[1] > 0) or _both(said, own, _edges(model))
     if confidence < SURE:
         return Language("und", round(confidence, 3), mixed)
     return Language(tags[place], round(confidence, 3), mixed)
 
 
+def _both(said: bytearray, own: list[int], edges: list[float]) -> bool:
+    """Is enough of a Cyrillic text clearly Russian, and enough clearly Ukrainian?"""
+    russian, ukrainian = PLAIN * own[0], PLAIN * own[1]
+    for code in said:
+        edge = edges[code]
+        if edge > SIDE:
+            ukrainian += edge
+        elif edge < -SIDE:
+            russian -= edge
+    less, more = min(russian, ukrainian), max(russian, ukrainian)
+    return less >= LESSER and less * 5 >= more
+
+
 @cache
-def _votes(model: Model, tags: tuple[str, ...]) -> tuple[list[list[float]], list[int]]:
-    """For each profile: what it says for each tag, and the tag that it clearly speaks for, or -1."""
+def _edges(model: Model) -> list[float]:
+    """For each profile: how much more Ukrainian than Russian, in log-odds."""
+    russian, ukrainian = (model.languages.index(tag) for tag in CYRILLIC)
+    return [profile[ukrainian] - profile[russian] for profile in model.profiles]
+
+
+def _own_letters(head: str, tags: tuple[str, ...]) -> list[int]:
+    """For each tag: letters (and elisions, endings) that only it has, at most five."""
+    if tags is CYRILLIC:
+        return [min(len(OWN_LETTERS[tag].findall(head)), 5) for tag in tags]
+    own = [0] * len(tags)
+    if not head.isascii():
+        for letter in OWN_LATIN.findall(head.lower()):
+            own[LATIN.index(WHOSE[letter])] += 1
+    if "'" in head or "’" in head:
+        own[LATIN.index("fr")] += len(ELIDED.findall(head))
+    return [min(letters, 5) for letters in own]
+
+
+def _sums(packed: int, known: int, tags: int) -> tuple[list[float], list[int]]:
+    """What ``_votes`` of ``known`` words add up to: the sum for each tag, and the words that clearly speak for it."""
+    fields = unpack(f"<{2 * tags}I", packed.to_bytes(8 * tags, "little"))
+    return [field / FINE - SHIFT * known for field in fields[:tags]], list(fields[tags:])
+
+
+@cache
+def _votes(model: Model, tags: tuple[str, ...]) -> tuple[list[int], list[bool]]:
+    """For each profile: its votes, packed, and does it clearly speak for one tag alone?
+
+    Packed into one integer of 32-bit fields, so that adding up a text's words is one ``sum``: what the word says for
+    each tag, shifted to be above 0, then one word for the tag that it clearly speaks for.
+    """
     columns = [model.languages.index(tag) for tag in tags]
-    rows = [[WEAK * profile[column] for column in columns] for profile in model.profiles]
-    clear = [max(row) - sorted(row)[-2] > WEAK * CLEAR for row in rows]
-    return rows, [row.index(max(row)) if sure else -1 for row, sure in zip(rows, clear, strict=True)]
+    packed, strong = [0], [False]
+    for profile in model.profiles[1:]:
+        row = [WEAK * profile[column] for column in columns]
+        edge = max(row) - sorted(row)[-2]
+        fields = [round((vote + SHIFT) * FINE) for vote in row]
+        fields += [int(edge > WEAK * CLEAR and vote == max(row)) for vote in row]
+        packed.append(int.from_bytes(pack(f"<{len(fields)}I", *fields), "little"))
+        strong.append(edge > WEAK * STRONG)
+    return packed, strong

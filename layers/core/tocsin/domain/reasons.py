@@ -10,13 +10,24 @@ from tocsin.domain.model import Frozen, UtcDatetime
 
 class ReasonName(StrEnum):
     SURGE = "surge"
-    """``count`` negative mentions in ``minutes``, where ``usual`` are usual."""
+    """``count`` people wrote negatively in ``minutes``, where ``usual`` are usual."""
     NEGATIVITY = "negativity"
-    """``share`` (0-1) of the ``count`` mentions in ``minutes`` are negative."""
+    """``share`` (0-1) of the ``count`` mentions in ``minutes`` are negative, where ``usual`` (0-1) is usual."""
     GRAVE = "grave"
-    """``count`` mentions in ``minutes`` tell of harm, a leak, discrimination, fraud or alike."""
+    """``count`` people in ``minutes`` tell of harm, a leak, discrimination, fraud or alike; ``share`` (0-1): how
+    grave the worst is."""
     REACH = "reach"
-    """Those who are negative are followed by ``count`` accounts."""
+    """The largest voice against the brand in ``minutes`` is heard by about ``count``."""
+    SPREAD = "spread"
+    """One story in ``minutes`` on ``count`` platforms, told by ``usual`` people."""
+    NEWS = "news"
+    """``count`` news outlets in ``minutes`` carry it."""
+    ACCELERATION = "acceleration"
+    """The number of voices doubles every ``minutes``; ``count`` in the last twenty, ``usual`` in the twenty before."""
+    VOICES = "voices"
+    """``count`` independent authors in ``minutes``."""
+    COORDINATION = "coordination"
+    """``count`` accounts younger than a month in ``minutes``, ``share`` (0-1) of all who were negative."""
     EARLIER = "earlier"
     """It burned already when its source was first heard, ``since`` then; ``count`` negative mentions are that old."""
 

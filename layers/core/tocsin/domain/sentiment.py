@@ -7,12 +7,14 @@ seen. Figures, data and limits: docs/model-card.md.
 
 import json
 import mmap
+import re
 from functools import cache
 from importlib.resources import as_file, files
 from math import exp, sqrt
 from typing import NamedTuple
 from zlib import crc32
 
+from tocsin.domain.cues import cue
 from tocsin.domain.tokens import clean, heard, raw_tokens
 
 MAGIC = b"TOCSENT1"
@@ -22,6 +24,7 @@ CACHED = 60_000
 START = 0x5BD1E995
 TWO, GAP, THREE, THIRD = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F
 FULL = 0xFFFFFFFF
+TWICE = re.compile(r"(.)\1")
 
 
 class Verdict(NamedTuple):
@@ -36,7 +39,7 @@ class Verdict(NamedTuple):
 class Heard(NamedTuple):
     """``negative`` and ``positive``: sums over the text in log-odds against neutral, before the length is weighed.
 
-    ``profiles``: one language profile a known word.
+    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``.
     """
 
     negative: float
@@ -44,6 +47,20 @@ class Heard(NamedTuple):
     tokens: int
     words: int
     profiles: bytearray
+    flags: int
+
+
+Factors = tuple[int, int, int, int, int]
+"""A word's key and its products with the four multipliers: sequences are hashed by adding them."""
+Said = tuple[float, float, tuple[Factors, ...], bytes, int]
+
+
+def _factors(key: int) -> Factors:
+    return key, key * TWO & FULL, key * GAP & FULL, key * THREE & FULL, key * THIRD & FULL
+
+
+FIRST = _factors(START)
+"""Stands before the first word."""
 
 
 class Model:
@@ -68,7 +85,7 @@ class Model:
         for name, kind, size in facts["tables"]:
             self._tables[name] = view[at : at + size].cast(kind)
             at += size + (-size) % 8
-        self._cache: dict[str, tuple[float, float, tuple[int, ...], bytes]] = {}
+        self._cache: dict[str, Said] = {}
 
     def hear(self, text: str) -> Heard:
         """What the words of a text say. Total and linear in its length."""
@@ -76,28 +93,33 @@ class Model:
         scale, mask = self._scales["pairs"], len(keys) - 1
         cached, learn = self._cache.get, self._learn
         negative = positive = 0.0
-        pair_negative = pair_positive = tokens = words = 0
+        pair_negative = pair_positive = tokens = flags = 0
         profiles = bytearray()
-        before, last = 0, START
+        before, last = (0, 0, 0, 0, 0), FIRST
         for raw in raw_tokens(clean(text)):
-            said = cached(raw) or learn(raw)
-            negative += said[0]
-            positive += said[1]
-            profiles += said[3]
-            for key in said[2]:
-                two = last * TWO + key & FULL
-                for pair in (two, before * GAP + key * THIRD & FULL, before * THREE + two * THIRD & FULL):
-                    at, print_ = pair & mask, pair >> 16 or 1
-                    while found := keys[at]:
-                        if found == print_:
-                            pair_negative += negatives[at]
-                            pair_positive += positives[at]
-                            break
-                        at = at + 1 & mask
-                before, last = last, key
+            more_negative, more_positive, words, codes, flag = cached(raw) or learn(raw)
+            negative += more_negative
+            positive += more_positive
+            profiles += codes
+            flags |= flag
+            for word in words:
+                two = last[1] + word[0] & FULL
+                for pair in (two, before[2] + word[4] & FULL, before[3] + two * THIRD & FULL):
+                    at = pair & mask
+                    if found := keys[at]:
+                        print_ = pair >> 16 or 1
+                        while found:
+                            if found == print_:
+                                pair_negative += negatives[at]
+                                pair_positive += positives[at]
+                                break
+                            at = at + 1 & mask
+                            found = keys[at]
+                before, last = last, word
                 tokens += 1
-        words = len(profiles)
-        return Heard(negative + pair_negative * scale, positive + pair_positive * scale, tokens, words, profiles)
+        return Heard(
+            negative + pair_negative * scale, positive + pair_positive * scale, tokens, len(profiles), profiles, flags
+        )
 
     def judge(self, said: Heard, language: str, against: float = 0.0, praise: float = 0.0) -> Verdict:
         """The verdict on what was heard, in a language ('und' where unknown).
@@ -110,27 +132,39 @@ class Model:
         negative = exp(max(-30.0, min(30.0, (said.negative * weight + bias[0] + against) * sharp)))
         positive = exp(max(-30.0, min(30.0, (said.positive * weight + bias[1] + praise) * sharp)))
         total = negative + 1 + positive
-        known = sum(1 for code in said.profiles if code) / said.words if said.words else 0.0
+        known = 1 - said.profiles.count(0) / said.words if said.words else 0.0
         return Verdict(negative / total, 1 / total, positive / total, known)
 
-    def _learn(self, raw: str) -> tuple[float, float, tuple[int, ...], bytes]:
+    def profile_of(self, word: str) -> int:
+        """The language profile of a lower-case word; 0: not known."""
+        return self._word(word, word_key(word))[2] if word else 0
+
+    def _learn(self, raw: str) -> Said:
         negative = positive = 0.0
-        keys, codes = [], bytearray()
+        keys: list[Factors] = []
+        codes = bytearray()
         words, marks = heard(raw)
+        if "<drawl>" in marks:
+            words = tuple(self._undrawled(word) for word in words)
         for word in (*words, *marks):
             key = word_key(word)
-            keys.append(key)
+            keys.append(_factors(key))
             more_negative, more_positive, code = self._word(word, key)
             negative += more_negative
             positive += more_positive
             if word[0].isalpha():
                 codes.append(code)
-        entry = (negative, positive, tuple(keys), bytes(codes))
+        entry = (negative, positive, tuple(keys), bytes(codes), cue(raw[:60]))
         if len(self._cache) >= CACHED:
             self._cache.clear()
         if len(raw) <= 60:
             self._cache[raw] = entry
         return entry
+
+    def _undrawled(self, word: str) -> str:
+        """A drawled word that nobody wrote with two letters where it has two: with one of each."""
+        single = TWICE.sub(r"\1", word)
+        return single if not self.profile_of(word) and self.profile_of(single) else word
 
     def _word(self, word: str, key: int) -> tuple[float, float, int]:
         """(negative, positive, language profile) of a word; profile 0 is: not known."""

@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from enum import IntFlag
 from hashlib import blake2b
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from tocsin.domain.counters import counted_minute
 from tocsin.domain.mention import Medium
+from tocsin.domain.outlets import tier_of
 from tocsin.domain.reading import Aim, Claim, ScoredMention
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.domain.signature import signature
@@ -37,12 +39,24 @@ class Mark(IntFlag):
     BLAMES = 64
     """It is told as a fact of which the brand is guilty."""
     RATED = 128
+    ALWAYS = 256
+    """The client wants to hear of such a mention in any case."""
+    TIER_LOW = 512
+    TIER_HIGH = 1024
+    """Two bits: the outlet's tier, 1 national, 2 large, 3 local, 0 unknown."""
+    BESIDE = 2048
+    """What is told befell the brand or others: it blames nobody here."""
+
+
+TIER = int(Mark.TIER_LOW)
+_TIERS = int(Mark.TIER_LOW | Mark.TIER_HIGH)
 
 
 class Signal(NamedTuple):
-    """``author``: 32 bits of a hash, 0 when unknown; ``story``: see signature; ``place``: 16 bits of a hash of the
-    source; ``thread``: 16 bits, 0 for none; ``severity`` and ``complaint``: 0-255 for 0-1; ``reach`` (followers or
-    views, the larger) and ``shares``: `logged`, 255 when unknown; ``scenario``: place in SCENARIOS + 1, 0 for none."""
+    """``author``: 32 bits of a hash, 0 when unknown (of news the outlet); ``story``: see signature; ``place``: 16 bits
+    of a hash of the source; ``thread``: 16 bits, 0 for none; ``severity`` and ``complaint``: 0-255 for 0-1; ``marks``:
+    of Mark, as a plain number; ``reach`` (followers or views, the larger) and ``shares``: `logged`, 255 when unknown;
+    ``scenario``: place in SCENARIOS + 1, 0 for none."""
 
     at: datetime
     author: int
@@ -55,7 +69,12 @@ class Signal(NamedTuple):
     reach: int
     shares: int
     scenario: int
-    marks: Mark
+    marks: int
+
+    @property
+    def tier(self) -> int:
+        """Of the outlet, 1 the widest heard; 0 when it is none or unknown."""
+        return (self.marks & _TIERS) // TIER
 
     @classmethod
     def of(cls, scored: ScoredMention) -> "Signal":
@@ -79,7 +98,13 @@ class Signal(NamedTuple):
             marks |= Mark.VERIFIED
         if reading.aim is Aim.BRAND and reading.claim in {Claim.CLAIM, Claim.REPORT, Claim.QUOTATION}:
             marks |= Mark.BLAMES
-        who = author.id or author.handle or author.url or author.name
+        if reading.aim is not Aim.BRAND:
+            marks |= Mark.BESIDE
+        marks |= Mark(TIER * (tier_of(mention.url) or 0))
+        if scored.always:
+            marks |= Mark.ALWAYS
+        who = author.id or (_host(mention.url) if mention.medium is Medium.NEWS else None)
+        who = who or author.handle or author.url or author.name
         return cls(
             at=counted_minute(mention),
             author=_hash(f"{mention.source}\x00{who}", 4) or 1 if who else 0,
@@ -92,7 +117,7 @@ class Signal(NamedTuple):
             reach=logged(heard),
             shares=logged(mention.engagement.shares),
             scenario=SCENARIOS.index(reading.scenario) + 1 if reading.scenario in SCENARIOS else 0,
-            marks=marks,
+            marks=int(marks),
         )
 
 
@@ -131,9 +156,16 @@ def unpacked(form: bytes) -> tuple[Signal, ...]:
     if len(form) % SIZE:
         raise ValueError("no whole number of signals")
     return tuple(
-        Signal._make((datetime.fromtimestamp(minute * 60, UTC), *values, Mark(marks)))
-        for minute, *values, marks in _FORM.iter_unpack(form)
+        Signal._make((datetime.fromtimestamp(minute * 60, UTC), *values)) for minute, *values in _FORM.iter_unpack(form)
     )
+
+
+def _host(url: str | None) -> str | None:
+    """An outlet is known by its address: its writers are one voice."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
+    except ValueError:
+        return None
 
 
 def _hash(text: str, size: int) -> int:

@@ -7,9 +7,12 @@ from tocsin.domain.budget import Limits, Span
 from tocsin.domain.model import Frozen
 from tocsin.domain.sources import SourceUnit
 
+RECHECK = "recheck"
+"""The mode of looking again whether a post is still there (domain/recheck)."""
+
 
 class SourceFacts(Frozen):
-    """``limits``: what the source itself allows, by mode and by whether a key is used; "" is every mode.
+    """``limits``: what the source itself allows, by mode and by whether a key is used; "" is every other mode.
     ``least_every``: minutes between two looks, whatever the client's file says. ``retention_days``: the longest that
     its mentions may be kept. ``deletions``: what is deleted there must be deleted here. ``secret``: its fields' names,
     with ? where they may be left out."""
@@ -31,10 +34,8 @@ class SourceFacts(Frozen):
 
     def limits_of(self, unit: SourceUnit) -> Limits | None:
         """The source's own limits for this unit, or None."""
-        for mode, keyed, limits in self.limits:
-            if mode in {"", unit.mode} and keyed == unit.keyed:
-                return limits
-        return None
+        found = {mode: limits for mode, keyed, limits in self.limits if keyed == unit.keyed}
+        return found.get(unit.mode, found.get(""))
 
 
 def scope_of(unit: SourceUnit) -> str:
@@ -135,7 +136,7 @@ _ROWS = (
         cost="$0.005 a post read, $0.010 a user read",
         limits_said="450 calls in 15 minutes; 2 million posts a month; 7 days back",
         terms="Deleted posts go within 24 hours; posts are shown as X asks; no bulk redistribution.",
-        limits=(("", True, Limits(least_usd=Decimal("0.05"))),),
+        limits=(("", True, Limits(least_usd=Decimal("0.05"))), (RECHECK, True, Limits(least_usd=Decimal("0.05")))),
         usd_per_post=Decimal("0.005"),
         deletions=True,
         secret=("bearer_token",),
@@ -191,7 +192,12 @@ _ROWS = (
         cost="free",
         limits_said="300 calls a day, 10,000 with a key; backoff is obeyed",
         terms="CC BY-SA: author and link are named.",
-        limits=(("", False, _a_day(300)), ("", True, _a_day(10_000))),
+        limits=(
+            ("", False, _a_day(280)),
+            ("", True, _a_day(9_500)),
+            (RECHECK, False, _a_day(20)),
+            (RECHECK, True, _a_day(500)),
+        ),
         least_every=5,
         default_on=True,
         preset="tech",
@@ -270,7 +276,11 @@ _ROWS = (
         limits_said="100 searches a day; 10,000 units a day for the rest",
         terms="Stored data is refreshed or deleted within 30 days; YouTube is named as the source.",
         # A search reads two pages at most; the videos and comments that it leads to are of the other budget.
-        limits=(("search", True, Limits(span=Span.DAY, calls=50, per_look=True)), ("comments", True, _a_day(10_000))),
+        limits=(
+            ("search", True, Limits(span=Span.DAY, calls=50, per_look=True)),
+            ("comments", True, _a_day(9_500)),
+            (RECHECK, True, _a_day(500)),
+        ),
         least_every=2,
         retention_days=30,
         deletions=True,

@@ -11,6 +11,7 @@ from pydantic import Field
 from tocsin.domain.client import Client
 from tocsin.domain.errors import Trouble
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.recheck import rechecks_of
 from tocsin.domain.source_facts import FACTS
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import SourceUnit, units_of
@@ -24,6 +25,8 @@ HEARTBEAT = timedelta(minutes=30)
 FILLED = timedelta(days=7)
 """A source whose every answer held something for so long has no empty ones."""
 EMPTIES = 3
+UNCHECKED_FOR = timedelta(days=3)
+"""Deletions are asked for a day after a post came, at the soonest: an outage of hours harms nobody's right."""
 NEVER_HEARD = ("closed_groups", "tiktok", "viber", "facebook_strangers", "instagram_strangers")
 
 
@@ -37,6 +40,8 @@ class Ailment(StrEnum):
     EMPTY = "empty"
     CHANGED = "changed"
     """It answers in another form."""
+    UNCHECKED = "unchecked"
+    """It is heard, but does not say what was deleted there."""
 
 
 class Ill(Frozen):
@@ -97,6 +102,21 @@ def ailing(unit: SourceUnit, state: SourceState | None, now: datetime) -> Ill | 
         return None
     ailment, reason, since = found
     return Ill(source_id=unit.id, name=unit.shown, ailment=ailment, reason=reason[:300], since=since)
+
+
+def unchecked(client: Client, states: Mapping[str, SourceState]) -> tuple[Ill, ...]:
+    """Kinds whose deletions could not be asked for in days. A budget that is used up is no illness: the file set it."""
+    found = []
+    for unit in rechecks_of(client):
+        state = states.get(unit.id)
+        if state is None or state.failures < FAILURES or state.trouble is Trouble.BUDGET or state.looked_at is None:
+            continue
+        since = state.last_success_at or state.first_looked_at
+        if since is not None and state.looked_at - since >= UNCHECKED_FOR:
+            reason = (state.reason or "no reason is known")[:300]
+            ill = Ill(source_id=unit.id, name=unit.shown, ailment=Ailment.UNCHECKED, reason=reason, since=since)
+            found.append(ill)
+    return tuple(found)
 
 
 def _never_begun(unit: SourceUnit, state: SourceState | None, since: datetime | None, now: datetime) -> Ill | None:

@@ -27,7 +27,8 @@ class SourceUnit(Frozen):
 
     ``kind``: the connector; ``mode``: what is asked of it (a tag, a search, an account's thread); ``target``: the
     tag, query, account, channel or app; ``server``: the base address where a kind has many; ``locale``: country or
-    language where it asks for one; ``terms``: words to search for. ``brand``: everything found here concerns it,
+    language where it asks for one; ``terms``: words to search for; ``accounts``: the brand's own, where a search asks
+    for the answers they get as well. ``brand``: everything found here concerns it,
     named or not. ``keyed``: needs the client's own secret. ``url``: the address, as far as it can be shown.
     ``every``: the cadence while calm, ``every_in_crisis`` while an incident is open.
     """
@@ -43,6 +44,7 @@ class SourceUnit(Frozen):
     server: str = ""
     locale: str = ""
     terms: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     brand: str | None = None
     keyed: bool = False
     every_in_crisis: timedelta = timedelta(minutes=1)

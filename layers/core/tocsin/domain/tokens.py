@@ -30,6 +30,7 @@ INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff9-\ufffb\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
+SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 MANY = re.compile(r"(.)\1{2,}")
 CAMEL = re.compile(r"[A-ZА-ЯЁІЇЄҐ]?[^\W\dA-ZА-ЯЁІЇЄҐ_]+|[A-ZА-ЯЁІЇЄҐ]+|\d+|[^\W_]")
 ARABIC = re.compile("[\u064b-\u065f\u0670\u0640]")
@@ -42,6 +43,11 @@ def clean(text: str) -> str:
         return text
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
     return text.replace("`", "'") if "`" in text else text
+
+
+def plain(text: str) -> str:
+    """A ``clean`` text in which any run of spaces is one space; line breaks stay."""
+    return SPACES.sub(" ", clean(text))
 
 
 def raw_tokens(text: str) -> list[str]:

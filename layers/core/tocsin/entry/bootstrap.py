@@ -16,20 +16,28 @@ from tocsin.entry.settings import (
     FetchSettings,
     IntakeSettings,
     NotifySettings,
+    ReportSettings,
     ScoreSettings,
     Settings,
     WatchSettings,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tocsin.domain.client import Client
+    from tocsin.domain.reading import ScoredMention
     from tocsin.entry.intake_site import Site
-    from tocsin.ports import AlertChannel, Metrics, SecretStore, SourceStore
+    from tocsin.ports import AlertChannel, ControlStore, Metrics, SecondReader, SecretStore, SourceStore
     from tocsin.services.assess import Assess
     from tocsin.services.fetch import Fetch
     from tocsin.services.inbound import InboundMail
     from tocsin.services.notify import Notify
     from tocsin.services.remind import Remind
+    from tocsin.services.report import Reports
     from tocsin.services.score import Score
+    from tocsin.services.second_opinion import Memory
+    from tocsin.services.stories import Stories
     from tocsin.services.watch import Watch
 
 CONFIG = Config(
@@ -40,27 +48,48 @@ ONE_TRY = Config(
 )
 """A send is no idempotent call, and the outbox repeats it; evidence, a start or a secret must not hold up a look, and
 the next minute asks again: one try, and no waiting behind a server that hangs."""
+READERS = {
+    "comprehend": Config(
+        connect_timeout=2,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        user_agent_extra="tocsin",
+    ),
+    "bedrock-runtime": Config(
+        connect_timeout=2,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 1},
+        user_agent_extra="tocsin",
+    ),
+}
+"""Mentions wait meanwhile, and ours has read them already. A model is not asked twice: each answer is billed."""
 ONCE = {"sesv2", "sns", "s3", "lambda", "ssm"}
 
 
 @cache
 def aws(service: str) -> Any:
-    return boto3.client(service, config=ONE_TRY if service in ONCE else CONFIG)  # type: ignore[call-overload]
+    return boto3.client(service, config=READERS.get(service, ONE_TRY if service in ONCE else CONFIG))  # type: ignore[call-overload]
 
 
 def fetch(settings: FetchSettings) -> "Fetch":
     from tocsin.adapters.dispatch_lambda import LambdaDispatcher
     from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
+    from tocsin.adapters.dynamodb.erasing import DynamoKeptStore
     from tocsin.adapters.evidence_s3 import S3EvidenceStore
     from tocsin.adapters.http_guard import GuardedHttp
     from tocsin.adapters.queue_sqs import SqsMentionQueue
     from tocsin.adapters.sources.registry import Connectors
     from tocsin.services.fetch import Fetch
+    from tocsin.services.recheck import Recheck
 
+    sources = _sources(settings)
+    web = GuardedHttp(allow_hosts=local_mode.allow_hosts())
+    connectors = Connectors(web, _secrets(settings.secrets_prefix))
+    kept = DynamoKeptStore(aws("dynamodb"), settings.mentions_table)
     return Fetch(
         clients=_clients(settings),
-        sources=_sources(settings),
-        connectors=Connectors(GuardedHttp(allow_hosts=local_mode.allow_hosts()), _secrets(settings.secrets_prefix)),
+        sources=sources,
+        connectors=connectors,
         queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
         clock=local_mode.clock(),
         timer=time.monotonic,
@@ -71,10 +100,11 @@ def fetch(settings: FetchSettings) -> "Fetch":
         if settings.fetch_function_prefix
         else None,
         own=settings.source_kind or None,
+        recheck=Recheck(kept=kept, sources=sources, connectors=connectors, timer=time.monotonic),
     )
 
 
-def score(settings: ScoreSettings) -> "Score":
+def score(settings: ScoreSettings, metrics: "Metrics | None" = None) -> "Score":
     from tocsin.adapters.queue_sqs import SqsQuarantine
     from tocsin.services.score import Score
 
@@ -84,6 +114,8 @@ def score(settings: ScoreSettings) -> "Score":
         quarantine=SqsQuarantine(aws("sqs"), settings.quarantine_queue_url),
         analyzer=_analyzer(),
         assess=_assess(settings),
+        second=_second(settings, metrics),
+        stories=_stories(settings.mentions_table),
     )
 
 
@@ -98,6 +130,8 @@ def notify(settings: NotifySettings) -> "Notify":
         channels=channels(settings),
         clock=local_mode.clock(),
         health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
+        controls=_controls(settings),
+        stories=_stories(settings.mentions_table),
     )
 
 
@@ -185,6 +219,22 @@ def remind(settings: WatchSettings) -> "Remind":
     )
 
 
+def reports(settings: ReportSettings | WatchSettings) -> "Reports":
+    from tocsin.adapters.channels.report_ses import SesReportChannel
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
+    from tocsin.services.report import Reports
+
+    return Reports(
+        clients=_clients(settings),
+        controls=_controls(settings),
+        cases=_cases(settings),
+        mentions=_mentions(settings),
+        health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
+        channel=SesReportChannel(aws("sesv2"), settings.sender_email),
+        clock=local_mode.clock(),
+    )
+
+
 def channels(settings: NotifySettings) -> dict[Channel, "AlertChannel"]:
     from tocsin.adapters.channels.email_ses import SesEmailChannel
     from tocsin.adapters.channels.sms_sns import SnsSmsChannel
@@ -198,19 +248,63 @@ def channels(settings: NotifySettings) -> dict[Channel, "AlertChannel"]:
 
 
 def _assess(settings: Settings) -> "Assess":
-    from tocsin.domain.index import InterimDetector
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
+    from tocsin.domain.detector import Detector
     from tocsin.services.assess import Assess
 
     return Assess(
-        mentions=_mentions(settings), cases=_cases(settings), detector=InterimDetector(), clock=local_mode.clock()
+        mentions=_mentions(settings),
+        cases=_cases(settings),
+        detector=Detector(),
+        clock=local_mode.clock(),
+        controls=_controls(settings),
+        health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
     )
+
+
+def _second(settings: Settings, metrics: "Metrics | None") -> "SecondReader":
+    """Who is content with our own reader, as most are, loads nothing of the cloud's."""
+
+    def refine(client: "Client", scored: "Sequence[ScoredMention]") -> "Sequence[ScoredMention]":
+        if client.reader.kind == "own":
+            return scored
+        from tocsin.adapters.analyzers.cloud import cloud_readers
+        from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
+        from tocsin.services.second_opinion import SecondOpinion
+
+        return SecondOpinion(
+            readers=cloud_readers(aws),
+            budgets=DynamoBudgetStore(aws("dynamodb"), settings.mentions_table),
+            clock=local_mode.clock(),
+            timer=time.monotonic,
+            memory=_reader_memory(),
+            metrics=metrics,
+        ).refine(client, scored)
+
+    return refine
+
+
+@cache
+def _reader_memory() -> "Memory":
+    from tocsin.services.second_opinion import Memory
+
+    return Memory()
+
+
+@cache
+def _stories(table: str) -> "Stories":
+    """Kept while the function is warm, with the books that it has read."""
+    from tocsin.adapters.dynamodb.stories import DynamoStoryStore
+    from tocsin.services.stories import Stories
+
+    return Stories(DynamoStoryStore(aws("dynamodb"), table), local_mode.clock())
 
 
 @cache
 def _analyzer() -> Any:
-    from tocsin.adapters.analyzers.interim import InterimAnalyzer
+    from tocsin.adapters.analyzers.reader import Reader
 
-    return InterimAnalyzer()
+    return Reader()
 
 
 def _clients(settings: Settings) -> DynamoClientStore:
@@ -236,6 +330,12 @@ def _secrets(prefix: str) -> "SecretStore":
 
 def _mentions(settings: Settings) -> DynamoMentionStore:
     return DynamoMentionStore(aws("dynamodb"), settings.mentions_table)
+
+
+def _controls(settings: Settings) -> "ControlStore":
+    from tocsin.adapters.dynamodb.controls import DynamoControlStore
+
+    return DynamoControlStore(aws("dynamodb"), settings.cases_table)
 
 
 def _cases(settings: Settings) -> DynamoCaseStore:

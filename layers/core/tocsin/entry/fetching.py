@@ -15,5 +15,8 @@ def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     for look in report.looks:
         if look.reason or look.warnings:
             logger.warning("source", source=look.source_id, reason=look.reason, skipped=len(look.warnings))
+    for again in report.rechecked:
+        if again.reason:
+            logger.warning("recheck", source=again.source_id, reason=again.reason)
     logger.info("fetched", sources=len(report.looks), mentions=report.mentions, started=report.dispatched)
     return report.model_dump(mode="json")

@@ -59,6 +59,11 @@ class NotifySettings(Settings):
 
 
 @dataclass(frozen=True)
+class ReportSettings(Settings):
+    sender_email: str
+
+
+@dataclass(frozen=True)
 class WatchSettings(NotifySettings):
     operator_topic_arn: str
     mentions_queue_url: str

@@ -6,14 +6,23 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from tocsin.domain.assessment import Outcome, decide
-from tocsin.domain.brand_state import BaselineState, BrandState
+from tocsin.domain.brand_baseline import BaselineState, Gap
+from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
+from tocsin.domain.controls import Controls, muted
 from tocsin.domain.counters import MINUTE, MinuteCounts, minute_of
+from tocsin.domain.detector import Detector
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.index import Judgement
+from tocsin.domain.health_news import HealthBook
+from tocsin.domain.judged import Judged, Settings, kept
+from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.reasons import Reason, ReasonName
-from tocsin.ports import CaseStore, Clock, MentionStore
+from tocsin.domain.signal import Mark, Signal
+from tocsin.domain.unheard import gaps_of
+from tocsin.domain.windows import windows_of
+from tocsin.ports import CaseStore, Clock, ControlStore, HealthStore, MentionStore
+from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
 
@@ -27,19 +36,19 @@ RACES = 5
 NOT_AGAIN_WITHIN = timedelta(seconds=3)
 
 
-class Detector(Protocol):
-    rule_version: str
-    horizon: timedelta
-
-    def fold(self, state: BaselineState, minutes: Sequence[MinuteCounts], upto: datetime) -> BaselineState: ...
-
-    def judge(
-        self, client: Client, baseline: BaselineState, minutes: Sequence[MinuteCounts], now: datetime
-    ) -> Judgement: ...
-
-
 class Assess:
-    def __init__(self, *, mentions: MentionStore, cases: CaseStore, detector: Detector, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        mentions: MentionStore,
+        cases: CaseStore,
+        detector: Detector,
+        clock: Clock,
+        controls: ControlStore | None = None,
+        health: HealthStore | None = None,
+    ) -> None:
+        self._controls = controls
+        self._health = health
         self._mentions = mentions
         self._cases = cases
         self._detector = detector
@@ -61,9 +70,15 @@ class Assess:
             now = self._clock.now()
             if not wanted(state, seq != state.assessed_seq, now):
                 return None
-            outcome = self._decide(client, state, seq, now)
+            outcome, judged = self._decide(client, state, seq, now)
             try:
-                self._cases.save_assessment(outcome.state, incident=outcome.incident, outbox=outcome.outbox)
+                self._cases.save_assessment(
+                    outcome.state,
+                    incident=outcome.incident,
+                    outbox=outcome.outbox,
+                    silent=outcome.silent,
+                    judged=judged,
+                )
             except ConflictError:
                 continue
             if outcome.changed:
@@ -72,7 +87,8 @@ class Assess:
         logger.warning("lost every race for the assessment", extra={"brand": brand})
         return None
 
-    def _decide(self, client: Client, state: BrandState, seq: int, now: datetime) -> Outcome:
+    def _decide(self, client: Client, state: BrandState, seq: int, now: datetime) -> tuple[Outcome, Judged | None]:
+        """What follows; and, where the level changes, how it was judged."""
         closed = minute_of(now - self._detector.horizon)
         since = max(state.baseline.folded_to or now - BACKFILL, now - BACKFILL)
         minutes = self._mentions.counts(state.brand, since, now + MINUTE)
@@ -80,53 +96,110 @@ class Assess:
         if folded_to is not None and folded_to < since:
             # After a long silence: the last day before it was never settled, and lies further back than we look.
             minutes = (*self._mentions.counts(state.brand, folded_to, min(since, folded_to + 2 * SETTLED)), *minutes)
-        baseline = self._fold(state.baseline, minutes, closed)
-        judgement, live = self._judge(client, baseline, minutes, now)
+        book = self._book()
+        unheard, gaps = gaps_of(book, now, 1), gaps_of(book, now)
+        baseline = self._fold(client, state.baseline, minutes, closed, unheard)
+        signals = self._mentions.signals(
+            state.brand, now - self._detector.horizon - MINUTE, now + MINUTE, self._detector.signals
+        )
+        judgement, live = self._judge(client, state, baseline, minutes, signals, now, gaps)
         incident = self._cases.incident(state.incident_id) if state.incident_id else None
         first = state.first_assessed_at or now
-        kept = state.baseline
+        settled = state.baseline
         if now - first >= SETTLED:
-            kept = self._fold(kept, minutes, minute_of(now - SETTLED))
-        updated = state.model_copy(update={"baseline": kept, "first_assessed_at": first})
-        return decide(client, updated, incident, judgement, seq=seq, now=now, live=live)
+            settled = self._fold(client, settled, minutes, minute_of(now - SETTLED), unheard)
+        updated = state.model_copy(update={"baseline": settled, "first_assessed_at": first})
+        controls = self._controls.load() if self._controls is not None else Controls()
+        outcome = decide(client, updated, incident, judgement, seq=seq, now=now, live=live, controls=controls)
+        if not outcome.changed:
+            return outcome, None
+        whole = any(reason.name is ReasonName.EARLIER for reason in judgement.reasons)
+        return outcome, Judged(
+            brand=state.brand,
+            at=now,
+            before=state.level,
+            level=outcome.state.level,
+            incident_id=outcome.state.incident_id,
+            mute=muted(client, controls, now),
+            judgement=judgement,
+            settings=Settings.of(client),
+            baseline=baseline,
+            windows=windows_of([entry.whole for entry in minutes] if whole else minutes, now),
+            signals=kept(_all_heard(signals) if whole else signals),
+            shift=state.shift,
+            gaps=gaps,
+        )
 
-    def _fold(self, baseline: BaselineState, minutes: Sequence[MinuteCounts], upto: datetime) -> BaselineState:
-        return self._detector.fold(baseline, [entry.whole for entry in minutes if entry.minute < upto], upto)
+    def _book(self) -> HealthBook:
+        """Which sources were ill at the last watch; an assessment without it beats none."""
+        if self._health is None:
+            return HealthBook()
+        try:
+            return self._health.load()
+        except Exception as error:
+            logger.error("assessed as if every source were heard", extra=logged(error))
+            return HealthBook()
+
+    def _fold(
+        self,
+        client: Client,
+        baseline: BaselineState,
+        minutes: Sequence[MinuteCounts],
+        upto: datetime,
+        gaps: Sequence[Gap],
+    ) -> BaselineState:
+        before = [entry.whole for entry in minutes if entry.minute < upto]
+        return self._detector.fold(client, baseline, before, upto, gaps)
 
     def _judge(
-        self, client: Client, baseline: BaselineState, minutes: Sequence[MinuteCounts], now: datetime
+        self,
+        client: Client,
+        state: BrandState,
+        baseline: BaselineState,
+        minutes: Sequence[MinuteCounts],
+        signals: Sequence[Signal],
+        now: datetime,
+        gaps: Sequence[Gap],
     ) -> tuple[Judgement, Level | None]:
-        """The judgement of all that was said, and the level without history where there is history in the hour."""
-        open_hour = [entry for entry in minutes if entry.minute > now - self._detector.horizon - MINUTE]
-        if not any(entry.history.mentions for entry in open_hour):
-            return self._detector.judge(client, baseline, minutes, now), None
-        live = self._detector.judge(client, baseline, minutes, now)
-        both = self._detector.judge(client, baseline, [entry.whole for entry in minutes], now)
+        """The judgement of all that was said, and the level without history where there is history in the open day."""
+        shift = state.shift
+        live = self._detector.judge(client, baseline, windows_of(minutes, now), signals, now, shift=shift, gaps=gaps)
+        day = [entry for entry in minutes if entry.minute > now - self._detector.horizon - MINUTE]
+        if not any(entry.history.mentions for entry in day):
+            return live, None
+        whole = [entry.whole for entry in minutes]
+        heard = _all_heard(signals)
+        both = self._detector.judge(client, baseline, windows_of(whole, now), heard, now, shift=shift, gaps=gaps)
         if both.level <= live.level:
             return live, live.level
         reason = Reason(
             name=ReasonName.EARLIER,
             points=0,
-            count=sum(entry.history.negative for entry in open_hour),
-            minutes=60,
-            since=self._since(client, minutes, now),
+            count=sum(entry.history.negative for entry in day),
+            minutes=int(self._detector.horizon / MINUTE),
+            since=self._since(client, baseline, whole, heard, now),
         )
         return both.model_copy(update={"reasons": (*both.reasons, reason)}), live.level
 
-    def _since(self, client: Client, minutes: Sequence[MinuteCounts], now: datetime) -> datetime:
+    def _since(
+        self,
+        client: Client,
+        baseline: BaselineState,
+        minutes: Sequence[MinuteCounts],
+        signals: Sequence[Signal],
+        now: datetime,
+    ) -> datetime:
         """The first moment of the last day at which it would have been at least an issue, had we listened."""
-        day = [entry.whole for entry in minutes if entry.minute > now - EARLIEST]
-        for entry in day:
-            if not entry.counts.negative:
-                continue
-            before = [
-                other.whole for other in minutes if other.minute < minute_of(entry.minute - self._detector.horizon)
-            ]
-            baseline = self._detector.fold(BaselineState(), before, minute_of(entry.minute - self._detector.horizon))
-            heard = [other for other in day if other.minute <= entry.minute]
-            if self._detector.judge(client, baseline, heard, entry.minute).level >= Level.ISSUE:
-                return entry.minute
+        for at in sorted({signal.at for signal in signals if signal.at > now - EARLIEST}):
+            before = [entry for entry in minutes if entry.minute <= at]
+            heard = [signal for signal in signals if signal.at <= at]
+            if self._detector.judge(client, baseline, windows_of(before, at), heard, at).level >= Level.ISSUE:
+                return at
         return now
+
+
+def _all_heard(signals: Sequence[Signal]) -> list[Signal]:
+    return [signal._replace(marks=signal.marks & ~Mark.HISTORY) for signal in signals]
 
 
 class Wanted(Protocol):

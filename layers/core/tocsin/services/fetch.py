@@ -15,6 +15,7 @@ from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
 from tocsin.domain.model import Frozen
 from tocsin.domain.official import concerning, listening_for
+from tocsin.domain.recheck import rechecks_of
 from tocsin.domain.source_state import Pull, SourceState
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin.ports import (
@@ -32,6 +33,7 @@ from tocsin.services import fetch_outcome as outcome
 from tocsin.services.fetch_due import in_turn, is_burning
 from tocsin.services.fetch_evidence import Keeper
 from tocsin.services.fetch_purse import Allowance, Purse, sampling, spent_by
+from tocsin.services.recheck import Recheck, Rechecked
 
 logger = logging.getLogger(__name__)
 
@@ -60,10 +62,11 @@ class Look(Frozen):
 
 
 class FetchReport(Frozen):
-    """``dispatched``: kinds whose own function was started."""
+    """``dispatched``: kinds whose own function was started. ``rechecked``: what was asked whether it is still there."""
 
     looks: tuple[Look, ...] = ()
     dispatched: tuple[str, ...] = ()
+    rechecked: tuple[Rechecked, ...] = ()
 
     @property
     def mentions(self) -> int:
@@ -103,6 +106,7 @@ class Fetch:
         evidence: EvidenceStore | None = None,
         dispatcher: Dispatcher | None = None,
         own: str | None = None,
+        recheck: Recheck | None = None,
         workers: int = 8,
         new_owner: Callable[[], str] = lambda: uuid.uuid4().hex,
     ) -> None:
@@ -117,6 +121,7 @@ class Fetch:
         self._evidence = Keeper(evidence)
         self._dispatcher = dispatcher
         self._own = own
+        self._recheck = recheck
         self._workers = workers
         self._new_owner = new_owner
 
@@ -128,7 +133,8 @@ class Fetch:
         end = self._timer() + BEGIN_WITHIN
         units = tuple(units_of(client))
         burning = is_burning(self._cases, client)
-        purse = Purse(self._budgets, units, now, burning=burning)
+        again = rechecks_of(client) if self._recheck else ()
+        purse = Purse(self._budgets, (*units, *again), now, burning=burning)
         matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
         this = _Round(
             client=client,
@@ -140,11 +146,17 @@ class Fetch:
             burning=burning,
         )
         ours = [unit for unit in units if self._is_mine(unit) or self._is_elsewhere(unit)]
-        due = in_turn(ours, self._sources.states(), purse, now, burning=burning)
+        states = self._sources.states()
+        due = in_turn(ours, states, purse, now, burning=burning)
         elsewhere = [pair for pair in due if self._is_elsewhere(pair[0])]
         mine = [pair for pair in due if self._is_mine(pair[0])]
         dispatched, looks = self._dispatch(elsewhere, this)
-        return FetchReport(looks=(*looks, *self._look_at(mine, this)), dispatched=dispatched)
+        looks = (*looks, *self._look_at(mine, this))
+        rechecked: tuple[Rechecked, ...] = ()
+        if self._recheck and not this.late:
+            kinds = [unit for unit in again if self._is_mine(unit)]
+            rechecked = self._recheck.run(kinds, states, purse, now, end=end, burning=burning)
+        return FetchReport(looks=looks, dispatched=dispatched, rechecked=rechecked)
 
     def _is_mine(self, unit: SourceUnit) -> bool:
         if self._own is not None:

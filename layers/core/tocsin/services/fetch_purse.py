@@ -52,6 +52,9 @@ class Purse:
                 self._limits[scope] = found
                 self._sharing[scope] = len(sharing)
 
+    def is_limited(self, unit: SourceUnit) -> bool:
+        return self._store is not None and scope_of(unit) in self._limits
+
     def wanted(self, unit: SourceUnit) -> timedelta:
         """The cadence that the client's file asks for now, as far as the source bears it."""
         facts = FACTS.get(unit.kind)

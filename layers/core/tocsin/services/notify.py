@@ -6,26 +6,27 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from tocsin.domain.alert import Alert, AlertMention, Heard, Told
+from tocsin.domain.alert import Alert, AlertMention, AlertStory, Heard, Told
+from tocsin.domain.books import Books
+from tocsin.domain.brand import Brand
 from tocsin.domain.client import Client, Responder
-from tocsin.domain.complaint import private_number
+from tocsin.domain.controls import Controls, Mute, muted
 from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
-from tocsin.domain.mention import Medium
 from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem, waking
-from tocsin.domain.reading import ScoredMention
-from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, HealthStore, MentionStore
+from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, ControlStore, HealthStore, MentionStore
 from tocsin.services.logged import logged
+from tocsin.services.quoted import shown
+from tocsin.services.stories import Stories, largest_of
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 WINDOW = timedelta(minutes=60)
 SHOWN = 3
-EXCERPT = 280
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=15)
 
@@ -40,13 +41,17 @@ class Notify:
         channels: Mapping[Channel, AlertChannel],
         clock: Clock,
         health: HealthStore | None = None,
+        controls: ControlStore | None = None,
+        stories: Stories | None = None,
     ) -> None:
+        self._stories = stories
         self._clients = clients
         self._mentions = mentions
         self._cases = cases
         self._channels = channels
         self._clock = clock
         self._health = health
+        self._controls = controls
         self._evidence: dict[tuple[str, int], _Evidence] = {}
 
     @cached_property
@@ -57,19 +62,7 @@ class Notify:
     @cached_property
     def _heard(self) -> Heard | None:
         """Of the last minute that watch wrote down; an alert without it beats no alert."""
-        if self._health is None:
-            return None
-        try:
-            coverage = self._health.load().coverage
-        except Exception as error:
-            logger.error("alerts go out without saying what is heard", extra=logged(error))
-            return None
-        return Heard(
-            healthy=coverage.healthy,
-            total=coverage.total,
-            ill=tuple(ill.name for ill in coverage.ill),
-            sampled=len(coverage.sampled),
-        )
+        return heard_now(self._health) if self._health is not None else None
 
     def deliver(self, item_id: str) -> DeliveryStatus | None:
         """Send one outbox item if it is its turn; return its new status, or None when there was nothing to do."""
@@ -81,14 +74,18 @@ class Notify:
         incident = self._cases.incident(item.incident_id)
         if incident is None:
             return None
+        controls = self._controls.load() if self._controls is not None else Controls()
         awake = _awake(client, item, incident, now)
+        if controls.pause is not None and controls.pausing(now):
+            awake = max(awake, min(controls.pause.until, now + LONGEST_RETRY))  # it may be ended early
         if awake > now:
             return self._hold(item, awake)
         try:
             claimed = self._claim(item)
         except ConflictError:
             return None
-        present = _as_of_now(client, claimed, incident)
+        silent = muted(client, controls, now) is Mute.SHADOW and not claimed.always
+        present = None if silent else _as_of_now(client, claimed, incident)
         if present is None:
             return self._mark(claimed, status=DeliveryStatus.CANCELLED, last_error="the incident had moved on")
         if claimed.attempts - claimed.refusals > MAX_OWN_ERRORS:
@@ -100,7 +97,8 @@ class Notify:
         return self._mark(claimed, status=DeliveryStatus.SENT, provider_id=provider_id, sent_at=self._clock.now())
 
     def _hold(self, item: OutboxItem, until: datetime) -> DeliveryStatus:
-        """What an outage has carried into quiet hours waits for their end, like what was written in them."""
+        """What an outage has carried into quiet hours waits for their end, like what was written in them; and what was
+        not sent when a pause began, for the end of the pause."""
         held = item.model_copy(update={"planned_at": until, "due_at": until, "version": item.version + 1})
         with suppress(ConflictError):
             self._cases.update_outbox(held)
@@ -162,9 +160,10 @@ class Notify:
             negative=evidence.heard.negative,
             total=evidence.heard.mentions,
             window_minutes=int(WINDOW / MINUTE),
-            mentions=tuple(_shown(scored) for scored in evidence.gravest),
+            mentions=evidence.gravest,
             others=_others(item, evidence.alerts, names),
             heard=self._heard,
+            story=evidence.story,
         )
 
     def _evidence_of(self, item: OutboxItem) -> "_Evidence":
@@ -183,17 +182,32 @@ class Notify:
 
     def _read_evidence(self, item: OutboxItem) -> "_Evidence":
         since, until = item.created_at - WINDOW, item.created_at + MINUTE
+        brand = self._client.brand(item.brand) if self._client is not None else None
+        books = self._books(brand)
+        gravest = self._mentions.gravest(item.brand, since, until, SHOWN)
         return _Evidence(
             heard=total(self._mentions.counts(item.brand, since, until)),
-            gravest=self._mentions.gravest(item.brand, since, until, SHOWN),
+            gravest=tuple(shown(scored, brand, books.authors.of(scored.mention)) for scored in gravest),
             alerts=tuple(a for a in self._cases.outbox_of(item.incident_id) if a.alert_no == item.alert_no),
+            story=largest_of(books, item.brand, self._mentions, item.created_at),
         )
+
+    def _books(self, brand: Brand | None) -> Books:
+        """An alert without its story beats no alert, and one without its other evidence."""
+        if self._stories is None or brand is None:
+            return Books()
+        try:
+            return self._stories.read(brand)
+        except Exception as error:
+            logger.error("alert goes out without its story", extra={"brand": brand.name, **logged(error)})
+            return Books()
 
 
 class _Evidence(Frozen):
     heard: Counts = Counts()
-    gravest: tuple[ScoredMention, ...] = ()
+    gravest: tuple[AlertMention, ...] = ()
     alerts: tuple[OutboxItem, ...] = ()
+    story: AlertStory | None = None
 
 
 def _others(item: OutboxItem, alerts: Iterable[OutboxItem], names: Mapping[str, str]) -> tuple[Told, ...]:
@@ -225,8 +239,6 @@ def _as_of_now(client: Client, item: OutboxItem, incident: Incident) -> OutboxIt
     A later alert that concerns the same person has replaced it; a fire that is out is no news; and the level of now is
     told, if it still concerns the one who waited.
     """
-    if client.shadow:
-        return None
     reached = _reaches(client, item, incident.level)
     if item.kind is AlertKind.RESOLVED:
         return None if item.alert_no < incident.alert_no and (reached or incident.closed) else item
@@ -247,25 +259,16 @@ def _reaches(client: Client, item: OutboxItem, level: Level) -> bool:
     return level >= (responder.sms_from if item.channel is Channel.SMS else responder.email_from)
 
 
-def _shown(scored: ScoredMention) -> AlertMention:
-    mention = scored.mention
-    if mention.medium is Medium.PRIVATE:
-        return AlertMention(
-            title="",
-            excerpt="",
-            url=None,
-            author=None,
-            followers=None,
-            published_at=mention.published_at,
-            language="und",
-            private=private_number(mention.id),
-        )
-    return AlertMention(
-        title=mention.title or "",
-        excerpt=mention.text[:EXCERPT],
-        url=mention.url,
-        author=mention.author.name or mention.author.handle,
-        followers=mention.author.followers,
-        published_at=mention.published_at,
-        language=mention.language or scored.reading.language,
+def heard_now(health: HealthStore) -> Heard | None:
+    """As watch wrote it down last; None where it cannot be read."""
+    try:
+        coverage = health.load().coverage
+    except Exception as error:
+        logger.error("it goes out without saying what is heard", extra=logged(error))
+        return None
+    return Heard(
+        healthy=coverage.healthy,
+        total=coverage.total,
+        ill=tuple(ill.name for ill in coverage.ill),
+        sampled=len(coverage.sampled),
     )

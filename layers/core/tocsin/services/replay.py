@@ -1,22 +1,34 @@
-"""The same scoring and detection over recorded mentions in their own time, without AWS."""
+"""The same scoring and detection over recorded mentions in their own time, without AWS.
 
+A mention is heard when it was fetched, as the deployed alarm hears it: what it says counts in its minute of
+publication, and no level can change before. What was fetched more than a day after publication (an export, a history)
+is heard as it was published: the recording does not say when it would have been.
+"""
+
+from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tocsin.domain.assessment import decide
+from tocsin.domain.brand import Brand
+from tocsin.domain.brand_baseline import HOUR, hour_of
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
-from tocsin.domain.counters import Counts, MinuteCounts, minute_of
+from tocsin.domain.counters import Counts, MinuteCounts, counted_minute
+from tocsin.domain.detector import Detector
+from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
-from tocsin.domain.reading import ScoredMention, by_gravity
+from tocsin.domain.official import Voices
 from tocsin.domain.reasons import Reason
+from tocsin.domain.signal import Signal
+from tocsin.domain.windows import LONGEST, RunningWindows
 from tocsin.ports import Analyzer
-from tocsin.services.assess import Detector
-from tocsin.services.score import read
+from tocsin.services.score import scored_of
 
 if TYPE_CHECKING:
     from tocsin.domain.incident import Incident
@@ -24,10 +36,17 @@ if TYPE_CHECKING:
 NAMED = 10
 COOLING_STEP = timedelta(minutes=10)
 """Between mentions a burning brand is looked at this often; a level takes hours to fall."""
+LOOK_AGAIN = timedelta(seconds=10)
+"""A brand is not judged twice within this; what came meanwhile is judged then."""
+LATEST = timedelta(hours=24)
+"""A mention that was fetched later than this after publication is no arrival but history."""
+NAMEABLE = timedelta(hours=8)
+KNOWN = 20_000
+"""Ids remembered: a source says the same again soon or never."""
 
 
 class LevelLine(Frozen):
-    """One change of level. ``mentions``: ids of the gravest in the window, worst first."""
+    """One change of level. ``mentions``: ids of the gravest of the last hours, worst first."""
 
     at: UtcDatetime
     brand: str
@@ -48,6 +67,22 @@ class Glance(Frozen):
     reasons: tuple[Reason, ...]
     negative: int
     total: int
+    judgement: Judgement
+    incident_id: str | None = None
+
+
+def heard_at(mention: Mention) -> datetime:
+    """When the alarm could first know of it."""
+    return heard_between(mention.published_at, mention.fetched_at)
+
+
+def heard_between(published_at: datetime, fetched_at: datetime) -> datetime:
+    return fetched_at if fetched_at - published_at <= LATEST else published_at
+
+
+def in_order(mentions: Iterable[Mention]) -> list[Mention]:
+    """In the order in which they were heard, for `replay`."""
+    return sorted(mentions, key=lambda mention: (heard_at(mention), mention.id))
 
 
 def replay(
@@ -57,61 +92,90 @@ def replay(
     detector: Detector,
     trace: Callable[[Glance], None] | None = None,
 ) -> Iterator[LevelLine]:
-    """Mentions in any order; those of brands that the client does not have are passed over. ``trace`` is shown every
-    assessment on the way."""
-    ordered = sorted(mentions, key=lambda mention: (mention.published_at, mention.id))
-    desks = {brand.name: _Desk(client, brand.name, detector, trace) for brand in client.brands}
-    for mention in ordered:
+    """Mentions in order of `heard_at` (see `in_order`); one out of order is heard with the one before it. Those of
+    brands that the client does not have are passed over. ``trace`` is shown every assessment on the way. Memory does
+    not grow with the number of mentions."""
+    desks = {brand.name: _Desk(client, brand, detector, trace) for brand in client.brands}
+    now: datetime | None = None
+    for mention in mentions:
+        heard = heard_at(mention)
+        now = heard if now is None or heard > now else now
         for desk in desks.values():
-            yield from desk.cool(mention.published_at)
+            yield from desk.wait(now)
         desk_of = desks.get(mention.brand)
         if desk_of is not None:
-            reading = read(analyzer, mention, client)
-            yield from desk_of.hear(ScoredMention(mention=mention, reading=reading))
+            yield from desk_of.hear(mention, analyzer, now)
+    if now is not None:
+        for desk in desks.values():
+            yield from desk.wait(now + LOOK_AGAIN)
 
 
 class _Desk:
-    """One brand's memory: the open hour by minute, everything older folded into the baseline."""
+    """One brand's memory: two days by minute, signals of one day, everything older folded into the baseline."""
 
     def __init__(
-        self, client: Client, brand: str, detector: Detector, trace: Callable[[Glance], None] | None = None
+        self, client: Client, brand: Brand, detector: Detector, trace: Callable[[Glance], None] | None = None
     ) -> None:
         self._client = client
         self._trace = trace
         self._detector = detector
-        self._state = BrandState(brand=brand)
+        self._state = BrandState(brand=brand.name)
         self._incident: Incident | None = None
-        self._known: set[str] = set()
-        self._minutes: dict[datetime, Counts] = {}
-        self._recent: deque[ScoredMention] = deque()
+        self._voices = Voices(brand, None)
+        self._known: dict[str, None] = {}
+        self._windows = RunningWindows()
+        self._open: dict[datetime, Counts] = {}
+        self._signals: list[Signal] = []
+        self._gravest: deque[tuple[float, datetime, str]] = deque(maxlen=2_000)
         self._looked_at: datetime | None = None
+        self._dirty = False
+        self._fold_at: datetime | None = None
 
-    def hear(self, scored: ScoredMention) -> Iterator[LevelLine]:
-        if scored.mention.id in self._known:
+    def hear(self, mention: Mention, analyzer: Analyzer, now: datetime) -> Iterator[LevelLine]:
+        if mention.id in self._known or self._voices.own(mention):
             return
-        self._known.add(scored.mention.id)
-        minute = minute_of(scored.mention.published_at)
-        self._minutes[minute] = self._minutes.get(minute, Counts()) + Counts.of(scored)
-        self._recent.append(scored)
-        yield from self._look(scored.mention.published_at)
+        self._known[mention.id] = None
+        if len(self._known) > KNOWN:
+            del self._known[next(iter(self._known))]
+        scored = scored_of(analyzer, mention, self._client)
+        counts, minute = Counts.of(scored), counted_minute(mention)
+        self._windows.advance(now)
+        self._windows.add(minute, counts)
+        self._open[minute] = self._open[minute] + counts if minute in self._open else counts
+        if not scored.matters:
+            return
+        insort(self._signals, Signal.of(scored), key=attrgetter("at"))
+        self._gravest.append((scored.gravity, mention.published_at, mention.id))
+        self._dirty = True
+        if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN:
+            yield from self._look(now)
 
-    def cool(self, until: datetime) -> Iterator[LevelLine]:
-        while self._state.level > Level.CALM and self._looked_at is not None and self._looked_at + COOLING_STEP < until:
-            yield from self._look(self._looked_at + COOLING_STEP)
+    def wait(self, until: datetime) -> Iterator[LevelLine]:
+        """What is due before the next mention: a look that was put off, and the cooling of what burns."""
+        while self._looked_at is not None:
+            if self._dirty:
+                due = self._looked_at + LOOK_AGAIN
+            elif self._state.level > Level.CALM:
+                due = self._looked_at + COOLING_STEP
+            else:
+                return
+            if due >= until:
+                return
+            yield from self._look(due)
 
     def _look(self, now: datetime) -> Iterator[LevelLine]:
-        self._looked_at = now
-        closed = minute_of(now - self._detector.horizon)
-        minutes = [MinuteCounts(minute=minute, counts=counts) for minute, counts in self._minutes.items()]
-        old = [entry for entry in minutes if entry.minute < closed]
-        baseline = self._detector.fold(self._state.baseline, old, closed)
-        for entry in old:
-            del self._minutes[entry.minute]
-        while self._recent and self._recent[0].mention.published_at < closed:
-            self._recent.popleft()
-        judgement = self._detector.judge(self._client, baseline, minutes, now)
-        state = self._state.model_copy(update={"baseline": baseline})
-        outcome = decide(self._client, state, self._incident, judgement, seq=0, now=now)
+        self._looked_at, self._dirty = now, False
+        self._windows.advance(now)
+        self._fold(now)
+        judgement = self._detector.judge(
+            self._client,
+            self._state.baseline,
+            self._windows.windows(),
+            self._signals[-self._detector.signals :],
+            now,
+            shift=self._state.shift,
+        )
+        outcome = decide(self._client, self._state, self._incident, judgement, seq=0, now=now)
         self._state = outcome.state
         self._incident = outcome.incident or self._incident
         if self._trace is not None:
@@ -125,15 +189,31 @@ class _Desk:
                     reasons=judgement.reasons,
                     negative=judgement.negative,
                     total=judgement.total,
+                    judgement=judgement,
+                    incident_id=self._state.incident_id,
                 )
             )
         if outcome.changed:
-            gravest = by_gravity((s for s in self._recent if s.matters), NAMED)
+            near = (each for each in self._gravest if each[1] > now - NAMEABLE)
             yield LevelLine(
                 at=now,
                 brand=self._state.brand,
                 level=self._state.level,
                 index=self._state.index,
                 reasons=judgement.reasons,
-                mentions=tuple(s.mention.id for s in gravest),
+                mentions=tuple(each[2] for each in sorted(near, reverse=True)[:NAMED]),
             )
+
+    def _fold(self, now: datetime) -> None:
+        """Once an hour: minutes that are a day old are settled, and signals that old say nothing more."""
+        if self._fold_at is not None and now < self._fold_at:
+            return
+        self._fold_at = hour_of(now) + HOUR
+        closed = hour_of(now - LONGEST)
+        old = [MinuteCounts(minute=minute, counts=counts) for minute, counts in self._open.items() if minute < closed]
+        baseline = self._detector.fold(self._client, self._state.baseline, old, closed)
+        for entry in old:
+            del self._open[entry.minute]
+        self._state = self._state.model_copy(update={"baseline": baseline})
+        keep = next((place for place, one in enumerate(self._signals) if one.at > now - LONGEST - HOUR), None)
+        del self._signals[: len(self._signals) if keep is None else keep]

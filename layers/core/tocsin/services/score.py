@@ -9,15 +9,17 @@ from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen
-from tocsin.domain.reading import Reading, ScoredMention
-from tocsin.ports import Analyzer, ClientStore, MentionStore, Quarantine
+from tocsin.domain.reading import ScoredMention
+from tocsin.ports import Analyzer, ClientStore, MentionStore, Quarantine, SecondReader
 from tocsin.services.assess import Assess
 from tocsin.services.logged import logged
+from tocsin.services.stories import Stories
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 40
-"""Mentions a transaction: at worst one counter each and one dirty_seq, so 81 of the 100 actions, and far from 4 MB."""
+"""Mentions a transaction: at worst a counter each, the signals of three days and a dirty_seq, so 84 of the 100 actions,
+and far from 4 MB."""
 ALWAYS_SEVERITY = 0.9
 
 
@@ -54,12 +56,16 @@ class Score:
         quarantine: Quarantine,
         analyzer: Analyzer,
         assess: Assess,
+        second: SecondReader | None = None,
+        stories: Stories | None = None,
     ) -> None:
         self._clients = clients
         self._mentions = mentions
         self._quarantine = quarantine
         self._analyzer = analyzer
         self._assess = assess
+        self._second = second
+        self._stories = stories
 
     def run(self, messages: Sequence[QueuedMention]) -> ScoreReport:
         client = self._clients.load()
@@ -76,11 +82,7 @@ class Score:
                 quarantined += 1
                 continue
             try:
-                scored = ScoredMention(
-                    mention=mention,
-                    reading=read(self._analyzer, mention, client),
-                    history=queued.history,
-                )
+                scored = scored_of(self._analyzer, mention, client, history=queued.history)
             except Exception as error:
                 logger.error("a mention that the analyzer cannot read", extra=logged(error))
                 self._quarantine.put(message.body, f"the analyzer cannot read it: {type(error).__name__}")
@@ -89,8 +91,11 @@ class Score:
             work.setdefault(mention.brand, []).append(
                 _Work(message_id=message.message_id, body=message.body, scored=scored)
             )
+        if self._second is not None:
+            work = _refined(self._second, client, work)
         failed: list[str] = []
         recorded = 0
+        heard: dict[str, list[ScoredMention]] = {}
         for brand, pieces in work.items():
             for chunk in _chunks(pieces):
                 try:
@@ -101,8 +106,11 @@ class Score:
                 else:
                     recorded += new
                     quarantined += refused
+                    heard.setdefault(brand, []).extend(piece.scored for piece in chunk)
         for brand in work:
             self._assess_brand(client, brand)
+        for brand, recent in heard.items():
+            self._tell_stories(client, brand, recent)
         return ScoreReport(failed=tuple(failed), recorded=recorded, quarantined=quarantined)
 
     def _record(self, brand: str, chunk: Sequence[_Work]) -> tuple[int, int]:
@@ -126,21 +134,43 @@ class Score:
         except Exception as error:
             logger.error("assessment left to watch", extra={"brand": brand, **logged(error)})
 
+    def _tell_stories(self, client: Client, name: str, scored: Sequence[ScoredMention]) -> None:
+        """Last, since nobody waits for it; whatever happens, the mentions are safe and assessed."""
+        brand = client.brand(name)
+        if self._stories is None or brand is None:
+            return
+        try:
+            self._stories.tell(brand, scored)
+        except Exception as error:
+            logger.error("stories left as they were", extra={"brand": name, **logged(error)})
 
-def read(analyzer: Analyzer, mention: Mention, client: Client) -> Reading:
-    """The analyzer's reading, made grave where the client's file says 'always alert'."""
-    always = client.always_alert
+
+def scored_of(analyzer: Analyzer, mention: Mention, client: Client, *, history: bool = False) -> ScoredMention:
+    """As the analyzer reads it, made grave where the client's file says 'always alert'."""
     reading = analyzer.read(mention, client.brand(mention.brand))
+    always = _always(mention, client)
+    if always:
+        reading = reading.model_copy(update={"severity": max(reading.severity, ALWAYS_SEVERITY)})
+    return ScoredMention(mention=mention, reading=reading, history=history, always=always)
+
+
+def _always(mention: Mention, client: Client) -> bool:
+    always = client.always_alert
     if not always.phrases and not always.authors:
-        return reading
+        return False
     words = mention.words.casefold()
     handles = {name.casefold().lstrip("@") for name in (mention.author.handle, mention.author.name) if name}
-    loud = any(phrase.casefold() in words for phrase in always.phrases) or any(
+    return any(phrase.casefold() in words for phrase in always.phrases) or any(
         author.casefold().lstrip("@") in handles for author in always.authors
     )
-    if not loud:
-        return reading
-    return reading.model_copy(update={"severity": max(reading.severity, ALWAYS_SEVERITY)})
+
+
+def _refined(second: SecondReader, client: Client, work: dict[str, list[_Work]]) -> dict[str, list[_Work]]:
+    """All brands at once: a call of the cloud's reader takes many texts."""
+    scored = iter(second(client, [piece.scored for pieces in work.values() for piece in pieces]))
+    return {
+        brand: [piece.model_copy(update={"scored": next(scored)}) for piece in pieces] for brand, pieces in work.items()
+    }
 
 
 def _chunks(pieces: Sequence[_Work]) -> Iterator[Sequence[_Work]]:

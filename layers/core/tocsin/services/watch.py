@@ -10,10 +10,12 @@ from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.health_news import news
 from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
-from tocsin.domain.source_health import coverage
+from tocsin.domain.recheck import rechecks_of
+from tocsin.domain.source_health import coverage, unchecked
 from tocsin.domain.sources import units_of
 from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, Metrics, OperatorChannel, SourceStore
 from tocsin.services.assess import Assess
+from tocsin.services.logged import logged
 from tocsin.services.notify import LEASE, LONGEST_RETRY, Notify
 
 logger = logging.getLogger(__name__)
@@ -80,12 +82,12 @@ class Watch:
             try:
                 assessed += self._assess.on_watch(client, brand.name) is not None
             except Exception as error:
-                logger.exception("assessment left to the next minute", extra={"brand": brand.name})
+                logger.error("assessment left to the next minute", extra={"brand": brand.name, **logged(error)})
                 troubles.append(error)
         try:
             ill = self._look_after_sources(client)
         except Exception as error:
-            logger.exception("the sources' health was not looked at")
+            logger.error("the sources' health was not looked at", extra=logged(error))
             troubles.append(error)
             ill = 0
         if troubles:
@@ -105,7 +107,9 @@ class Watch:
         if seen.ill:
             self._metrics.gauge(ILL_SOURCES, len(seen.ill))
         book = kept.model_copy(update={"unlooked": tuple(unlooked.items())}) if unlooked != known else kept
-        after, message = news(book, seen, asked=asked, client=client.name, now=now)
+        told_of = {*asked, *(unit.id for unit in rechecks_of(client))}
+        unasked = unchecked(client, states)
+        after, message = news(book, seen, asked=told_of, client=client.name, now=now, unchecked=unasked)
         try:
             if message is not None:
                 self._operator.tell(message.subject, message.text)
@@ -135,7 +139,7 @@ class Watch:
             try:
                 sent += self._notify.deliver(item.id) is DeliveryStatus.SENT
             except Exception as error:
-                logger.exception("alert left to the next minute", extra={"channel": item.channel.value})
+                logger.error("alert left to the next minute", extra={"channel": item.channel.value, **logged(error)})
                 troubles.append(error)
         return swept, sent
 
@@ -147,13 +151,13 @@ class Watch:
             try:
                 ids += listing(at, SWEEP)
             except Exception as error:
-                logger.exception("alerts could not be listed")
+                logger.error("alerts could not be listed", extra=logged(error))
                 troubles.append(error)
         for item_id in ids:
             try:
                 item = self._cases.outbox_item(item_id)
             except Exception as error:
-                logger.exception("an alert could not be read", extra={"item": item_id.rsplit("/", 1)[0]})
+                logger.error("an alert could not be read", extra={"item": item_id.rsplit("/", 1)[0], **logged(error)})
                 troubles.append(error)
                 continue
             if item is not None and item.status in {DeliveryStatus.PENDING, DeliveryStatus.FAILED}:

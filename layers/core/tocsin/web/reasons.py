@@ -1,79 +1,36 @@
 """Reasons in plain words: what was counted, over how long, and what is usual."""
 
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
 from tocsin.domain.alert import Alert
 from tocsin.domain.reasons import Reason, ReasonName
 from tocsin.web.i18n import Reader
 
+Said = Callable[[Reader, Reason], str]
+
 
 def reason_sentence(reader: Reader, reason: Reason) -> str:
     """One whole sentence in the reader's language. No jargon, no index."""
-    window = reader.minutes(reason.minutes)
-    match reason.name:
-        case ReasonName.SURGE:
-            return f"{_surge(reader, reason.count, reason.minutes)}{_usually(reader, reason.usual)}."
-        case ReasonName.NEGATIVITY if reason.share is None:
-            return reader.gettext(
-                "Unusually many of the mentions in %(window)s are negative (%(count)s in all).",
-                window=window, count=reader.number(reason.count),
-            )  # fmt: skip
-        case ReasonName.NEGATIVITY:
-            return reader.gettext(
-                "%(share)s of the mentions in %(window)s are negative (%(count)s in all).",
-                share=reader.percent(reason.share or 0), window=window, count=reader.number(reason.count),
-            )  # fmt: skip
-        case ReasonName.GRAVE:
-            return reader.ngettext(
-                "%(count)s mention in %(window)s speaks of harm to people, a leak, discrimination, fraud or the like.",
-                "%(count)s mentions in %(window)s speak of harm to people, a leak, discrimination, fraud or the like.",
-                reason.count, window=window,
-            )  # fmt: skip
-        case ReasonName.REACH:
-            return reader.ngettext(
-                "The authors of the negative mentions have %(count)s follower in all.",
-                "The authors of the negative mentions have %(count)s followers in all.",
-                reason.count,
-            )  # fmt: skip
-        case ReasonName.EARLIER if reason.since is None:
-            return reader.ngettext(
-                "%(count)s negative mention is older than our first look at its source.",
-                "%(count)s negative mentions are older than our first look at their source.",
-                reason.count,
-            )  # fmt: skip
-        case ReasonName.EARLIER:
-            return reader.ngettext(
-                "Burning since %(time)s at least: "
-                "%(count)s negative mention is older than our first look at its source.",
-                "Burning since %(time)s at least: "
-                "%(count)s negative mentions are older than our first look at their source.",
-                reason.count, time=f"{reader.day(reason.since)}, {reader.clock(reason.since)}",
-            )  # fmt: skip
+    return SENTENCES[reason.name](reader, reason)
 
 
 def key_fact(reader: Reader, alert: Alert) -> str:
     """The one thing to know, short enough for a subject line: the weightiest reason, or what was counted."""
     reason = max(alert.reasons, key=lambda each: each.points, default=None)
-    if reason is None:
-        if alert.negative:
-            return _surge(reader, alert.negative, alert.window_minutes)
+    if reason is None and not alert.negative:
         return reader.gettext("index %(index)s of 100", index=reader.number(int(alert.index)))
-    match reason.name:
-        case ReasonName.NEGATIVITY if reason.share is not None:
-            return reader.gettext("%(share)s of the mentions are negative", share=reader.percent(reason.share))
-        case ReasonName.GRAVE:
-            return reader.ngettext(
-                "%(count)s mention with a grave accusation", "%(count)s mentions with a grave accusation", reason.count
-            )
-        case ReasonName.REACH:
-            return reader.ngettext(
-                "critics with %(count)s follower in all", "critics with %(count)s followers in all", reason.count
-            )
-        case ReasonName.SURGE:
-            return _surge(reader, reason.count, reason.minutes)
-        case _:
-            return _surge(reader, alert.negative, alert.window_minutes)
+    fact = FACTS.get(reason.name) if reason is not None else None
+    if reason is None or fact is None or (reason.name is ReasonName.NEGATIVITY and reason.share is None):
+        return _counted(reader, alert.negative, alert.window_minutes)
+    return fact(reader, reason)
 
 
-def _surge(reader: Reader, count: int, minutes: int) -> str:
+def _window(reader: Reader, reason: Reason) -> str:
+    return reader.duration(timedelta(minutes=reason.minutes))
+
+
+def _counted(reader: Reader, count: int, minutes: int) -> str:
     return reader.ngettext(
         "%(count)s negative mention in %(window)s",
         "%(count)s negative mentions in %(window)s",
@@ -81,11 +38,206 @@ def _surge(reader: Reader, count: int, minutes: int) -> str:
     )  # fmt: skip
 
 
+def _people(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s person wrote negatively in %(window)s",
+        "%(count)s people wrote negatively in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _critics(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s critic in %(window)s", "%(count)s critics in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _surge(reader: Reader, reason: Reason) -> str:
+    return f"{_people(reader, reason)}{_usually(reader, reason.usual)}."
+
+
 def _usually(reader: Reader, usual: float | None) -> str:
     if usual is None:
         return ""
     if usual < 0.5:
-        # NOTE: goes on after "47 negative mentions in 60 minutes"
+        # NOTE: goes on after "47 people wrote negatively in 60 minutes"
         return reader.gettext("; usually there are next to none")
-    # NOTE: goes on after "47 negative mentions in 60 minutes"; the number may be 1
-    return reader.gettext("; about %(usual)s is usual", usual=reader.number(usual))
+    # NOTE: goes on after "47 people wrote negatively in 60 minutes"; the number may be 1
+    return reader.gettext("; about %(usual)s is usual", usual=reader.number(max(usual, 1)))
+
+
+def _negativity(reader: Reader, reason: Reason) -> str:
+    window, count = _window(reader, reason), reader.number(reason.count)
+    if reason.share is None:
+        return reader.gettext(
+            "Unusually many of the mentions in %(window)s are negative (%(count)s in all).", window=window, count=count
+        )
+    share = reader.percent(reason.share)
+    if reason.usual is None:
+        return reader.gettext(
+            "%(share)s of the mentions in %(window)s are negative (%(count)s in all).",
+            share=share, window=window, count=count,
+        )  # fmt: skip
+    return reader.gettext(
+        "%(share)s of the mentions in %(window)s are negative (%(count)s in all); usually it is %(usual)s.",
+        share=share, window=window, count=count, usual=reader.percent(min(reason.usual, 1)),
+    )  # fmt: skip
+
+
+def _negative_share(reader: Reader, reason: Reason) -> str:
+    return reader.gettext("%(share)s of the mentions are negative", share=reader.percent(reason.share or 0))
+
+
+def _grave(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s person in %(window)s speaks of harm to people, a leak, discrimination, fraud or the like.",
+        "%(count)s people in %(window)s speak of harm to people, a leak, discrimination, fraud or the like.",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _accused(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "grave accusation by %(count)s person", "grave accusations by %(count)s people", reason.count
+    )
+
+
+def _reach(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "The loudest critic in %(window)s is heard by about %(count)s person.",
+        "The loudest critic in %(window)s is heard by about %(count)s people.",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _loudest(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "a critic heard by about %(count)s person", "a critic heard by about %(count)s people", reason.count
+    )
+
+
+def _spread(reader: Reader, reason: Reason) -> str:
+    story = reader.ngettext(
+        "The same story is on %(count)s platform in %(window)s",
+        "The same story is on %(count)s platforms in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+    if not reason.usual:
+        return f"{story}."
+    # NOTE: goes on after "The same story is on 3 platforms in 60 minutes"
+    tellers = reader.ngettext("; %(count)s person tells it", "; %(count)s people tell it", round(reason.usual))
+    return f"{story}{tellers}."
+
+
+def _platforms(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext("one story on %(count)s platform", "one story on %(count)s platforms", reason.count)
+
+
+def _news(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s news outlet wrote about it in %(window)s",
+        "%(count)s news outlets wrote about it in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _acceleration(reader: Reader, reason: Reason) -> str:
+    window, count = _window(reader, reason), reader.number(reason.count)
+    if reason.usual is None:
+        return reader.gettext(
+            "The number of critics doubles within about %(window)s (last 20 minutes: %(count)s).",
+            window=window, count=count,
+        )  # fmt: skip
+    return reader.gettext(
+        "The number of critics doubles within about %(window)s "
+        "(last 20 minutes: %(count)s, the 20 before: %(before)s).",
+        window=window, count=count, before=reader.number(reason.usual),
+    )  # fmt: skip
+
+
+def _doubling(reader: Reader, reason: Reason) -> str:
+    # NOTE: goes on after the brand and a colon
+    return reader.gettext("criticism doubles within about %(window)s", window=_window(reader, reason))
+
+
+def _voices(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s person criticised in words of their own in %(window)s",
+        "%(count)s people criticised in words of their own in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _independent(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s independent critic in %(window)s", "%(count)s independent critics in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+
+
+def _coordination(reader: Reader, reason: Reason) -> str:
+    if reason.share is None:
+        return reader.ngettext(
+            "%(count)s account younger than a month takes part in %(window)s: it may be an organised campaign.",
+            "%(count)s accounts younger than a month take part in %(window)s: it may be an organised campaign.",
+            reason.count, window=_window(reader, reason),
+        )  # fmt: skip
+    return reader.ngettext(
+        "%(count)s account younger than a month takes part in %(window)s (%(share)s of all critics): it may be an "
+        "organised campaign.",
+        "%(count)s accounts younger than a month take part in %(window)s (%(share)s of all critics): it may be an "
+        "organised campaign.",
+        reason.count, window=_window(reader, reason), share=reader.percent(reason.share),
+    )  # fmt: skip
+
+
+def _newcomers(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "%(count)s new account among the critics", "%(count)s new accounts among the critics", reason.count
+    )
+
+
+def _earlier(reader: Reader, reason: Reason) -> str:
+    if reason.since is None:
+        return reader.ngettext(
+            "%(count)s negative mention is older than our first look at its source.",
+            "%(count)s negative mentions are older than our first look at their source.",
+            reason.count,
+        )  # fmt: skip
+    return reader.ngettext(
+        "Burning since %(time)s at least: "
+        "%(count)s negative mention is older than our first look at its source.",
+        "Burning since %(time)s at least: "
+        "%(count)s negative mentions are older than our first look at their source.",
+        reason.count, time=f"{reader.day(reason.since)}, {reader.clock(reason.since)}",
+    )  # fmt: skip
+
+
+def _sentence(said: Said) -> Said:
+    return lambda reader, reason: f"{said(reader, reason)}."
+
+
+SENTENCES: Mapping[ReasonName, Said] = {
+    ReasonName.SURGE: _surge,
+    ReasonName.NEGATIVITY: _negativity,
+    ReasonName.GRAVE: _grave,
+    ReasonName.REACH: _reach,
+    ReasonName.SPREAD: _spread,
+    ReasonName.NEWS: _sentence(_news),
+    ReasonName.ACCELERATION: _acceleration,
+    ReasonName.VOICES: _sentence(_voices),
+    ReasonName.COORDINATION: _coordination,
+    ReasonName.EARLIER: _earlier,
+}
+FACTS: Mapping[ReasonName, Said] = {
+    ReasonName.SURGE: _critics,
+    ReasonName.NEGATIVITY: _negative_share,
+    ReasonName.GRAVE: _accused,
+    ReasonName.REACH: _loudest,
+    ReasonName.SPREAD: _platforms,
+    ReasonName.NEWS: _news,
+    ReasonName.ACCELERATION: _doubling,
+    ReasonName.VOICES: _independent,
+    ReasonName.COORDINATION: _newcomers,
+}

@@ -13,7 +13,7 @@ from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import key_fact, reason_sentence
 from tocsin.web.steps import Step, steps_for
-from tocsin.web.words import CHANNELS, brand_name, level_word, reader_of
+from tocsin.web.words import CHANNELS, VOICES, brand_name, level_word, reader_of
 
 MAX_BRAND, MAX_NAME, MAX_TITLE, MAX_EXCERPT, MAX_ID = 60, 80, 140, 280, 120
 MAX_MENTIONS, MAX_REASONS, MAX_TOLD = 3, 8, 12
@@ -98,7 +98,7 @@ def mail_view(alert: Alert) -> MailView:
         banner=banner,
         when=f"{reader.date(alert.at)}, {reader.clock(alert.at)}",
         happened=happened,
-        more=counted if alert.kind is AlertKind.RESOLVED else None,
+        more=counted if alert.kind is AlertKind.RESOLVED else _story(reader, alert),
         link=safe_link(alert.link) if alert.kind is not AlertKind.RESOLVED else None,
         reasons=_reasons(reader, alert),
         mentions=mentions,
@@ -144,6 +144,17 @@ def _counted(reader: Reader, alert: Alert, brand: str) -> str:
     )  # fmt: skip
 
 
+def _story(reader: Reader, alert: Alert) -> str | None:
+    title = one_line(alert.story.title, MAX_TITLE) if alert.story is not None else ""
+    if alert.story is None or not title:
+        return None
+    return reader.ngettext(
+        "The largest story: “%(title)s” (%(count)s mention since %(time)s).",
+        "The largest story: “%(title)s” (%(count)s mentions since %(time)s).",
+        alert.story.size, title=title, time=reader.moment(alert.story.since, alert.at),
+    )  # fmt: skip
+
+
 def _ended(reader: Reader, alert: Alert, brand: str) -> str:
     values = {
         "brand": brand,
@@ -158,9 +169,8 @@ def _ended(reader: Reader, alert: Alert, brand: str) -> str:
 
 def _reasons(reader: Reader, alert: Alert) -> tuple[ReasonView, ...]:
     # That it is an old storm is to be known before all that is counted.
-    weightiest = sorted(alert.reasons, key=lambda each: (each.name is not ReasonName.EARLIER, -each.points))[
-        :MAX_REASONS
-    ]
+    told = [each for each in alert.reasons if each.points >= 0.5 or each.name is ReasonName.EARLIER]
+    weightiest = sorted(told, key=lambda each: (each.name is not ReasonName.EARLIER, -each.points))[:MAX_REASONS]
     return tuple(
         ReasonView(reason_sentence(reader, each), reader.number(each.points), min(max(round(each.points), 2), 100))
         for each in weightiest
@@ -185,8 +195,12 @@ def _mention(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView
     if not title or excerpt.startswith(title.rstrip("…")):
         title, excerpt = excerpt, ""
     byline = [one_line(mention.author or "", MAX_NAME) or reader.gettext("author not named")]
+    if mention.voice in VOICES:
+        byline.append(reader.gettext(VOICES[mention.voice]))
     if mention.followers is not None:
         byline.append(reader.ngettext("%(count)s follower", "%(count)s followers", mention.followers))
+    if mention.before:
+        byline.append(reader.ngettext("%(count)s earlier criticism", "%(count)s earlier criticisms", mention.before))
     byline.append(reader.moment(mention.published_at, alert.at))
     link = safe_link(mention.url)
     known = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", mention.language) and mention.language != "und"

@@ -3,6 +3,7 @@
 from tocsin.domain.alert import Alert
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.voice import Voice
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader, mark
 
@@ -19,6 +20,15 @@ CHANNELS = {
     Channel.SMS: mark("SMS"),
     # NOTE: machines that were told, in a list of channels beside e-mail and SMS
     Channel.TOPIC: mark("connected systems"),
+}
+
+VOICES = {
+    # NOTE: after an author's name, in a line with followers and time
+    Voice.CUSTOMER: mark("probably a customer"),
+    Voice.JOURNALIST: mark("probably a journalist"),
+    Voice.OUTLET: mark("news outlet"),
+    Voice.ACTIVIST: mark("probably an activist"),
+    Voice.REGULATOR: mark("probably an authority"),
 }
 
 

@@ -9,15 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.web import Asked, ScriptedWeb, reply
 from tocsin.adapters.http_guard import HttpReply
 from tocsin.adapters.memory import MemorySecrets
-from tocsin.adapters.sources.x import PRICES, Connector, parse
+from tocsin.adapters.sources.x import PRICES, Connector, _queries, parse
 from tocsin.adapters.sources.x_posts import id_at, moment_of
 from tocsin.domain.brand import Brand
 from tocsin.domain.errors import FetchError, SecretError, Trouble
+from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Post
+from tocsin.domain.official import concerning
 from tocsin.domain.source_kinds.social import XSource
 from tocsin.domain.source_state import Pull, SourceState
 from tocsin.domain.sources import Budget, SourceUnit
@@ -321,6 +325,71 @@ def test_own_queries_are_asked_as_they_stand() -> None:
     fake = FakeX([])
     fake.look(state(), unit=next(iter(source.units((BRAND,)))))
     assert fake.web.asked[0].query["query"] == "(acme OR bolt lang:uk) -is:retweet"
+
+
+SAID_TO = BRAND.model_copy(update={"official": ("https://x.com/Acme", "twitter.com/acme_help/", "@elsewhere")})
+PAID = Budget(usd=Decimal(5))
+
+
+def asked_of(*units: SourceUnit) -> list[str]:
+    fake = FakeX([])
+    for unit in units:
+        fake.look(state(), unit=unit)
+    return [asked.query["query"] for asked in fake.web.asked]
+
+
+def test_answers_to_the_brands_accounts_are_asked_for_in_the_same_query_and_its_own_posts_are_not_paid() -> None:
+    assert asked_of(*XSource(kind="x", budget=PAID).units((SAID_TO,))) == [
+        '(to:acme OR to:acme_help OR "acme" OR "acme foods") -from:acme -from:acme_help -is:retweet'
+    ]
+
+
+def test_who_writes_queries_of_his_own_hears_the_answers_as_well() -> None:
+    units = XSource(kind="x", budget=PAID, queries=("acme lang:uk",)).units(
+        (SAID_TO, Brand(name="Bolt", terms=("bolt",)))
+    )
+    assert asked_of(*units) == [
+        "(acme lang:uk) -is:retweet",
+        "(to:acme OR to:acme_help) -from:acme -from:acme_help -is:retweet",
+    ]
+
+
+@pytest.mark.parametrize("queries", [(), ("acme lang:uk",)])
+def test_answers_may_be_left_unasked(queries: tuple[str, ...]) -> None:
+    units = list(XSource(kind="x", budget=PAID, queries=queries, answers=False).units((SAID_TO,)))
+    assert len(units) == 1
+    assert not [query for query in asked_of(*units) if "to:" in query or "from:" in query]
+
+
+@settings(max_examples=60)
+@given(
+    terms=st.lists(st.text(st.characters(categories=("Ll", "Lu")), min_size=2, max_size=120), min_size=1, max_size=40),
+    handles=st.lists(st.from_regex(r"[a-z0-9_]{1,15}", fullmatch=True), max_size=9),
+)
+def test_no_query_is_longer_than_x_takes_and_every_term_and_account_is_in_one(
+    terms: list[str], handles: list[str]
+) -> None:
+    brand = Brand(name="Acme", terms=tuple(terms), official=tuple(f"x.com/{handle}" for handle in handles))
+    [unit] = XSource(kind="x", budget=PAID).units((brand,))
+    queries = _queries(unit)
+    assert max(map(len, queries)) <= 512
+    whole = " OR ".join(queries)
+    assert all(f'"{term}"' in whole for term in terms)
+    assert all(f"to:{handle}" in queries[0] for handle in unit.accounts)
+    assert set(unit.accounts) == set(tuple(dict.fromkeys(handles))[:5])
+
+
+def test_an_answer_counts_though_it_names_nobody_and_a_strangers_talk_does_not() -> None:
+    [unit] = XSource(kind="x", budget=PAID).units((SAID_TO,))
+    posts = FakeX(
+        [
+            tweet(at_minute(1), text="@Acme_Help where is my order?"),
+            tweet(at_minute(2), text="@acme_fan where is my order?"),
+        ]
+    ).look(state(), unit=unit)
+    speechless = SAID_TO.model_copy(update={"terms": ("акме",)})
+    found = concerning(posts.posts, posts.posts, unit, (speechless,), {"Acme": TermMatcher(speechless)})
+    assert [(mention.brand, mention.text) for mention in found] == [("Acme", "@Acme_Help where is my order?")]
 
 
 @pytest.mark.parametrize(

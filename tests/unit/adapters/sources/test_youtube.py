@@ -326,7 +326,7 @@ class Tube:
 def pull(
     tube: Callable[[Asked], HttpReply], unit: SourceUnit = SEARCH, cursor: str | None = None, now: datetime = NOW
 ) -> tuple[Pull, ScriptedWeb]:
-    web, secrets = ScriptedWeb(tube), MemorySecrets(youtube={"key": "s3cr3t-key"})
+    web, secrets = ScriptedWeb(tube), MemorySecrets(youtube={"api_key": "s3cr3t-key"})
     state = SourceState(source_id=unit.id, cursor=cursor)
     return Connector(web, secrets).pull(unit, state, now, timedelta(seconds=20)), web  # type: ignore[arg-type]
 
@@ -411,7 +411,7 @@ def test_a_storm_of_videos_is_read_to_its_end() -> None:
 def test_a_full_day_ends_politely_until_the_reset_without_asking() -> None:
     cursor = Cursor(spent=Spent(day="2026-11-01", searches=SEARCHES)).model_dump_json()
     web = ScriptedWeb(Tube())
-    connector = Connector(web, MemorySecrets(youtube={"key": "x"}))  # type: ignore[arg-type]
+    connector = Connector(web, MemorySecrets(youtube={"api_key": "x"}))  # type: ignore[arg-type]
     state = SourceState(source_id="x", cursor=cursor)
     with pytest.raises(FetchError, match="100 searches are used up") as raised:
         connector.pull(SEARCH, state, NOW, timedelta(seconds=20))
@@ -468,7 +468,7 @@ def test_a_refusal_is_told_apart(answer: HttpReply, trouble: Trouble) -> None:
 
 def test_a_missing_key_is_named() -> None:
     connector = Connector(ScriptedWeb(Tube()), MemorySecrets(youtube={"kee": "x"}))  # type: ignore[arg-type]
-    with pytest.raises(SecretError, match="no field 'key'"):
+    with pytest.raises(SecretError, match="no field 'api_key'"):
         connector.pull(SEARCH, SourceState(source_id="x"), NOW, timedelta(seconds=20))
 
 

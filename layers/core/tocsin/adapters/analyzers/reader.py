@@ -1,20 +1,28 @@
-"""The reader: language and sentiment by our own model; topics and severity by the interim's lexicon for now."""
+"""The reader: language and sentiment by our own model; topics, severity, aim and claim by words and rules."""
 
-from tocsin.adapters.analyzers.interim import NEGATIVE_FROM, POSITIVE_FROM, InterimAnalyzer
+from tocsin.adapters.analyzers.tone import Tone
+from tocsin.adapters.analyzers.tone_words import ToneWords
 from tocsin.domain.brand import Brand
-from tocsin.domain.mention import Mention
-from tocsin.domain.reading import Reading, Sentiment
-from tocsin.domain.reading_language import IS_CYRILLIC, UND, Language, language_of
-from tocsin.domain.sentiment import Verdict, model
+from tocsin.domain.mention import Medium, Mention
+from tocsin.domain.reading import Aim, Reading, Sentiment
+from tocsin.domain.reading_language import language_of
+from tocsin.domain.sentiment import model
+from tocsin.domain.severity import judge
+from tocsin.domain.tokens import plain
 
-UNTAUGHT = 0.2
-"""Share of the confidence that is left in a language that no text taught."""
-GUESS = 0.5
-"""In such a language a label below this chance is none: neutral."""
+NEGATIVE_FROM, POSITIVE_FROM = -0.2, 0.2
 STARS = 0.9
-CHARGE, PRAISE, MOST = 1.5, 0.5, 2
-"""Log-odds that a word of the house's lexicon adds, and how many of them count. The public sets that taught the model
-hold few complaints; tuned on their val parts, where it costs no set anything."""
+GOOD_STARS = 4
+BAD_STARS = 0.3
+"""What one or two stars add to the chance that somebody complains."""
+DELIGHTED = 0.85
+"""Score from which even several grave words together are no charge."""
+CHARGED = 0.4
+"""Severity from which a matter is a charge, whatever the tone; below it the tone decides."""
+NOT_ITS_DEED = frozenset({Aim.STRUCK, Aim.BESIDE, Aim.WARNS})
+"""Aims that make bad news no charge. What is about somebody else the tone has left out already."""
+DISLIKED = 0.3
+"""Severity of what is negative and names no grave matter."""
 
 
 class Reader:
@@ -22,65 +30,55 @@ class Reader:
 
     def __init__(self) -> None:
         self._model = model()
-        self._matters = InterimAnalyzer()
+        self._tone = Tone(self._model, ToneWords())
 
-    def read(self, mention: Mention, brand: Brand | None = None) -> Reading:  # noqa: ARG002 - it aims at nobody
-        text = mention.words
+    def read(self, mention: Mention, brand: Brand | None = None) -> Reading:
+        text = plain(mention.words)
         said = self._model.hear(text)
         language = language_of(text, said.profiles, self._model, mention.language)
-        lexicons = _lexicons(language, text)
-        charges, praises = self._matters.hits(text, lexicons)
-        verdict = self._model.judge(
-            said,
-            language.tag,
-            against=CHARGE * min(charges, MOST) - PRAISE / 2 * min(praises, MOST) * (charges == 0),
-            praise=PRAISE * min(praises, MOST) - CHARGE / 2 * min(charges, MOST),
-        )
-        sentiment, score, confidence = self._sentiment(verdict, language)
+        if language.cyrillic:
+            text = language.cyrillic
+            said, brand = self._model.hear(text), None  # its name stands in the other alphabet
+        sentiment, score, confidence = self._tone.told(text, said, language, brand)
         if mention.rating is not None:
             score, confidence = (mention.rating - 3) / 2, STARS
             sentiment = _by_stars(score)
-        matters = self._matters.matters(text, lexicons)
-        # Grave words in praise or neutral news ("helped the hospital") are no charge against the brand.
-        worst = max(matters, key=lambda matter: matter.severity, default=None) if score < POSITIVE_FROM else None
-        if worst and sentiment is not Sentiment.NEGATIVE:
+        news, negative = mention.medium is Medium.NEWS, sentiment is Sentiment.NEGATIVE
+        judged = judge(text, language.tag, brand, news=news, negative=negative)
+        severity, praised = judged.severity, score >= POSITIVE_FROM
+        if praised and (not judged.firm or score >= DELIGHTED or (mention.rating or 0) >= GOOD_STARS):
+            severity = 0.0  # «helped the hospital», «killer deal»: grave words in praise are no charge
+        if severity >= CHARGED and sentiment is not Sentiment.NEGATIVE:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)
-        severity = worst.severity if worst else 0.3 if sentiment is Sentiment.NEGATIVE else 0.0
+        elif brand is not None and judged.aim in NOT_ITS_DEED and sentiment is Sentiment.NEGATIVE:
+            sentiment, score = Sentiment.NEUTRAL, max(score, NEGATIVE_FROM / 2)  # bad news, but not of the brand
+        if severity < CHARGED:
+            severity = max(severity, DISLIKED) if sentiment is Sentiment.NEGATIVE else min(severity, DISLIKED)
         return Reading(
             language=language.tag,
+            language_confidence=language.confidence,
+            mixed=language.mixed,
             sentiment=sentiment,
             score=round(score, 4),
             confidence=round(confidence, 4),
-            topics=tuple(dict.fromkeys(matter.topic for matter in matters)) if worst else (),
+            topics=judged.topics if severity else (),
             severity=severity,
-            scenario=worst.scenario if worst else None,
+            scenario=judged.scenario if severity else None,
+            aim=judged.aim,
+            claim=judged.claim,
+            complaint=_complaint(judged.complaint, sentiment, mention.rating),
+            evidence=judged.evidence if severity else None,
         )
 
-    def _sentiment(self, verdict: Verdict, language: Language) -> tuple[Sentiment, float, float]:
-        chances = {
-            Sentiment.NEUTRAL: verdict.neutral,
-            Sentiment.NEGATIVE: verdict.negative,
-            Sentiment.POSITIVE: verdict.positive,
-        }
-        label = max(chances, key=chances.__getitem__)
-        score = verdict.positive - verdict.negative
-        if language.tag in self._model.taught:
-            return label, score, chances[label]
-        if chances[label] < GUESS:
-            return Sentiment.NEUTRAL, 0.0, 0.0
-        return label, score, chances[label] * UNTAUGHT
+
+def _complaint(chance: float, sentiment: Sentiment, rating: float | None) -> float:
+    """Few stars make a complaint of words that could be one; praise unmakes it."""
+    if sentiment is Sentiment.POSITIVE:
+        return round(chance / 2, 3)
+    return round(min(1.0, chance + BAD_STARS), 3) if rating is not None and rating <= 2 else chance
 
 
 def _by_stars(score: float) -> Sentiment:
     if score <= NEGATIVE_FROM:
         return Sentiment.NEGATIVE
     return Sentiment.POSITIVE if score >= POSITIVE_FROM else Sentiment.NEUTRAL
-
-
-def _lexicons(language: Language, text: str) -> tuple[str, ...]:
-    """Whose grave words are looked for. Ukrainian and Russian are written in one post, and told apart late."""
-    if language.tag in {"uk", "ru"} and not language.mixed:
-        return (language.tag,)
-    if IS_CYRILLIC.search(text):
-        return ("uk", "ru")
-    return () if language.tag == UND.tag else (language.tag,)

@@ -1,21 +1,26 @@
 """Brand states, incidents and the outbox: the table that is never lost."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.errors import THROTTLED, TransactionCancelledError, translated
-from tocsin.adapters.dynamodb.items import document, key_of, read, version_condition
+from tocsin.adapters.dynamodb.items import document, key_of, packed, read, version_condition
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.incident import Incident
+from tocsin.domain.judged import Judged
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
+from tocsin.domain.silent import Silent
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 
+SILENT_KEPT = timedelta(days=90)
+JUDGED_KEPT = timedelta(days=400)
+"""As long as the counters that it was judged by."""
 INDEXED = {DeliveryStatus.PENDING: keys.PENDING, DeliveryStatus.FAILED: keys.FAILED}
 
 
@@ -33,12 +38,25 @@ class DynamoCaseStore:
         return read(Incident, item) if item else None
 
     def save_assessment(
-        self, state: BrandState, *, incident: Incident | None = None, outbox: Sequence[OutboxItem] = ()
+        self,
+        state: BrandState,
+        *,
+        incident: Incident | None = None,
+        outbox: Sequence[OutboxItem] = (),
+        silent: Silent | None = None,
+        judged: Judged | None = None,
     ) -> None:
         puts = [self._put(keys.brand_state(state.brand), "brand", state, state.version)]
         if incident is not None:
             puts.append(self._put(keys.incident(incident.id), "incident", incident, incident.version))
         puts += [self._put_outbox(item) for item in outbox]
+        if silent is not None:
+            key = keys.silent(silent.at, silent.incident_id, silent.alert_no)
+            puts.append(self._note(key, "silent", document(silent), silent.at + SILENT_KEPT))
+        if judged is not None:
+            puts.append(
+                self._note(keys.judged(judged.brand, judged.at), "judged", packed(judged), judged.at + JUDGED_KEPT)
+            )
         if len(puts) == 1:
             with translated():
                 self._client.put_item(**puts[0])
@@ -48,6 +66,33 @@ class DynamoCaseStore:
                 self._client.transact_write_items(TransactItems=[{"Put": put} for put in puts])  # type: ignore[typeddict-item]
         except TransactionCancelledError as cancelled:
             raise _reason(cancelled) from cancelled
+
+    def silent(self, since: datetime, until: datetime, limit: int) -> tuple[Silent, ...]:
+        return tuple(
+            read(Silent, item)
+            for item in self._between(keys.SILENT, keys.moment_bound(since), keys.moment_bound(until), limit)
+        )[::-1]
+
+    def judged(self, brand: str, at: datetime) -> Judged | None:
+        last = keys.judged(brand, at)
+        items = self._between(last.pk, keys.JUDGED_PREFIX, f"{last.sk}~", 1)
+        return read(Judged, items[0]) if items else None
+
+    def changes(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[Judged, ...]:
+        low, high = keys.judged(brand, since), keys.judged(brand, until)
+        return tuple(read(Judged, item) for item in self._between(low.pk, low.sk, f"{high.sk}~", limit))[::-1]
+
+    def _between(self, pk: str, low: str, high: str, limit: int) -> list[dict[str, Any]]:
+        """The last first."""
+        with translated():
+            return self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+                ExpressionAttributeValues={":pk": {"S": pk}, ":low": {"S": low}, ":high": {"S": high}},
+                ScanIndexForward=False,
+                ConsistentRead=True,
+                Limit=limit,
+            )["Items"]
 
     def outbox_item(self, item_id: str) -> OutboxItem | None:
         item = self._get(keys.outbox(item_id))
@@ -96,6 +141,11 @@ class DynamoCaseStore:
             "Item": {**key_of(key), **document(value), "kind": {"S": kind}, "version": {"N": str(version)}},
             **version_condition(version),
         }
+
+    def _note(self, key: keys.Key, kind: str, value: dict[str, Any], until: datetime) -> dict[str, Any]:
+        """What is written once and forgotten some day."""
+        expires = {"N": str(int(until.timestamp()))}
+        return {"TableName": self._table, "Item": {**key_of(key), **value, "kind": {"S": kind}, "expires_at": expires}}
 
     def _put_outbox(self, item: OutboxItem) -> dict[str, Any]:
         put = self._put(keys.outbox(item.id), "outbox", item, item.version)

@@ -1,10 +1,15 @@
 """Every key of both tables. Nobody else formats or takes apart a key."""
 
+import hashlib
+import re
 from datetime import datetime
 from typing import NamedTuple
 
 HOUR_INDEX = "by_hour"
+CHECK_INDEX = "by_check"
+_KIND = re.compile(r"[a-z0-9]{1,20}")
 PENDING_INDEX = "pending"
+MENTIONS = "MENTION#"
 PENDING = "outbox"
 FAILED = "failed"
 
@@ -20,7 +25,31 @@ def _part(text: str) -> str:
 
 
 def mention(brand: str, mention_id: str) -> Key:
-    return Key(f"MENTION#{_part(brand)}#{_part(mention_id)}", "MENTION")
+    """By kind, so that a role may reach one kind's alone, and by a hash: an id may name a person, and what is left of
+    an erased mention must not."""
+    digest = hashlib.sha256(mention_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return Key(f"{MENTIONS}{_kind(mention_id)}#{_part(brand)}#{digest}", "MENTION")
+
+
+def _kind(mention_id: str) -> str:
+    kind, colon, _ = mention_id.partition(":")
+    return kind if colon and _KIND.fullmatch(kind) else "other"
+
+
+def parse_mention(pk: str) -> tuple[str, str]:
+    """The brand, and the hash that stands for the id."""
+    _, _, brand, digest = pk.split("#")
+    return _text(brand), digest
+
+
+def check_day(kind: str, day: datetime) -> str:
+    """The mentions of a kind that were fetched on a day, for looking whether they are still there."""
+    return f"CHECK#{kind}#{day:%Y-%m-%d}"
+
+
+def check_moment(brand: str, mention_id: str, fetched_at: datetime) -> str:
+    """The second it was fetched, and what tells it from others of that second; neither a post nor a person."""
+    return f"{fetched_at:%H:%M:%S}#{parse_mention(mention(brand, mention_id).pk)[1]}"
 
 
 def mention_hour(brand: str, moment: datetime) -> str:
@@ -67,6 +96,37 @@ def dirty_brand(brand: str) -> str:
     return f"DIRTY#{_part(brand)}"
 
 
+def signals(brand: str, latest: datetime, name: str) -> Key:
+    """``latest``: the minute of the last of them; ``name`` tells apart those that end in one minute."""
+    return Key(signals_day(brand, latest), f"{signals_bound(latest)}#{name}")
+
+
+def signals_day(brand: str, day: datetime) -> str:
+    return f"SIGNALS#{_part(brand)}#{day:%Y-%m-%d}"
+
+
+def signals_bound(minute: datetime) -> str:
+    """Sorts before all signals that end in that minute."""
+    return f"{minute:%H:%M}"
+
+
+def parse_signals(pk: str, sk: str) -> str:
+    """The minute of the last of them, as ISO text with zone."""
+    return f"{pk.rsplit('#', 1)[1]}T{sk.partition('#')[0]}:00+00:00"
+
+
+def marks(brand: str) -> str:
+    return f"MARKS#{_part(brand)}"
+
+
+def mark(brand: str, mention_id: str) -> Key:
+    return Key(marks(brand), f"MARK#{parse_mention(mention(brand, mention_id).pk)[1]}")
+
+
+def stories(brand: str) -> Key:
+    return Key(f"STORIES#{_part(brand)}", "BOOK")
+
+
 SOURCES = "SOURCES"
 
 
@@ -84,6 +144,20 @@ def budget(scope: str, period: str) -> Key:
 
 CLIENT = Key("CLIENT", "FILE")
 HEALTH = Key("HEALTH", "STATE")
+CONTROLS = Key("CONTROLS", "STATE")
+REPORTS = Key("REPORTS", "BOOK")
+SILENT = "SILENT"
+
+
+def silent(moment: datetime, incident_id: str, alert_no: int) -> Key:
+    return Key(SILENT, f"{moment_bound(moment)}#{_part(incident_id)}#{alert_no}")
+
+
+def judged(brand: str, moment: datetime) -> Key:
+    return Key(brand_state(brand).pk, f"{JUDGED_PREFIX}{moment:%Y-%m-%dT%H:%M:%S.%f}")
+
+
+JUDGED_PREFIX = "JUDGED#"
 
 
 def brand_state(brand: str) -> Key:

@@ -3,22 +3,28 @@
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tocsin.adapters.dynamodb import keys
+from tocsin.adapters.dynamodb.erasing import check_attributes
 from tocsin.adapters.dynamodb.errors import TransactionCancelledError, translated
 from tocsin.adapters.dynamodb.items import key_of, packed, read
+from tocsin.adapters.dynamodb.signals import days_back, newest, signal_puts
 from tocsin.domain.counters import MINUTE, Counts, MinuteCounts, aggregate, counted_minute, joined, minute_of
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.reading import GRAVE, ScoredMention, by_gravity
+from tocsin.domain.signal import Signal
+from tocsin.domain.signalled import signals_of
 from tocsin.domain.source_facts import kept_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 ATTEMPTS = 8
+MAX_ACTIONS = 100
+"""Of a transaction. 40 mentions that were fetched together touch 40 minutes and 3 days at most: 84."""
 STORM_SHARDS = 8
 """Shard 0 serves while calm. Whoever meets a conflict moves to a random other one, so a storm spreads by itself."""
 COUNTER_DAYS = 400
@@ -52,12 +58,16 @@ class DynamoMentionStore:
 
     def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
         pending = list({scored.mention.id: scored for scored in chunk}.values())
+        signals = signals_of(pending)
         shard, attempt = 0, 0
         while pending:
+            actions = self._actions(brand, pending, signals, shard)
+            if len(actions) > MAX_ACTIONS:
+                raise RejectedItemError(f"{len(pending)} mentions of too many days for one transaction")
             try:
                 with translated():
                     self._client.transact_write_items(
-                        TransactItems=self._actions(brand, pending, shard),  # type: ignore[arg-type]
+                        TransactItems=actions,  # type: ignore[arg-type]
                         ClientRequestToken=str(uuid.uuid4()),
                     )
                 return len(pending)
@@ -79,59 +89,28 @@ class DynamoMentionStore:
             self._wait(full_jitter(attempt))
         return 0
 
-    def _actions(self, brand: str, pending: Sequence[ScoredMention], shard: int) -> list[dict[str, Any]]:
-        puts = [self._put(brand, scored) for scored in pending]
-        counters = [self._count(brand, entry, shard) for entry in aggregate(pending)]
-        dirty = {
-            "Update": {
-                "TableName": self._table,
-                "Key": key_of(keys.dirty(brand, shard)),
-                "UpdateExpression": "ADD seq :one",
-                "ExpressionAttributeValues": {":one": {"N": "1"}},
+    def _actions(
+        self, brand: str, pending: Sequence[ScoredMention], signals: Mapping[str, Signal], shard: int
+    ) -> list[dict[str, Any]]:
+        """The mentions first: what was there already is known by the place of its refusal."""
+        puts = [
+            {
+                "Put": {
+                    "TableName": self._table,
+                    "Item": mention_item(brand, scored, self._retention),
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
             }
-        }
-        return [*puts, *counters, dirty]
-
-    def _put(self, brand: str, scored: ScoredMention) -> dict[str, Any]:
-        mention, reading = scored.mention, scored.reading
-        minute = counted_minute(mention)
-        expires = int((mention.fetched_at + kept_for(mention.source, self._retention)).timestamp())
-        return {
-            "Put": {
-                "TableName": self._table,
-                "Item": {
-                    **key_of(keys.mention(brand, mention.id)),
-                    **packed(scored),
-                    "kind": {"S": "mention"},
-                    "hour_pk": {"S": keys.mention_hour(brand, minute)},
-                    "hour_sk": {"S": keys.mention_moment(minute, mention.id)},
-                    "sentiment": {"S": reading.sentiment.value},
-                    "severity": {"N": f"{reading.severity:.3f}"},
-                    "gravity": {"N": f"{scored.gravity:.3f}"},
-                    "expires_at": {"N": str(expires)},
-                },
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
-        }
-
-    def _count(self, brand: str, entry: MinuteCounts, shard: int) -> dict[str, Any]:
-        adds = {name: getattr(entry.counts, name) for name in COUNTED if getattr(entry.counts, name)}
-        adds |= {HISTORY + name: getattr(entry.history, name) for name in COUNTED if getattr(entry.history, name)}
-        expires = int((entry.minute + timedelta(days=COUNTER_DAYS)).timestamp())
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": key_of(keys.counter(brand, entry.minute, shard)),
-                "UpdateExpression": "ADD "
-                + ", ".join(f"#{name} :{name}" for name in adds)
-                + " SET expires_at = :expires",
-                "ExpressionAttributeNames": {f"#{name}": name for name in adds},
-                "ExpressionAttributeValues": {
-                    **{f":{name}": {"N": str(value)} for name, value in adds.items()},
-                    ":expires": {"N": str(expires)},
-                },
-            }
-        }
+            for scored in pending
+        ]
+        counters = [counter_update(self._table, brand, entry, shard) for entry in aggregate(pending)]
+        fresh = {scored.mention.id: signals[scored.mention.id] for scored in pending if scored.mention.id in signals}
+        return [
+            *puts,
+            *counters,
+            dirty_update(self._table, brand, shard),
+            *signal_puts(self._table, brand, fresh),
+        ]
 
     def dirty_seq(self, brand: str) -> int:
         """Consistent: an assessment must not miss what was written before it began."""
@@ -162,6 +141,23 @@ class DynamoMentionStore:
                         minutes[place] = minutes.get(place, Counts()) + Counts(**found)
         return joined(minutes)
 
+    def signals(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[Signal, ...]:
+        """Consistent, as the counters are."""
+        items = (
+            item
+            for day, bound in days_back(since, until)
+            for item in self._query(
+                KeyConditionExpression="pk = :pk AND sk >= :low",
+                ExpressionAttributeValues={
+                    ":pk": {"S": keys.signals_day(brand, day)},
+                    ":low": {"S": keys.signals_bound(bound)},
+                },
+                ScanIndexForward=False,
+                ConsistentRead=True,
+            )
+        )
+        return newest(items, since, until, limit)
+
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         """By the index, which lags by moments: at worst that costs a mail its newest mention."""
         ranked: list[tuple[float, str, str]] = []
@@ -184,6 +180,9 @@ class DynamoMentionStore:
         ranked.sort(reverse=True)
         return by_gravity(self._mentions([pk for _, _, pk in ranked[:limit]]), limit)
 
+    def scored(self, brand: str, mention_id: str) -> ScoredMention | None:
+        return next(iter(self._mentions([keys.mention(brand, mention_id).pk])), None)
+
     def _mentions(self, pks: Sequence[str]) -> list[ScoredMention]:
         """What DynamoDB leaves unprocessed is asked for again, but not for ever: a mail without it beats no mail."""
         wanted: list[dict[str, Any]] = [key_of(keys.Key(pk, "MENTION")) for pk in pks]
@@ -195,7 +194,8 @@ class DynamoMentionStore:
                 self._wait(full_jitter(attempt))
             with translated():
                 answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": wanted}})
-            found += [read(ScoredMention, item) for item in answer["Responses"].get(self._table, [])]
+            items = answer["Responses"].get(self._table, [])
+            found += [read(ScoredMention, item) for item in items if "doc" in item]  # else it was erased just now
             wanted = [dict(key) for key in answer["UnprocessedKeys"].get(self._table, {"Keys": []})["Keys"]]
         return found
 
@@ -203,6 +203,54 @@ class DynamoMentionStore:
         with translated():
             for page in self._client.get_paginator("query").paginate(TableName=self._table, **request):
                 yield from page["Items"]
+
+
+def mention_item(brand: str, scored: ScoredMention, retention: timedelta) -> dict[str, Any]:
+    mention, reading = scored.mention, scored.reading
+    minute = counted_minute(mention)
+    expires = int((mention.fetched_at + kept_for(mention.source, retention)).timestamp())
+    return {
+        **key_of(keys.mention(brand, mention.id)),
+        **packed(scored),
+        "kind": {"S": "mention"},
+        "hour_pk": {"S": keys.mention_hour(brand, minute)},
+        "hour_sk": {"S": keys.mention_moment(minute, mention.id)},
+        "sentiment": {"S": reading.sentiment.value},
+        "severity": {"N": f"{reading.severity:.3f}"},
+        "gravity": {"N": f"{scored.gravity:.3f}"},
+        "expires_at": {"N": str(expires)},
+        **check_attributes(brand, mention),
+    }
+
+
+def counter_update(table: str, brand: str, entry: MinuteCounts, shard: int) -> dict[str, Any]:
+    """Adds what ``entry`` counts, less than nothing included, to its minute."""
+    adds = {name: getattr(entry.counts, name) for name in COUNTED if getattr(entry.counts, name)}
+    adds |= {HISTORY + name: getattr(entry.history, name) for name in COUNTED if getattr(entry.history, name)}
+    expires = int((entry.minute + timedelta(days=COUNTER_DAYS)).timestamp())
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": key_of(keys.counter(brand, entry.minute, shard)),
+            "UpdateExpression": "ADD " + ", ".join(f"#{name} :{name}" for name in adds) + " SET expires_at = :expires",
+            "ExpressionAttributeNames": {f"#{name}": name for name in adds},
+            "ExpressionAttributeValues": {
+                **{f":{name}": {"N": str(value)} for name, value in adds.items()},
+                ":expires": {"N": str(expires)},
+            },
+        }
+    }
+
+
+def dirty_update(table: str, brand: str, shard: int) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": key_of(keys.dirty(brand, shard)),
+            "UpdateExpression": "ADD seq :one",
+            "ExpressionAttributeValues": {":one": {"N": "1"}},
+        }
+    }
 
 
 def _days(since: datetime, until: datetime) -> Iterator[tuple[datetime, str, str]]:

@@ -21,10 +21,12 @@ from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from tocsin.adapters.http_guard import GuardedHttp
     from tocsin.adapters.sources.values import Parsed
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -41,6 +43,12 @@ class Connector:
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http = http
         self._session = Session(secrets)
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.bluesky_gone import gone
+
+        return gone(self._http, self._session, unit, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         look = Look(self._http, now, budget)

@@ -19,7 +19,10 @@ from tocsin.adapters.sources.walking import Gathered, Page, quoted, walk
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -45,10 +48,18 @@ class Connector:
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
 
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.github_gone import gone
+
+        return gone(self._http, self._private(unit), lambda reply: _refusal(reply, now), ids, now, budget)
+
+    def _private(self, unit: SourceUnit) -> dict[str, str]:
+        token = self._secrets.secret("github").get("token", "") if unit.keyed else ""
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
-        private = {}
-        if unit.keyed and (token := self._secrets.secret("github").get("token", "")):
-            private = {"Authorization": f"Bearer {token}"}
+        private = self._private(unit)
         if unit.mode == "repo":
             return self._repository(unit, state, now, Deadline(budget), private)
 

@@ -31,7 +31,10 @@ from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -133,7 +136,14 @@ class Connector:
     """Implements ports.MentionSource; ``unit.target`` is accounts/…/locations/…"""
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
+        self._http = http
         self._login = GoogleLogin(http, secrets, SOURCE, SCOPE)
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:
+        """ports.DeletionSource; ``unit.terms`` are the places."""
+        from tocsin.adapters.sources.googlebusiness_gone import gone
+
+        return gone(self._http, self._login, unit.terms, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Reviews written or changed since the last look, newest first."""

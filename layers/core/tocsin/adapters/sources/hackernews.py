@@ -29,7 +29,10 @@ from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -123,6 +126,12 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:  # noqa: ARG002 needs none
         self._http = http
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.hackernews_gone import gone
+
+        return gone(self._http, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         def ask(query: str, since: datetime, until: datetime, left: timedelta) -> Page:

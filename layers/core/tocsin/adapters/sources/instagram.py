@@ -19,10 +19,11 @@ from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -121,6 +122,12 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.meta_gone import gone
+
+        return gone(self._http, self._secrets, KIND, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         if unit.mode not in {"media", "tagged", "hashtag"}:

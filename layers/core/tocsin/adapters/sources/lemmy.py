@@ -19,9 +19,11 @@ from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -42,6 +44,12 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:  # noqa: ARG002 it needs none
         self._http = http
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.lemmy_gone import gone
+
+        return gone(self._http, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         look = Look(self._http, now, budget)

@@ -34,10 +34,11 @@ from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.text import html_to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -58,6 +59,12 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.mastodon_gone import gone
+
+        return gone(self._http, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Raise FetchError; one of Trouble.POLICY where the server keeps its tags to itself."""

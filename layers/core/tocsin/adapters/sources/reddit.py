@@ -22,10 +22,11 @@ from tocsin.adapters.sources.sweep import Page, Sweep
 from tocsin.domain.errors import FetchError, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -49,6 +50,13 @@ class Connector:
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
         self._lock = threading.Lock()
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.reddit_gone import gone
+
+        look = Look(self._http, now, budget)
+        return gone(self._http, lambda path: self._get(look, unit, now, path), ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         look = Look(self._http, now, budget)

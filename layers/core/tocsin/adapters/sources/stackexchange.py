@@ -20,7 +20,10 @@ from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -174,6 +177,13 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.stackexchange_gone import gone
+
+        key = self._secrets.secret(SOURCE).get("key", "") if unit.keyed else ""
+        return gone(self._http, key, _answer, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         key = self._secrets.secret(SOURCE).get("key", "") if unit.keyed else ""

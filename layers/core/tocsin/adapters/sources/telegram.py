@@ -25,9 +25,11 @@ from tocsin.domain.mention import Medium
 from tocsin.domain.text import clip
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -99,6 +101,12 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.telegram_gone import gone
+
+        return gone(self._http, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         if unit.mode == "channel":

@@ -35,7 +35,10 @@ from tocsin.domain.errors import FetchError, Trouble
 from tocsin.domain.mention import Author, Engagement, Medium, Post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -124,6 +127,12 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.trustpilot_gone import gone
+
+        return gone(self._http, secret_of(self._secrets, SOURCE, "api_key")["api_key"], ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Reviews written since the last look, newest first; the newest hundred always."""

@@ -79,16 +79,25 @@ class Gathered:
 
 def quoted(terms: Iterable[str], *, limit: int, most: int = 50, joiner: str = " OR ") -> tuple[str, ...]:
     """Queries that together ask for every term as a phrase: at most ``most`` terms and ``limit`` characters each."""
+    return packed(phrases(terms), limit=limit, most=most, joiner=joiner)
+
+
+def phrases(terms: Iterable[str]) -> tuple[str, ...]:
+    bare = dict.fromkeys(" ".join(term.replace('"', " ").replace("\\", " ").split()) for term in terms)
+    return tuple(f'"{term}"' for term in bare if term)
+
+
+def packed(parts: Iterable[str], *, limit: int, most: int = 50, joiner: str = " OR ") -> tuple[str, ...]:
+    """As few queries as hold every part; one that is longer than ``limit`` by itself is left out."""
     queries: list[str] = []
     current: list[str] = []
-    for term in dict.fromkeys(" ".join(term.replace('"', " ").replace("\\", " ").split()) for term in terms):
-        phrase = f'"{term}"'
-        if not term or len(phrase) > limit:
+    for part in parts:
+        if len(part) > limit:
             continue
-        if current and (len(current) >= most or len(joiner.join((*current, phrase))) > limit):
+        if current and (len(current) >= most or len(joiner.join((*current, part))) > limit):
             queries.append(joiner.join(current))
             current = []
-        current.append(phrase)
+        current.append(part)
     return (*queries, joiner.join(current)) if current else tuple(queries)
 
 

@@ -16,12 +16,15 @@ from urllib.parse import urlencode
 from tocsin.adapters.sources.answers import json_of, refused
 from tocsin.adapters.sources.look import Deadline, heed_pause, refusal_of, remembered, secret_of, to_remember
 from tocsin.adapters.sources.values import at, count, items, moment, words
-from tocsin.adapters.sources.walking import Gathered, quoted
+from tocsin.adapters.sources.walking import Gathered, packed, phrases
 from tocsin.adapters.sources.x_posts import id_at, moment_of, parse, problems
 from tocsin.domain.errors import FetchError, ParseError, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import Pull, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -79,6 +82,13 @@ class Connector:
 
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
+
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.x_gone import gone
+
+        token = secret_of(self._secrets, "x", "bearer_token")["bearer_token"]
+        return gone(self._http, token, PRICES.post, ids, now, budget)
 
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """What is new, as far as the money goes. ``total`` is set where only a sample was read."""
@@ -235,11 +245,14 @@ def _refusal(reply: HttpReply, now: datetime) -> FetchError:
 
 
 def _queries(unit: SourceUnit) -> tuple[str, ...]:
-    """A query of the client's file as it is written, or the brand's terms as phrases."""
+    """A query of the client's file as it is written; or answers to the brand's own accounts and its terms as phrases,
+    in one query, so that a post that is both is read and paid once. What those accounts write themselves is not."""
     if unit.target:
         return (unit.target if "is:retweet" in unit.target else f"({unit.target}){_ONLY_OWN}",)
-    room = MAX_QUERY - len(_ONLY_OWN) - len("()")
-    queries = tuple(f"({query}){_ONLY_OWN}" for query in quoted(unit.terms, limit=room))
+    others = "".join(f" -from:{account}" for account in unit.accounts) + _ONLY_OWN
+    room = MAX_QUERY - len(others) - len("()")
+    asked = (*(f"to:{account}" for account in unit.accounts), *phrases(unit.terms))
+    queries = tuple(f"({query}){others}" for query in packed(asked, limit=room))
     if not queries:
         raise FetchError("there is nothing to ask for: no term fits into a query of X", trouble=Trouble.INTERNAL)
     return queries

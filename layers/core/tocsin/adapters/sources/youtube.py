@@ -1,6 +1,6 @@
 """YouTube with the client's own key: search for videos that name a brand, comments under them and under its channel.
 
-Its secret: ``key`` (an API key for the YouTube Data API v3), sent as the header X-Goog-Api-Key and never in an address.
+Its secret: ``api_key`` (of the YouTube Data API v3), sent as the header X-Goog-Api-Key and never in an address.
 YouTube's terms want stored data refreshed or deleted within 30 days, and YouTube named as the source. ``Pull.calls`` of
 a search counts the searches alone: they are the scarce budget that all searches of a client share.
 """
@@ -23,10 +23,11 @@ from tocsin.domain.errors import FetchError, ParseError, Trouble
 from tocsin.domain.source_state import Pull
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tocsin.adapters.http_guard import GuardedHttp, HttpReply
     from tocsin.domain.mention import Post
+    from tocsin.domain.recheck import Gone
     from tocsin.domain.source_state import SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.ports import SecretStore
@@ -53,9 +54,15 @@ class Connector:
     def __init__(self, http: GuardedHttp, secrets: SecretStore) -> None:
         self._http, self._secrets = http, secrets
 
+    def gone(self, unit: SourceUnit, ids: Sequence[str], now: datetime, budget: timedelta) -> Gone:  # noqa: ARG002
+        """ports.DeletionSource."""
+        from tocsin.adapters.sources.youtube_gone import gone
+
+        return gone(self._http, secret_of(self._secrets, SOURCE, "api_key")["api_key"], ids, now, budget)
+
     def pull(self, unit: SourceUnit, state: SourceState, now: datetime, budget: timedelta) -> Pull:
         """Raise FetchError (QUOTA, with the time to the reset) when the day's budget is used up."""
-        key = secret_of(self._secrets, SOURCE, "key")["key"]
+        key = secret_of(self._secrets, SOURCE, "api_key")["api_key"]
         look = _Look(self._http, key, Cursor.of(state.cursor), unit.medium, now, budget)
         return look.channel(unit.target) if unit.mode == "comments" else look.search(unit.terms or (unit.target,))
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from pydantic import Field, model_validator
 
 from tocsin.domain.brand import Brand
+from tocsin.domain.official import accounts_on_x
 from tocsin.domain.source_kinds.base import Handle, Host, MediumName, Minutes, Query, SourceBase, handles
 from tocsin.domain.source_kinds.feeds import RSS, any_of
 from tocsin.domain.sources import SourceUnit
@@ -153,10 +154,12 @@ class LemmySource(SourceBase):
 
 
 class XSource(SourceBase):
-    """Recent search of X. Each post read costs money: ``budget: {usd: ...}`` is required and hard."""
+    """Recent search of X. Each post read costs money: ``budget: {usd: ...}`` is required and hard. ``answers``: what is
+    said to the brand's official accounts there is asked for as well, whether it names the brand or not."""
 
     kind: Literal["x"]
     queries: tuple[Query, ...] = ()
+    answers: bool = True
     every: Minutes = 30
 
     KEYED = True
@@ -168,7 +171,19 @@ class XSource(SourceBase):
         return self
 
     def units(self, brands: tuple[Brand, ...]) -> Iterator[SourceUnit]:
-        yield from self.searches(brands, self.queries, url="https://x.com/search")
+        url = "https://x.com/search"
+        if not self.queries:
+            for unit, brand in zip(self.searches(brands, (), url=url), self.asked(brands), strict=True):
+                yield unit.model_copy(update={"accounts": self._accounts(brand)})
+            return
+        yield from self.searches(brands, self.queries, url=url)
+        for brand in self.asked(brands):
+            if own := self._accounts(brand):
+                label = f"{url}: answers to {', '.join(f'@{account}' for account in own)}"
+                yield self.unit("answers", url, brand.name, url=url, mode="search", accounts=own, label=label)
+
+    def _accounts(self, brand: Brand) -> tuple[str, ...]:
+        return accounts_on_x(brand.official) if self.answers else ()
 
 
 class FacebookSource(SourceBase):

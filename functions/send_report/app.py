@@ -1,0 +1,16 @@
+"""Each morning by the client's clock: what shadow or a pause has kept silent; on Mondays, how the week went."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from tocsin.entry import bootstrap
+from tocsin.entry.observability import logger
+from tocsin.entry.settings import ReportSettings
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    result = bootstrap.reports(ReportSettings.from_env()).morning()
+    logger.info("reported", kind=result.kind, sent=result.sent)
+    return result.model_dump(mode="json")

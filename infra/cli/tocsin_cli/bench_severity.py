@@ -1,0 +1,128 @@
+"""`tocsin bench severity`: what is heard as grave, in which scenario, how aimed and told, on labelled posts.
+
+`tune` is what the words were made with; `test` was written afterwards and decides (docs/severity.md).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tocsin.adapters.analyzers.reader import Reader
+from tocsin.domain.brand import Brand, Competitor
+from tocsin.domain.reading import Reading
+from tocsin_cli.score_rows import mention_of as as_mention
+
+LABELLED = Path(__file__).resolve().parents[3] / "tests" / "data" / "severity"
+PARTS = ("tune", "test")
+HEADINGS = ("severity", "tune posts", "tune precision", "tune recall", "test posts", "test precision", "test recall")
+RIVALS = (Competitor(name="Zenmart", terms=("Zenmart", "Сільмаркет")),)
+FACTS = frozenset({"claim", "report", "quotation"})
+"""Told as a fact; a headline without a source may be called a claim or a report."""
+COMPLAINS = 0.5
+
+
+class Told(NamedTuple):
+    row: dict[str, Any]
+    reading: Reading
+
+
+class Figures(NamedTuple):
+    """``precision`` and ``recall`` in 0..1; None where nothing was found, or nothing was there."""
+
+    posts: int
+    precision: float | None
+    recall: float | None
+
+
+def read(part: str) -> list[Told]:
+    """The posts of a part, each with its reading, its own brand known."""
+    reader = Reader()
+    lines = (LABELLED / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines if line]
+    return [
+        Told(row, reader.read(as_mention(row, f"{part} {number}"), _brand(row["brand"])))
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def measure() -> tuple[list[list[str]], dict[str, Any]]:
+    """Rows of the table, and the same as data; without the labelled posts a single row that says so."""
+    if not LABELLED.is_dir():
+        reason = "the labelled posts are not here (tests/data/severity)"
+        return [[reason, *[""] * (len(HEADINGS) - 1)]], {"skipped": reason}
+    tables = {part: figures(read(part)) for part in PARTS}
+    names = list(dict.fromkeys(name for table in tables.values() for name in table))
+    rows = [[name, *(cell for part in PARTS for cell in _cells(tables[part].get(name)))] for name in names]
+    return rows, {part: {name: one._asdict() for name, one in table.items()} for part, table in tables.items()}
+
+
+def figures(told: list[Told]) -> dict[str, Figures]:
+    """Of `grave`, of each language and scenario, of each aim but the brand's, of how it is told, of complaints."""
+    found = {"grave": _figures(told, _is_grave, _heard_grave)}
+    for language in _values(told, "lang"):
+        found[f"grave, {language}"] = _figures(
+            [one for one in told if one.row["lang"] == language], _is_grave, _heard_grave
+        )
+    for scenario in _values((one for one in told if _is_grave(one)), "scenario"):
+        found[scenario] = _figures(
+            told,
+            partial(_grave_in, scenario, lambda one: str(one.row["scenario"]), _is_grave),
+            partial(_grave_in, scenario, lambda one: str(one.reading.scenario), _heard_grave),
+        )
+    for aim in ("struck", "beside", "warns", "other"):
+        found[f"aim: {aim}"] = _figures(told, partial(_labelled, "aim", aim), partial(_aimed, aim))
+    for claim in ("denial", "question", "fiction"):
+        found[f"told as {claim}"] = _figures(told, partial(_labelled, "claim", claim), partial(_claimed, claim))
+    found["told as a fact"] = _figures(
+        told, lambda one: one.row["claim"] in FACTS, lambda one: one.reading.claim.value in FACTS
+    )
+    found["complaint"] = _figures(
+        told, lambda one: bool(one.row["complaint"]), lambda one: one.reading.complaint >= COMPLAINS
+    )
+    return found
+
+
+def _figures(told: list[Told], there: Callable[[Told], bool], heard: Callable[[Told], bool]) -> Figures:
+    right = sum(there(one) and heard(one) for one in told)
+    said, was = sum(map(heard, told)), sum(map(there, told))
+    return Figures(was, right / said if said else None, right / was if was else None)
+
+
+def _is_grave(one: Told) -> bool:
+    return bool(one.row["grave"])
+
+
+def _heard_grave(one: Told) -> bool:
+    return one.reading.grave
+
+
+def _grave_in(scenario: str, which: Callable[[Told], str], grave: Callable[[Told], bool], one: Told) -> bool:
+    return grave(one) and which(one) == scenario
+
+
+def _labelled(key: str, value: str, one: Told) -> bool:
+    return bool(one.row[key] == value)
+
+
+def _aimed(aim: str, one: Told) -> bool:
+    return one.reading.aim.value == aim
+
+
+def _claimed(claim: str, one: Told) -> bool:
+    return one.reading.claim.value == claim
+
+
+def _values(told: Iterable[Told], key: str) -> list[str]:
+    return sorted({one.row[key] for one in told})
+
+
+def _cells(one: Figures | None) -> tuple[str, ...]:
+    if one is None:
+        return "", "", ""
+    return str(one.posts), *("" if share is None else f"{100 * share:.0f} %" for share in one[1:])
+
+
+def _brand(name: str) -> Brand:
+    return Brand(name=name, terms=(name,), competitors=RIVALS)

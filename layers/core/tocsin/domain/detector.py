@@ -1,0 +1,183 @@
+"""The index 0-100 of how badly it burns for a brand, from named parts, and the level that it asks for.
+
+Points say how much; evidence says whether. A level needs both: an index of its floor, and what crisis practice asks
+for (section 3): people, a rare surge, a grave matter in a large voice, outlets, platforms. So one part alone, however
+high, pages nobody, and what is missing can be named. One grave mention in a large voice is enough by itself.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tocsin.domain.brand_baseline import BaselineState, Gap, Outlook, fold, hour_of
+from tocsin.domain.calendar import lasting
+from tocsin.domain.client import Client, Thresholds
+from tocsin.domain.counters import MinuteCounts
+from tocsin.domain.crowd import LATELY, Crowd, crowd_of
+from tocsin.domain.evidence import BY_ITSELF, COLD_CRISIS, COLD_CROWD, RARE_WATCH, Evidence, level_of
+from tocsin.domain.index_parts import alone_points, doubling_of, parts_of
+from tocsin.domain.judgement import Decided, Floors, Judgement, Shift, Why
+from tocsin.domain.signal import Signal
+from tocsin.domain.surprise import Surge, rarest
+from tocsin.domain.windows import LONGEST, Span, Windows
+
+RULE_VERSION = "index-1"
+HORIZON = LONGEST
+"""What is younger feeds the alarm; what is older feeds the baseline."""
+MOST_SIGNALS = 2_000
+"""Read for one look, the newest; of more people than that the counters speak."""
+
+LARGE = 200_000
+"""Followers of all who are negative, from which it is asked whether one of them has so many."""
+
+WATCH_FLOOR = 20.0
+SENSITIVITY = {"calm": 0.8, "normal": 1.0, "nervous": 1.2}
+EVENT_POINTS = {"quieter": -8.0, "watchful": 8.0}
+
+
+class Detector:
+    """Pure but for a memory of sums that the baseline gives again: the same arguments, the same judgement."""
+
+    rule_version = RULE_VERSION
+    horizon = HORIZON
+    signals = MOST_SIGNALS
+
+    def __init__(self) -> None:
+        self._outlooks: dict[int, tuple[BaselineState, str, Outlook]] = {}
+
+    def fold(
+        self,
+        client: Client,
+        state: BaselineState,
+        minutes: Sequence[MinuteCounts],
+        upto: datetime,
+        gaps: Sequence[Gap] = (),
+    ) -> BaselineState:
+        return fold(state, minutes, upto, ZoneInfo(client.timezone), gaps)
+
+    def judge(
+        self,
+        client: Client,
+        baseline: BaselineState,
+        windows: Windows,
+        signals: Sequence[Signal],
+        now: datetime,
+        *,
+        shift: Shift | None = None,
+        gaps: Sequence[Gap] = (),
+    ) -> Judgement:
+        """Judge the open windows up to ``now``."""
+        outlook = self._outlook(client, baseline, now)
+        raw = rarest(outlook, windows, tuple(span.negative for span in windows), now, gaps)
+        crowd = _NOBODY
+        surge = raw
+        cold = outlook.known < 1 and windows[2].negative >= COLD_CROWD
+        surging = cold or raw.rare >= RARE_WATCH / 2 or _lately(windows).reach >= LARGE
+        if surging or _lately(windows).grave:
+            crowd = crowd_of(signals, now, surging=surging, weigh=alone_points)
+        if surging:
+            surge = rarest(outlook, windows, _voices(crowd, windows, signals, now), now, gaps)
+        return _judgement(client, outlook, windows, surge, crowd, now, shift)
+
+    def _outlook(self, client: Client, baseline: BaselineState, now: datetime) -> Outlook:
+        known = self._outlooks.get(id(baseline))
+        if known is not None and known[0] is baseline and known[1] == client.timezone and known[2].hour == hour_of(now):
+            return known[2]
+        if len(self._outlooks) > 40:
+            self._outlooks.clear()
+        outlook = Outlook(baseline, now, ZoneInfo(client.timezone))
+        self._outlooks[id(baseline)] = (baseline, client.timezone, outlook)
+        return outlook
+
+
+_NOBODY = Crowd()
+
+
+def _lately(windows: Windows) -> Span:
+    return next(span for span in windows if span.minutes >= LATELY)
+
+
+def _voices(crowd: Crowd, windows: Windows, signals: Sequence[Signal], now: datetime) -> tuple[int, ...]:
+    """People by window. Where not all signals were read, the counters are taken, at the rate of people to mentions."""
+    if len(signals) < MOST_SIGNALS:
+        return crowd.voices
+    age = (now - min(signal.at for signal in signals)) / timedelta(minutes=1)
+    ratio, voices = 1.0, []
+    for span, people in zip(windows, crowd.voices, strict=True):
+        if span.minutes <= age and span.negative:
+            ratio = people / span.negative
+            voices.append(people)
+        else:
+            voices.append(max(people, round(span.negative * min(ratio, 1.0))))
+    return tuple(voices)
+
+
+def _judgement(
+    client: Client,
+    outlook: Outlook,
+    windows: Windows,
+    surge: Surge,
+    crowd: Crowd,
+    now: datetime,
+    shift: Shift | None,
+) -> Judgement:
+    doubling = doubling_of(crowd, outlook, now)
+    parts = parts_of(outlook, surge, crowd, doubling)
+    alone = alone_points(*crowd.alone) if crowd.grave else 0.0
+    decided, extra = _decided(client, now, shift, crowd)
+    points = sum(part.points for part in parts)
+    floors = floors_of(client)
+    evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now)
+    least = max(
+        alone,
+        floors.issue if crowd.always or evidence.flooded or evidence.large_voice else 0.0,
+        BY_ITSELF if evidence.burning >= COLD_CRISIS or evidence.grave_crowd else 0.0,
+    )
+    index = round(min(100.0, max(points + extra, least)), 1)
+    level, held = level_of(floors, index, evidence)
+    return Judgement(
+        index=index,
+        level=level,
+        reasons=tuple(sorted((part for part in parts if part.points >= 1), key=lambda part: -part.points)),
+        negative=surge.span.negative,
+        total=surge.span.mentions,
+        window_minutes=surge.minutes,
+        rule_version=RULE_VERSION,
+        parts=parts,
+        floors=floors,
+        held=held,
+        decided=decided,
+        always=crowd.always,
+    )
+
+
+def floors_of(client: Client) -> Floors:
+    factor = SENSITIVITY[client.sensitivity]
+    given = client.thresholds
+    return Floors(
+        watch=WATCH_FLOOR / factor,
+        issue=given.issue / factor,
+        crisis=given.crisis / factor,
+        severe=given.severe / factor,
+    )
+
+
+def _decided(client: Client, now: datetime, shift: Shift | None, crowd: Crowd) -> tuple[tuple[Decided, ...], float]:
+    found: list[Decided] = []
+    if client.sensitivity != "normal":
+        found.append(Decided(why=Why.SENSITIVITY, name=client.sensitivity))
+    if client.thresholds != _USUAL_THRESHOLDS:
+        found.append(Decided(why=Why.THRESHOLDS))
+    found += [
+        Decided(why=Why.EVENT, name=event.name, points=EVENT_POINTS[event.effect])
+        for event in lasting(client.events, now)
+    ]
+    if shift is not None and shift.lasts(now):
+        found.append(Decided(why=Why.SHIFT, points=shift.points))
+    if crowd.always:
+        found.append(Decided(why=Why.ALWAYS))
+    extra = sum(each.points for each in found)
+    return tuple(found), min(10.0, max(-10.0, extra))
+
+
+_USUAL_THRESHOLDS = Thresholds()

@@ -1,0 +1,177 @@
+"""What a level asks for beyond points (crisis practice, section 3), and what is missing for the next."""
+
+import math
+from datetime import datetime
+from typing import NamedTuple
+
+from tocsin.domain.brand_baseline import Outlook, rarity
+from tocsin.domain.crowd import LATELY, Crowd
+from tocsin.domain.judgement import Floors, Held, Want
+from tocsin.domain.levels import Level
+from tocsin.domain.signal import logged
+from tocsin.domain.surprise import Surge
+from tocsin.domain.windows import SPANS, Span
+
+RARE_WATCH, RARE_ISSUE, RARE_CRISIS = 1.3, 3.0, 4.0
+"""Decimal powers of days: a surge that chance brings once in 20 days, in 1,000, in 10,000."""
+VOICES_WATCH, VOICES_ISSUE, VOICES_CRISIS = 3, 5, 8
+MID_REACH, TOP_REACH = logged(50_000), logged(200_000)
+TOLD = 4
+"""People who say the same on three platforms: a story is going round."""
+ECHOED = 0.2
+"""The same of several wordings together: that share of all who were negative says what another said before."""
+NEWS_PART = 0.2
+"""Of those who usually tell of grave matters, at most that part are outlets."""
+COLD_ISSUE, COLD_CRISIS, COLD_SHARE = 5, 10, 0.3
+"""Without history: so many people who tell of a grave matter, and that share of the hour."""
+COLD_CROWD, COLD_MOST = 15, 0.6
+BY_ITSELF = 65.0
+"""Points of severity and reach from which one voice is a crisis."""
+
+
+class Evidence(NamedTuple):
+    outlook: Outlook
+    hour: Span
+    surge: Surge
+    crowd: Crowd
+    doubling: float | None
+    alone: float
+    now: datetime
+
+    @property
+    def voices(self) -> int:
+        return self.surge.seen if self.surge.rare > 0 else 0
+
+    @property
+    def watch(self) -> bool:
+        crowd = self.crowd
+        surging = self.surge.rare >= RARE_WATCH and self.voices >= VOICES_WATCH
+        return surging or self.large_voice or crowd.grave > 0 or crowd.young > 0 or crowd.always
+
+    @property
+    def issue(self) -> bool:
+        crowd, rare = self.crowd, self.surge.rare
+        few = VOICES_ISSUE - (rare >= RARE_CRISIS or crowd.thread >= VOICES_WATCH)
+        if crowd.places >= 2 or crowd.new >= 2:
+            few = VOICES_WATCH
+        surging = rare >= RARE_ISSUE and self.voices >= few
+        grave = crowd.grave > 0 and (
+            crowd.alone[1] >= MID_REACH
+            or crowd.weighty_outlets > 0
+            or (crowd.grave_outlets >= 2 and self.outlet_surge >= RARE_WATCH)
+            or (crowd.grave >= 3 and self.grave_surge >= RARE_ISSUE)
+            or self.burning >= COLD_ISSUE
+        )
+        return surging or grave or self.large_voice or self.flooded or crowd.young > 0 or crowd.always
+
+    @property
+    def crisis(self) -> bool:
+        crowd, story = self.crowd, self.crowd.story
+        if (
+            self.alone >= BY_ITSELF
+            or crowd.weighty_outlets > 0
+            or (crowd.grave_outlets >= 2 and self.outlet_surge >= RARE_WATCH)
+        ):
+            return True
+        if self.burning >= COLD_CRISIS or self.grave_crowd:
+            return True
+        if self.grave_surge >= 4 and crowd.grave >= 3 and self.surge.rare >= RARE_ISSUE:
+            return True
+        if self.surge.rare < RARE_CRISIS or self.voices < VOICES_CRISIS:
+            return False
+        told = story.places >= 3 and story.voices >= min(max(TOLD, ECHOED * crowd.voices[3]), 1.5 * TOLD)
+        echoed = story.echoes >= TOLD and story.echoes >= ECHOED * crowd.voices[3] and story.echo_places >= 3
+        large = crowd.reach >= TOP_REACH and max(story.voices, crowd.thread) >= VOICES_ISSUE
+        flood = crowd.voices[2] >= 40 and crowd.voices[2] >= 15 * self.usual_hour
+        return told or echoed or large or flood or (self.doubling is not None and crowd.voices[2] >= 20)
+
+    @property
+    def severe(self) -> bool:
+        crowd = self.crowd
+        return self.crisis and crowd.worst >= 0.85 * 255 and (crowd.grave_outlets >= 3 or crowd.grave >= 10)
+
+    @property
+    def grave_surge(self) -> float:
+        """log10 of the days between two times with so many grave voices, by the brand's own normal."""
+        return self._days(self.crowd.grave, self._usual_grave)
+
+    @property
+    def outlet_surge(self) -> float:
+        """The same of outlets on a grave matter, a part of all who tell of such."""
+        return self._days(self.crowd.grave_outlets, NEWS_PART * self._usual_grave)
+
+    @property
+    def _usual_grave(self) -> float:
+        """By the hours, and by how many are against the brand: what is read as grave by mistake comes with them."""
+        outlook = self.outlook
+        voices = self.crowd.voices[SPANS.index(LATELY)]
+        return max(outlook.grave * outlook.weight(self.now, LATELY), outlook.baseline.grave_share * voices)
+
+    def _days(self, seen: int, usual: float) -> float:
+        outlook = self.outlook
+        return outlook.known * (math.log10(LATELY / 1440) + rarity(seen, usual, outlook.shape(LATELY)))
+
+    @property
+    def grave_crowd(self) -> bool:
+        """Several people of their own tell of a grave matter within the hour, where that is rare."""
+        return self.crowd.grave_hour >= COLD_ISSUE and self.grave_surge >= RARE_ISSUE
+
+    @property
+    def large_voice(self) -> bool:
+        """One that very many hear is against the brand: an issue by itself, whatever it is about."""
+        return self.crowd.reach >= TOP_REACH
+
+    @property
+    def burning(self) -> int:
+        """Before a brand's normal is known: people who tell of a grave matter within the hour, where they are a good
+        part of all that is said."""
+        many = self.crowd.grave_hour
+        return many if self.outlook.known < 1 and many >= COLD_SHARE * self.hour.mentions else 0
+
+    @property
+    def flooded(self) -> bool:
+        """The same of people who are only negative: a crowd, and most of the hour."""
+        many = self.crowd.voices[2]
+        return self.outlook.known < 1 and many >= COLD_CROWD and many >= COLD_MOST * self.hour.mentions
+
+    @property
+    def usual_hour(self) -> float:
+        return self.outlook.negatives
+
+
+def level_of(floors: Floors, index: float, evidence: Evidence) -> tuple[Level, tuple[Held, ...]]:
+    there = {
+        Level.WATCH: evidence.watch,
+        Level.ISSUE: evidence.issue,
+        Level.CRISIS: evidence.crisis,
+        Level.SEVERE: evidence.severe,
+    }
+    reached = Level.CALM
+    for level, enough in there.items():
+        if enough and index >= floors.of(level):
+            reached = level
+    if reached is Level.SEVERE:
+        return reached, ()
+    following = list(Level)[reached.rank + 1]
+    return reached, _held(following, floors, index, evidence, there[following])
+
+
+def _held(level: Level, floors: Floors, index: float, evidence: Evidence, enough: bool) -> tuple[Held, ...]:
+    found: list[Held] = []
+    if index < floors.of(level):
+        found.append(Held(level=level, want=Want.INDEX, needed=floors.of(level), found=index))
+    if not enough:
+        rare, voices = {
+            Level.WATCH: (RARE_WATCH, VOICES_WATCH),
+            Level.ISSUE: (RARE_ISSUE, VOICES_ISSUE),
+        }.get(level, (RARE_CRISIS, VOICES_CRISIS))
+        if evidence.outlook.known < 1:
+            found.append(Held(level=level, want=Want.WATCHED, needed=24.0, found=evidence.outlook.baseline.watched))
+        if evidence.surge.rare < rare:
+            days = round(10**evidence.surge.rare, 1)
+            found.append(Held(level=level, want=Want.RARE, needed=round(10**rare), found=days))
+        if evidence.voices < voices:
+            found.append(Held(level=level, want=Want.VOICES, needed=voices, found=evidence.voices))
+        if level >= Level.CRISIS:
+            found.append(Held(level=level, want=Want.GRAVITY, needed=BY_ITSELF, found=round(evidence.alone, 1)))
+    return tuple(found)

@@ -1,0 +1,246 @@
+"""Words with a meaning to the alarm, in any form: `hospital*` of the data is heard in «hospitalised», «лікарн*» in
+«лікарнею».
+
+A written form is looked up once and remembered, so that a text costs one look-up a word. A meaning is called a concept
+(hospital, child, mock ...); rules over concepts make grave matters (matters.py).
+"""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from tocsin.domain.tokens import clean
+
+FILES = ("harm", "blame", "told", "complaint")
+TOKEN = re.compile(r"[^\W_]+(?:['’ʼ‘´′][^\W_]+)*|[?!.;\n«»\"“”„😂🤣]")
+MARKS = frozenset('?!.;\n«»"“”„')
+GAP = "*"
+LONGEST_GAP = 6
+"""Words that may stand where a phrase of the data has a lone `*`."""
+CACHED = 40_000
+LONGEST_WORD = 40
+IDIOM = "idiom"
+CYRILLIC_TONGUES = ("uk", "ru")
+_FOLD = str.maketrans("áàâäãåéèêëíìîïóòôöõúùûüñçßёýąćęłńśźż’ʼ‘´′", "aaaaaaeeeeiiiiooooouuuuncsеyacelnszz'''''")
+_LIKE = str.maketrans("aceopxyikmhtb", "асеорхуікмнтв")
+"""Latin letters that look like the Cyrillic ones beside them."""
+_LATIN = re.compile(r"[a-z]")
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+
+
+class Span(NamedTuple):
+    """Tokens [start, end)."""
+
+    start: int
+    end: int
+
+
+class _Part(NamedTuple):
+    text: str
+    stem: bool
+
+    def fits(self, word: str) -> bool:
+        return word.startswith(self.text) if self.stem else word == self.text
+
+
+class _Phrase(NamedTuple):
+    concept: str
+    rest: tuple[_Part | None, ...]
+    """Words after the first; None where others may stand between."""
+
+
+class Entry(NamedTuple):
+    """What a written form means alone, and what it may begin: phrases by the letter that their next word begins with,
+    and under an empty one those that leave a gap there."""
+
+    concepts: tuple[str, ...]
+    phrases: dict[str, list[_Phrase]]
+
+
+NOTHING = Entry((), {})
+
+
+class Said(NamedTuple):
+    """A text as tokens, and where each concept stands in it, in order."""
+
+    tokens: tuple[str, ...]
+    spans: dict[str, list[Span]]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; as many characters as before, so that offsets hold."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
+    return lower if lower.isascii() else lower.translate(_FOLD)
+
+
+class Lexicon:
+    """The words of some languages. Safe to share between threads: what is cached is the same whoever computes it."""
+
+    def __init__(
+        self, concepts: dict[str, dict[str, str]], languages: tuple[str, ...], cyrillic: "Lexicon | None" = None
+    ) -> None:
+        """``cyrillic``: where words in those letters are looked up, built once for all other languages."""
+        self._cyrillic = cyrillic
+        self._stems: dict[str, dict[str, None]] = {}
+        self._exact: dict[str, dict[str, None]] = {}
+        self._phrase_stems: dict[str, list[_Phrase]] = {}
+        self._phrase_exact: dict[str, list[_Phrase]] = {}
+        for concept, tongues in concepts.items():
+            for language in languages:
+                for term in tongues.get(language, "").split(","):
+                    self._add(concept, term.strip())
+        self._longest = max((len(stem) for stem in (*self._stems, *self._phrase_stems)), default=0)
+        self._cache: dict[str, Entry] = {}
+
+    def hear(self, text: str) -> dict[str, list[Span]]:
+        """Where each concept stands in a folded text. Linear in its length."""
+        return self.hear_tokens(TOKEN.findall(text))
+
+    def hear_tokens(self, tokens: list[str]) -> dict[str, list[Span]]:
+        found: dict[str, list[Span]] = {}
+        masked, last = 0, len(tokens) - 1
+        for at, known in enumerate(map(self._cache.get, tokens)):
+            if known is NOTHING or at < masked:
+                continue
+            entry = known or self._learn(tokens[at])
+            if entry is NOTHING:
+                continue
+            hits = [(concept, Span(at, at + 1)) for concept in entry.concepts]
+            if entry.phrases and at < last:
+                hits += self._phrases(entry, tokens, at)
+            if not hits:
+                continue
+            if any(concept == IDIOM for concept, _ in hits):
+                idiom = max(span.end for concept, span in hits if concept == IDIOM)
+                if idiom >= max(span.end for _, span in hits):
+                    masked = idiom
+                    hits = [(IDIOM, Span(at, idiom))]
+            for concept, span in hits:
+                if concept in found:
+                    if found[concept][-1].start != span.start:
+                        found[concept].append(span)
+                else:
+                    found[concept] = [span]
+        return found
+
+    @staticmethod
+    def _phrases(entry: Entry, tokens: list[str], at: int) -> list[tuple[str, Span]]:
+        following = entry.phrases.get(tokens[at + 1][0], ())
+        any_word = entry.phrases.get("", ())
+        if not following and not any_word:
+            return []
+        return [
+            (phrase.concept, Span(at, end))
+            for phrase in (*following, *any_word)
+            if (end := _end(phrase.rest, tokens, at + 1))
+        ]
+
+    def _add(self, concept: str, term: str) -> None:
+        if not term:
+            return
+        for spelling in {fold(term), fold(term.replace("ß", "ss"))} if "ß" in term else (fold(term),):
+            words = [word if word == GAP else word.replace("'", "") for word in spelling.split()]
+            first, rest = words[0], words[1:]
+            stem = first.endswith(GAP)
+            key = first.rstrip(GAP)
+            if rest:
+                parts = tuple(None if word == GAP else _Part(word.rstrip(GAP), word.endswith(GAP)) for word in rest)
+                (self._phrase_stems if stem else self._phrase_exact).setdefault(key, []).append(_Phrase(concept, parts))
+            else:
+                (self._stems if stem else self._exact).setdefault(key, {})[concept] = None
+
+    def _learn(self, token: str) -> Entry:
+        entry = NOTHING
+        if token not in MARKS and len(token) <= LONGEST_WORD:
+            entry = self.entry(plain(token))
+        if len(self._cache) >= CACHED:
+            self._cache.clear()
+        if len(token) <= LONGEST_WORD:
+            self._cache[token] = entry
+        return entry
+
+    def entry(self, word: str) -> Entry:
+        """What a word means that ``plain`` wrote."""
+        if self._cyrillic is not None and not word.isascii() and _CYRILLIC.search(word):
+            return self._cyrillic.entry(word)
+        concepts = dict(self._exact.get(word, {}))
+        found = list(self._phrase_exact.get(word, ()))
+        for size in range(1, min(len(word), self._longest) + 1):
+            concepts |= self._stems.get(word[:size], {})
+            found += self._phrase_stems.get(word[:size], ())
+        if not concepts and not found:
+            return NOTHING
+        phrases: dict[str, list[_Phrase]] = {}
+        for phrase in found:
+            following = phrase.rest[0]
+            phrases.setdefault(following.text[0] if following else "", []).append(phrase)
+        return Entry(tuple(concepts), phrases)
+
+
+def plain(token: str) -> str:
+    """A token as the data writes it: no apostrophes, one alphabet in a word."""
+    if token.isalpha() and token.isascii():
+        return token
+    word = token.replace("'", "")
+    if not word.isascii() and _LATIN.search(word) and _CYRILLIC.search(word):
+        word = word.translate(_LIKE)
+    return word
+
+
+def _end(rest: tuple[_Part | None, ...], tokens: list[str], at: int) -> int:
+    """Where a phrase ends whose first word stands before ``at``; 0 when it is not there."""
+    free = 0
+    for part in rest:
+        if part is None:
+            free = LONGEST_GAP
+            continue
+        for place in range(at, min(at + free + 1, len(tokens))):
+            if part.fits(plain(tokens[place])):
+                at, free = place + 1, 0
+                break
+        else:
+            return 0
+    return at
+
+
+@cache
+def concepts() -> dict[str, dict[str, str]]:
+    """{concept: {language: terms}} of the package's data."""
+    folder = files("tocsin.domain").joinpath("severity_words")
+    return {
+        concept: tongues
+        for name in FILES
+        for concept, tongues in json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8")).items()
+    }
+
+
+@cache
+def languages() -> frozenset[str]:
+    return frozenset(language for tongues in concepts().values() for language in tongues)
+
+
+UNSURE = ("en", "es", "de")
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The words heard in a text of a language. Cyrillic words are always heard, and English ones in Cyrillic texts;
+    where the language is not known, those of the three most spoken."""
+    if language in CYRILLIC_TONGUES:
+        return lexicon("en")
+    cyrillic = _cyrillic()
+    return Lexicon(concepts(), (language,) if language in languages() else UNSURE, cyrillic)
+
+
+@cache
+def _cyrillic() -> Lexicon:
+    return Lexicon(concepts(), CYRILLIC_TONGUES)
+
+
+def cleaned(text: str) -> str:
+    """What evidence is quoted from and what positions are told in."""
+    return clean(text)

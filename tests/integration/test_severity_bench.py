@@ -1,0 +1,75 @@
+"""Protects: the floors of severity on labelled posts, and on the samples beside the repository."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tocsin.adapters.analyzers.reader import Reader
+from tocsin.domain.brand import Brand
+from tocsin_cli import bench_severity
+from tocsin_cli.score_rows import mention_of as _mention
+
+CRISIS = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "crisis"
+NAMES = ("Kavun", "Кавун", "Brightwell", "Lumea", "Happy Bakery", "Ostrava Foods", "Joy", "Мир")
+beside = pytest.mark.skipif(not CRISIS.is_dir(), reason="../shared/bench/crisis is not beside this repository")
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, bench_severity.Figures]:
+    return bench_severity.figures(bench_severity.read("test"))
+
+
+def test_grave_posts_that_nobody_tuned_on_are_heard_and_others_are_not(found: dict) -> None:
+    assert found["grave"].recall >= 0.75
+    assert found["grave"].precision >= 0.95
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "es", "de"])
+def test_no_language_is_left_behind(found: dict, language: str) -> None:
+    assert found[f"grave, {language}"].recall >= 0.6
+
+
+def test_bystanders_victims_and_those_who_warn_are_told_apart(found: dict) -> None:
+    for aim in ("struck", "beside", "warns"):
+        assert found[f"aim: {aim}"].recall >= 0.75
+        assert found[f"aim: {aim}"].precision >= 0.75
+
+
+def test_complaints_are_told_from_dislike(found: dict) -> None:
+    assert found["complaint"].recall >= 0.5
+    assert found["complaint"].precision >= 0.7
+
+
+def test_the_labelled_set_is_large_and_its_halves_are_apart() -> None:
+    texts = {
+        part: {
+            json.loads(line)["text"]
+            for line in (bench_severity.LABELLED / f"{part}.jsonl").read_text("utf-8").splitlines()
+        }
+        for part in bench_severity.PARTS
+    }
+    assert sum(map(len, texts.values())) >= 400
+    assert not texts["tune"] & texts["test"]
+
+
+def lines(name: str) -> list[dict]:
+    return [json.loads(line) for line in (CRISIS / name).read_text(encoding="utf-8").splitlines() if line]
+
+
+@beside
+@pytest.mark.parametrize("name", NAMES)
+def test_every_severe_sample_is_grave_with_any_brand(name: str) -> None:
+    reader, brand = Reader(), Brand(name=name, terms=(name,))
+    for row in lines("severe.jsonl"):
+        mention = _mention({**row, "text": row["text"].replace("{brand}", name)}, "severe")
+        for known in (brand, None):
+            assert reader.read(mention, known).grave, row["text"]
+
+
+@beside
+def test_one_ordinary_negative_in_a_hundred_is_grave_at_most() -> None:
+    reader, brand = Reader(), Brand(name="Kavun", terms=("Kavun",))
+    rows = [row for row in lines("texts.jsonl") if row["label"] == "negative"]
+    grave = sum(reader.read(_mention({**row, "text": f"Kavun: {row['text']}"}, "texts"), brand).grave for row in rows)
+    assert grave <= len(rows) / 100

@@ -1,0 +1,285 @@
+"""Protects: a level that follows people, gravity and reach, is never raised by praise, noise or one voice, knows
+neither the order within a minute nor the clock's changes, and says the same of the same."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.samples import client
+from tocsin.domain.brand_baseline import BaselineState, fold
+from tocsin.domain.client import Client
+from tocsin.domain.counters import Counts, MinuteCounts, minute_of
+from tocsin.domain.detector import Detector
+from tocsin.domain.judgement import Judgement, Shift, Want, Why
+from tocsin.domain.levels import Level
+from tocsin.domain.reasons import ReasonName
+from tocsin.domain.signal import Mark, Signal, logged, packed, unpacked
+from tocsin.domain.windows import windows_of
+
+NOW = datetime(2026, 3, 18, 12, 30, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+OF = client()
+AGAINST = int(Mark.NEGATIVE | Mark.BLAMES)
+
+
+def life(per_hour: float = 1.0, days: int = 10, share: float = 0.25, seed: int = 3) -> BaselineState:
+    """Days of ordinary mentions that end a day before NOW."""
+    chance = random.Random(seed)
+    start = NOW - DAY - days * DAY
+    minutes = []
+    for hour in range(days * 24):
+        mentions = sum(chance.random() < per_hour / 600 for _ in range(600))
+        if mentions:
+            negative = sum(chance.random() < share for _ in range(mentions))
+            at = minute_of(start + hour * HOUR + chance.randrange(60) * MINUTE)
+            minutes.append(MinuteCounts(minute=at, counts=Counts(mentions=mentions, negative=negative)))
+    return Detector().fold(OF, BaselineState(), minutes, NOW - DAY)
+
+
+QUIET = life()
+
+
+def said(
+    ago: float,
+    author: int,
+    *,
+    severity: float = 0.3,
+    reach: int | None = 200,
+    story: int = 0,
+    place: int = 1,
+    medium: int = 3,
+    marks: int = AGAINST,
+) -> Signal:
+    return Signal(
+        at=minute_of(NOW - ago * MINUTE),
+        author=author,
+        story=story or author * 2_654_435_761 % 2**62 << 2 | 3,
+        place=place,
+        thread=0,
+        medium=medium,
+        severity=round(severity * 255),
+        complaint=0,
+        reach=logged(reach),
+        shares=255,
+        scenario=0,
+        marks=marks,
+    )
+
+
+def heard(signals: Sequence[Signal], others: int = 0) -> list[MinuteCounts]:
+    """The minutes of these signals, and of as many neutral mentions of this minute."""
+    minutes = [
+        MinuteCounts(
+            minute=one.at,
+            counts=Counts(mentions=1, negative=int(bool(one.marks & Mark.NEGATIVE)), grave=int(one.severity >= 178)),
+        )
+        for one in signals
+    ]
+    return [*minutes, MinuteCounts(minute=minute_of(NOW), counts=Counts(mentions=others))]
+
+
+def judged(
+    signals: Sequence[Signal],
+    *,
+    others: int = 0,
+    of: Client = OF,
+    baseline: BaselineState = QUIET,
+    shift: Shift | None = None,
+) -> Judgement:
+    return Detector().judge(of, baseline, windows_of(heard(signals, others), NOW), signals, NOW, shift=shift)
+
+
+def storm(count: int = 30, minutes: int = 50, **changes: int) -> list[Signal]:
+    """Voices of one story on three platforms, more and more."""
+    return [
+        said(minutes * (1 - (number / count) ** 0.5), number + 1, place=number % 3, story=7 << 2 | 3, **changes)
+        for number in range(count)
+    ]
+
+
+def test_a_storm_is_a_crisis_and_an_ordinary_hour_is_calm() -> None:
+    found = judged(storm())
+
+    assert found.level >= Level.CRISIS
+    assert {ReasonName.SURGE, ReasonName.SPREAD, ReasonName.VOICES} <= {reason.name for reason in found.reasons}
+    assert judged([said(10, 1), said(50, 2)]).level is Level.CALM
+
+
+def test_one_grave_voice_that_many_hear_is_a_crisis_by_itself_and_a_small_one_is_not() -> None:
+    assert judged([said(1, 1, severity=0.9, reach=2_000_000)]).level is Level.CRISIS
+    assert judged([said(1, 1, severity=0.9, reach=30)]).level is Level.WATCH
+    assert judged([said(1, 1, severity=0.9, reach=None)]).level is Level.WATCH
+
+
+def test_one_whom_very_many_hear_is_an_issue_whatever_it_is_about() -> None:
+    loud = said(1, 1, reach=600_000)
+    minutes = [MinuteCounts(minute=loud.at, counts=Counts(mentions=1, negative=1, reach=600_000))]
+    assert Detector().judge(OF, QUIET, windows_of(minutes, NOW), [loud], NOW).level is Level.ISSUE
+
+
+def test_five_people_with_a_grave_matter_within_the_hour_are_a_crisis() -> None:
+    assert judged([said(6 * number, number + 1, severity=0.8) for number in range(5)]).level is Level.CRISIS
+
+
+def test_two_outlets_on_a_grave_matter_are_a_crisis() -> None:
+    outlets = [said(60 - 20 * number, number + 1, severity=0.8, reach=None, medium=1) for number in range(2)]
+    assert judged(outlets).level is Level.CRISIS
+
+
+def test_what_befell_the_brand_is_no_crisis_of_its() -> None:
+    beside = int(Mark.NEGATIVE | Mark.BESIDE)
+    night = [said(n / 2, n + 1, severity=0.2, reach=700_000, place=n % 3, marks=beside) for n in range(80)]
+    assert judged(night).level <= Level.WATCH
+
+
+def test_one_author_counts_once_however_often_they_write() -> None:
+    assert judged([said(3 * number, 9, severity=0.75) for number in range(40)]).level <= Level.WATCH
+
+
+def test_young_accounts_in_a_burst_are_one_voice_and_an_issue_of_their_own() -> None:
+    marks = int(Mark.NEGATIVE | Mark.YOUNG | Mark.BLAMES)
+    found = judged([said(number / 10, number + 1, story=7 << 2 | 3, marks=marks) for number in range(200)])
+
+    assert found.level is Level.ISSUE
+    assert found.reasons[0].name is ReasonName.COORDINATION
+
+
+def test_a_loud_day_with_the_usual_share_of_negatives_is_no_alarm() -> None:
+    assert judged(storm(12, 55), others=150).level <= Level.WATCH
+
+
+def test_history_and_what_is_not_yet_are_passed_over() -> None:
+    old = [one._replace(marks=one.marks | Mark.HISTORY) for one in storm()]
+    later = [one._replace(at=one.at + DAY) for one in storm()]
+    windows = windows_of([], NOW)
+    assert Detector().judge(OF, QUIET, windows, [*old, *later], NOW).level is Level.CALM
+
+
+def test_without_history_a_crowd_is_not_called_unusual_but_a_grave_one_is_heard() -> None:
+    """Protects: a client that is deployed in the middle of a fire, and one whose first ordinary day would ring."""
+    assert judged(storm(12), baseline=BaselineState()).level is Level.CALM
+    assert judged(storm(30), others=90, baseline=BaselineState()).level is Level.CALM
+    assert judged(storm(30), baseline=BaselineState()).level is Level.ISSUE
+    grave = [said(number, number + 1, severity=0.85) for number in range(12)]
+    assert judged(grave, baseline=BaselineState()).level is Level.CRISIS
+
+
+def test_what_the_next_level_lacks_is_named() -> None:
+    found = judged([said(1, 1, severity=0.9, reach=30)])
+
+    assert {held.want for held in found.held} >= {Want.RARE, Want.VOICES}
+    assert all(held.level is Level.ISSUE for held in found.held)
+
+
+def test_settings_that_decide_are_named_and_bounded() -> None:
+    event = {"name": "Launch", "start": "2026-03-18T00:00", "end": "2026-03-19T00:00"}
+    of = client(sensitivity="nervous", thresholds={"issue": 30, "crisis": 60, "severe": 90}, events=[event])
+    shift = Shift(points=-10, since=NOW - DAY, until=NOW + DAY)
+    found = judged(storm(6), of=of, shift=shift)
+
+    assert [each.why for each in found.decided] == [Why.SENSITIVITY, Why.THRESHOLDS, Why.EVENT, Why.SHIFT]
+    assert found.index >= judged(storm(6)).index - 10
+    assert judged([said(1, 1, severity=0.9, reach=2_000_000)], shift=shift).level is Level.CRISIS
+    assert judged(storm(6), shift=shift.model_copy(update={"until": NOW})).decided == ()
+
+
+SIGNALS = st.lists(
+    st.builds(
+        said,
+        ago=st.integers(0, 600),
+        author=st.integers(0, 40),
+        severity=st.sampled_from([0.0, 0.3, 0.72, 0.9]),
+        reach=st.sampled_from([None, 0, 300, 30_000, 900_000]),
+        story=st.sampled_from([0, 4 << 2 | 3, 5 << 2 | 3]),
+        place=st.integers(0, 4),
+        medium=st.integers(1, 5),
+        marks=st.sampled_from([AGAINST, int(Mark.NEGATIVE), AGAINST | int(Mark.YOUNG), int(Mark.BLAMES)]),
+    ),
+    max_size=40,
+)
+
+
+@given(SIGNALS, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(signals: list[Signal], chance: random.Random) -> None:
+    other = list(signals)
+    chance.shuffle(other)
+
+    assert judged(other) == judged(signals) == judged(signals)
+
+
+@given(SIGNALS)
+def test_what_was_stored_is_judged_the_same(signals: list[Signal]) -> None:
+    assert judged(unpacked(packed(tuple(signals)))) == judged(signals)
+
+
+@given(SIGNALS, st.integers(1, 30))
+def test_a_neutral_mention_never_raises_the_level(signals: list[Signal], others: int) -> None:
+    assert judged(signals, others=others).level <= judged(signals).level
+
+
+@given(SIGNALS, st.data())
+def test_more_severity_and_more_reach_never_lower_the_level(signals: list[Signal], data: st.DataObject) -> None:
+    if not signals:
+        return
+    place = data.draw(st.integers(0, len(signals) - 1))
+    one = signals[place]
+    graver = one._replace(severity=data.draw(st.integers(one.severity, 255)))
+    reach = 0 if one.reach == 255 else one.reach
+    louder = graver._replace(reach=data.draw(st.integers(reach, 250)))
+
+    before = judged(signals)
+    graved = judged([*signals[:place], graver, *signals[place + 1 :]])
+    assert graved.level >= before.level
+    assert judged([*signals[:place], louder, *signals[place + 1 :]]).level >= graved.level
+
+
+@settings(max_examples=30)
+@given(st.sampled_from([0.1, 1.0, 10.0, 200.0]), st.integers(0, 10_000))
+def test_an_ordinary_day_of_a_brand_of_any_size_does_not_ring(per_hour: float, seed: int) -> None:
+    chance = random.Random(seed)
+    count = sum(chance.random() < 0.25 * per_hour / 600 for _ in range(14_400))
+    signals = [said(chance.uniform(0, 1439), number + 1) for number in range(count)]
+    found = judged(signals, others=0, baseline=life(per_hour, days=12, seed=seed))
+
+    assert found.level <= Level.WATCH
+
+
+def test_the_change_of_the_clock_moves_nothing() -> None:
+    """The brand's day is the client's: an hour earlier in UTC from the last Sunday of March on."""
+    zoned = client(timezone="Europe/Kyiv")
+    start = datetime(2026, 3, 9, tzinfo=UTC)
+    minutes = []
+    for hour in range(20 * 24):
+        at = start + hour * HOUR
+        local = (at.hour + (3 if at >= datetime(2026, 3, 29, 1, tzinfo=UTC) else 2)) % 24
+        if 8 <= local < 20:
+            minutes.append(MinuteCounts(minute=at, counts=Counts(mentions=40, negative=10)))
+    after = Detector().fold(zoned, BaselineState(), minutes, start + 20 * DAY)
+    winter = Detector().fold(zoned, BaselineState(), minutes, start + 19 * DAY)
+
+    from zoneinfo import ZoneInfo
+
+    kyiv = ZoneInfo("Europe/Kyiv")
+    open_before = winter.factor(datetime(2026, 3, 27, 6, tzinfo=UTC), kyiv)
+    open_after = after.factor(datetime(2026, 3, 30, 5, tzinfo=UTC), kyiv)
+    assert abs(open_before - open_after) < 0.3
+    assert after.factor(datetime(2026, 3, 30, 2, tzinfo=UTC), kyiv) < 0.5
+
+
+def test_a_clock_that_goes_back_does_no_harm() -> None:
+    detector = Detector()
+    later = detector.judge(OF, QUIET, windows_of([], NOW + HOUR), storm(), NOW + HOUR)
+    earlier = detector.judge(OF, QUIET, windows_of(heard(storm()), NOW), storm(), NOW)
+    assert later.level <= earlier.level == judged(storm()).level
+
+
+def test_folding_takes_the_zone_from_the_client() -> None:
+    from zoneinfo import ZoneInfo
+
+    minutes = [MinuteCounts(minute=NOW - 3 * DAY, counts=Counts(mentions=3, negative=1))]
+    assert Detector().fold(OF, BaselineState(), minutes, NOW) == fold(
+        BaselineState(), minutes, NOW, ZoneInfo("Europe/Kyiv")
+    )

@@ -1,0 +1,209 @@
+"""Protects: what is grave in a text, at whom it is aimed, how it is told, who complains; on any text, linearly."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.domain import matters
+from tocsin.domain.brand import Brand, OwnMatter
+from tocsin.domain.matter_words import TOKEN, concepts, fold, lexicon
+from tocsin.domain.matters import rules
+from tocsin.domain.reading import GRAVE, Aim, Claim
+from tocsin.domain.scenarios import SCENARIOS
+from tocsin.domain.severity import MAX_EVIDENCE, SERIOUS, Judged, explain, judge
+
+AURORA = Brand(name="Аврора", terms=("Аврора", "Aurora"), competitors=({"name": "Zenmart", "terms": ("Zenmart",)},))
+LANGUAGES = ("en", "uk", "ru", "es", "de")
+TEXT = st.one_of(
+    st.text(max_size=400),
+    st.lists(
+        st.sampled_from(
+            'Aurora poisoned child hospital veteran mock ad leaked data died ? « » " . no not is it true imagine near '
+            "отруєння дитина лікарня Аврора біля вибух пожежа не фейк warns scammers victims 😂 said".split()
+        ),
+        max_size=60,
+    ).map(" ".join),
+)
+
+
+def told(text: str, language: str = "en", **facts: bool) -> Judged:
+    return judge(text, language, AURORA, **facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "scenario"),
+    [
+        ("A pupil was hospitalised after the Aurora soup", "en", "product_harm"),
+        ("Школярку госпіталізували після супу з Аврори", "uk", "product_harm"),
+        ("Школьницу госпитализировали после супа из Авроры", "ru", "product_harm"),
+        ("Una alumna hospitalizada tras la sopa de Aurora", "es", "product_harm"),
+        ("Schülerin nach Aurora Suppe im Krankenhaus", "de", "product_harm"),
+        ("Aurora's customer database is for sale on the darknet", "en", "data_leak"),
+        ("Реклама Аврори висміює незрячих", "uk", "offensive_content"),
+        ("Охоронець Аврори вигнав ветерана", "uk", "war_ties"),
+        ("El fundador de Aurora, detenido por soborno", "es", "management_misconduct"),
+    ],
+)
+def test_a_grave_matter_in_each_language(text: str, language: str, scenario: str) -> None:
+    found = told(text, language)
+    assert (found.severity >= GRAVE, found.scenario, found.aim) == (True, scenario, Aim.BRAND)
+    assert found.evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "aim"),
+    [
+        ("Aurora warns its customers of scammers", "en", Aim.WARNS),
+        ("Аврора попереджає клієнтів про шахраїв", "uk", Aim.WARNS),
+        ("Man stabbed outside Aurora", "en", Aim.BESIDE),
+        ("Приліт біля Аврори, є загиблі", "uk", Aim.BESIDE),
+        ("Ракета зруйнувала склад Аврори", "uk", Aim.STRUCK),
+        ("Aurora was robbed last night", "en", Aim.STRUCK),
+        ("Aurora hands out water to the wounded", "en", Aim.BESIDE),
+        ("Zenmart poisoned two children, Aurora did well", "en", Aim.OTHER),
+        ("Aurora poisoned two children", "en", Aim.BRAND),
+    ],
+)
+def test_what_the_brand_is_not_guilty_of_is_not_grave(text: str, language: str, aim: Aim) -> None:
+    found = told(text, language)
+    assert found.aim is aim
+    assert (found.severity < GRAVE) == (aim is not Aim.BRAND)
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("There was no poisoning at Aurora", Claim.DENIAL),
+        ("Aurora denies that its customer data was leaked", Claim.DENIAL),
+        ("Is it true that Aurora poisoned a child?", Claim.QUESTION),
+        ("Imagine Aurora poisoned a child", Claim.FICTION),
+        ("In this episode an Aurora cake poisoned a child", Claim.FICTION),
+        ("This Aurora pizza is to die for", Claim.FICTION),
+    ],
+)
+def test_what_is_not_told_as_a_fact_weighs_less(text: str, claim: Claim) -> None:
+    found = told(text)
+    assert found.claim is claim
+    assert found.severity < GRAVE
+
+
+def test_a_news_report_of_guilt_weighs_full() -> None:
+    found = told("Aurora poisoned a child", news=True)
+    assert (found.claim, found.severity >= GRAVE) == (Claim.REPORT, True)
+
+
+def test_an_everyday_topic_of_the_trade_weighs_less() -> None:
+    text = "Aurora poisoned a child"
+    clinic = AURORA.model_copy(update={"ordinary_topics": ("harm",)})
+    assert judge(text, "en", clinic).severity < GRAVE <= judge(text, "en", AURORA).severity
+
+
+def test_a_negative_tone_settles_what_the_words_leave_open() -> None:
+    text = "I am in the hospital, Aurora"
+    assert told(text).severity < GRAVE <= told(text, negative=True).severity
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Aurora charged me twice, I want a refund", "en"),
+        ("Чекаю замовлення від Аврори, поверніть гроші", "uk"),
+        ("Жду заказ от Авроры, верните деньги", "ru"),
+        ("Llevo dos semanas esperando mi pedido de Aurora, devolvedme el dinero", "es"),
+        ("Ich warte auf mein Paket von Aurora, bitte erstattet mir das Geld", "de"),
+    ],
+)
+def test_who_wants_something_mended_complains(text: str, language: str) -> None:
+    assert told(text, language).complaint >= 0.5
+
+
+@pytest.mark.parametrize("text", ["Aurora coffee is boring", "Aurora shares fell 3 %", "The minister resigned"])
+def test_dislike_and_news_are_no_complaint(text: str) -> None:
+    assert told(text).complaint < 0.5
+
+
+def test_the_words_that_moved_each_figure_are_told() -> None:
+    moved = explain("Man stabbed outside Aurora, I want my money back", "en", AURORA)
+    assert moved["severity"] == ("stabbed",)
+    assert moved["aim"] == ("outside",)
+    assert "money back" in moved["complaint"]
+
+
+def test_the_clients_own_matters_are_heard() -> None:
+    own = OwnMatter(topic="asbestos", scenario="product_harm", severity=0.9, words=("eternit*", "серы* пил"))
+    brand = AURORA.model_copy(update={"matters": (own,)})
+    assert judge("Aurora roofs are Eternit plates", "en", brand).severity == pytest.approx(0.9)
+    assert judge("Aurora roofs are fine", "en", brand).severity == 0
+
+
+def test_every_rule_names_concepts_and_scenarios_that_exist() -> None:
+    known = {*concepts(), "brand"}
+    assert rules().concepts <= known
+    assert {rule.scenario for held in rules()._by_concept.values() for rule in held} <= set(SCENARIOS)
+    assert set(SERIOUS) <= known
+
+
+@given(TEXT, st.sampled_from(LANGUAGES))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_judged(text: str, language: str) -> None:
+    found = judge(text.encode("utf-8", "ignore").decode(), language, AURORA)
+    assert 0 <= found.severity <= 1
+    assert 0 <= found.complaint <= 1
+    assert len(found.evidence or "") <= MAX_EVIDENCE
+
+
+@given(TEXT, st.sampled_from(LANGUAGES))
+@settings(max_examples=100, deadline=None)
+def test_composed_and_decomposed_letters_are_judged_alike(text: str, language: str) -> None:
+    text = text.encode("utf-8", "ignore").decode()
+    composed, apart = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    assert judge(composed, language, None) == judge(apart, language, None)
+
+
+@pytest.mark.parametrize(
+    "unit", ["poisoned child ", "дитина лікарня ", "\u200b", "«", "no ", "mock ad veteran ", "a", "?\n"]
+)
+def test_a_hundred_thousand_characters_are_judged(unit: str) -> None:
+    assert 0 <= told(unit * (100_000 // len(unit))).severity <= 1
+
+
+def test_the_work_grows_no_faster_than_the_text() -> None:
+    """Counted, not timed: look-ups of words, and places of concepts that rules look at."""
+    heard = {}
+    for size in (1_000, 10_000):
+        tokens = TOKEN.findall(fold("poisoned child hospital no veteran mocked " * size))
+        looked = Counting(tokens)
+        lexicon("en").hear_tokens(looked)
+        heard[size] = looked.looks
+    assert heard[10_000] <= heard[1_000] * 10.1
+
+
+class Counting(list[str]):
+    looks = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        self.looks += 1
+        return super().__getitem__(at)
+
+    def __iter__(self) -> Iterator[str]:
+        for each in super().__iter__():
+            self.looks += 1
+            yield each
+
+
+def test_rules_look_at_a_bounded_number_of_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = dict.fromkeys((500, 5_000), 0)
+    plainly = matters._closest
+    for size in looked:
+
+        def counted(*given: Any, size: int = size) -> Any:
+            looked[size] += 1
+            return plainly(*given)
+
+        monkeypatch.setattr(matters, "_closest", counted)
+        rules().matters(lexicon("en").hear(fold("poisoned child hospital veteran mocked ad " * size)))
+    assert 0 < looked[5_000] <= looked[500] * 1.1

@@ -1,0 +1,52 @@
+"""Protects: what is not heard is not read as calm, and a backlog does not ring because of it."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.samples import NOON
+from tocsin.domain.brand_baseline import covered
+from tocsin.domain.health_news import HealthBook
+from tocsin.domain.source_health import Ailment, Coverage, Ill
+from tocsin.domain.unheard import DEAF, MOST_MISSED, gaps_of
+
+HOUR = timedelta(hours=1)
+
+
+def book(*hours: float | None, total: int = 4, ailment: Ailment = Ailment.FAILING) -> HealthBook:
+    """Ill for so many hours each; None: it is not known since when."""
+    ill = tuple(
+        Ill(
+            source_id=str(n),
+            name=str(n),
+            ailment=ailment,
+            reason="down",
+            since=None if ago is None else NOON - timedelta(hours=ago),
+        )
+        for n, ago in enumerate(hours)
+    )
+    return HealthBook(coverage=Coverage(healthy=total - len(ill), total=total, ill=ill))
+
+
+def test_each_ill_source_takes_its_share_from_when_it_fell_ill() -> None:
+    gaps = gaps_of(book(3, 1), NOON, 1)
+    assert covered(gaps, NOON - 4 * HOUR, NOON - 3 * HOUR) == 1
+    assert covered(gaps, NOON - 3 * HOUR, NOON - HOUR) == 0.75
+    assert covered(gaps, NOON - HOUR, NOON) == 0.5
+
+
+def test_what_is_only_silent_or_unknown_is_no_gap() -> None:
+    assert gaps_of(book(), NOON) == ()
+    assert gaps_of(book(None), NOON) == ()
+    assert gaps_of(book(-1), NOON) == ()
+    for ailment in set(Ailment) - DEAF:
+        assert gaps_of(book(5, ailment=ailment), NOON) == ()
+
+
+@given(st.lists(st.floats(0.1, 100), max_size=12), st.integers(0, 12), st.floats(0.1, 200))
+def test_the_alarm_never_takes_more_than_half_off(hours: list[float], healthy: int, back: float) -> None:
+    at = book(*hours, total=len(hours) + healthy)
+    heard = covered(gaps_of(at, NOON), NOON - timedelta(hours=back), NOON)
+    assert 1 - MOST_MISSED - 1e-9 <= heard <= 1
+    assert covered(gaps_of(at, NOON, 1), NOON - timedelta(hours=back), NOON) <= heard + 1e-9
