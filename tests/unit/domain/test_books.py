@@ -56,6 +56,18 @@ def test_a_full_book_of_strangers_stays_small() -> None:
     assert sum(books.authors.of(by(f"p{n}", 1).mention) is not None for n in range(400)) == MOST
 
 
+def test_a_storm_of_strangers_does_not_drive_out_who_is_known() -> None:
+    book = AuthorBook()
+    for n in range(4):
+        book.add(by("olha", n))
+    for n in range(2 * MOST):
+        book.add(by(f"p{n}", 10 + n, n))
+    assert book.of(by("olha", 1).mention) is not None
+    for n in range(2 * MOST):
+        book.add(by(f"q{n}", 1_000 + n, n + 3 * 24 * 60))
+    assert book.of(by("olha", 1).mention) is None
+
+
 def test_authors_are_forgotten_when_their_mentions_are() -> None:
     book = AuthorBook()
     book.add(by("olha", 1))

@@ -15,7 +15,8 @@ MICRO = "eu.amazon.nova-micro-v1:0"
 
 
 def test_without_a_word_ours_reads_alone() -> None:
-    for said in ({}, {"reader": {}}, {"reader": {"kind": "own"}}):
+    cases: tuple[dict[str, Any], ...] = ({}, {"reader": {}}, {"reader": {"kind": "own"}})
+    for said in cases:
         assert client(**said).reader.kind == "own"
 
 

@@ -1,7 +1,8 @@
 """Those who said of a brand what matters, as far as they said it lately: at most MOST of them, without words."""
 
+import math
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -10,7 +11,8 @@ from tocsin.domain.mention import Mention
 from tocsin.domain.reading import ScoredMention
 
 MOST = 100
-"""Who spoke longest ago goes first."""
+"""Who spoke longest ago goes first; each doubling of what they said counts as a day later, so that a storm of strangers
+does not drive out those who are known."""
 _UNPACKED = 400_000
 _RECORDS: TypeAdapter[dict[str, AuthorRecord]] = TypeAdapter(dict[str, AuthorRecord])
 
@@ -27,7 +29,7 @@ class AuthorBook:
         known = self._records.get(key)
         self._records[key] = AuthorRecord.begun(scored) if known is None else known.after(scored)
         if len(self._records) > MOST:
-            del self._records[min(self._records, key=lambda each: (self._records[each].last_seen, each))]
+            del self._records[min(self._records, key=lambda each: (_worth(self._records[each]), each))]
 
     def of(self, mention: Mention) -> AuthorRecord | None:
         key = author_key(mention)
@@ -44,3 +46,7 @@ class AuthorBook:
             return cls(_RECORDS.validate_json(zlib.decompressobj().decompress(form, _UNPACKED)))
         except (zlib.error, ValidationError) as error:
             raise ValueError("no authors that can be read") from error
+
+
+def _worth(record: AuthorRecord) -> float:
+    return record.last_seen.timestamp() + timedelta(days=math.log2(1 + record.mentions)).total_seconds()
