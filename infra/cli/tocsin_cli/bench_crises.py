@@ -37,7 +37,7 @@ def measure(seeds: range = SEEDS, ruled: int = RULED) -> tuple[list[list[str]], 
         return [[reason, "", "", "", "", ""]], {"skipped": reason}
     scorer = runpy.run_path(str(CRISES / "score_scenarios.py"))
     labels = {
-        row["text"][-40:]: row["label"] for row in map(json.loads, (CRISES / "texts.jsonl").open(encoding="utf-8"))
+        row["text"][-40:]: row["label"] for row in map(json.loads, (CRISES / "texts.jsonl").read_bytes().splitlines())
     }
     ours: dict[int, list[dict[str, Any]]] = {}
     rules: dict[str, list[dict[str, Any]]] = {"1 h against 12 h, true labels": [], "24 h against 7 d, true labels": []}

@@ -52,13 +52,15 @@ def said(
     place: int = 1,
     medium: int = 3,
     marks: int = AGAINST,
+    thread: int = 0,
+    matters: int = 0,
 ) -> Signal:
     return Signal(
         at=minute_of(NOW - ago * MINUTE),
         author=author,
         story=story or author * 2_654_435_761 % 2**62 << 2 | 3,
         place=place,
-        thread=0,
+        thread=thread,
         medium=medium,
         severity=round(severity * 255),
         complaint=0,
@@ -66,6 +68,7 @@ def said(
         shares=255,
         scenario=0,
         marks=marks,
+        matters=matters,
     )
 
 
@@ -147,6 +150,31 @@ def test_young_accounts_in_a_burst_are_one_voice_and_an_issue_of_their_own() -> 
     assert found.reasons[0].name is ReasonName.COORDINATION
 
 
+def test_people_at_one_matter_are_rarer_than_as_many_who_complain_of_this_and_that() -> None:
+    """Given a brand with twenty negatives an hour, eight more are little, and eight more at one matter a story.
+
+    What it hears of every hour anyway (deliveries) is no story with eight more."""
+    big = life(80.0)
+    usual = [said(3 * number, 1_000 + number, matters=number % 60 + 2, place=number % 3) for number in range(470)]
+    at_one = [said(3 * number, number + 1, matters=1, place=number % 3) for number in range(10)]
+    scattered = [one._replace(matters=number + 20) for number, one in enumerate(at_one)]
+    often = [one._replace(matters=1) if number % 3 == 0 else one for number, one in enumerate(usual)]
+
+    assert judged([*usual, *scattered], baseline=big).level <= Level.WATCH
+    assert judged([*usual, *at_one], others=20, baseline=big).level >= Level.ISSUE
+    assert judged([*often, *at_one], others=20, baseline=big).level <= Level.WATCH
+
+
+def test_several_answers_against_the_brand_in_one_conversation_are_an_issue() -> None:
+    marks = AGAINST | int(Mark.IN_THREAD)
+    answers = [said(8 * number, number + 1, thread=5, marks=marks) for number in range(3)]
+    busy = life(2.0)
+
+    assert judged(answers, others=2, baseline=busy).level is Level.ISSUE
+    assert judged([one._replace(thread=0) for one in answers], others=2, baseline=busy).level <= Level.WATCH
+    assert judged(answers, others=60, baseline=busy).level <= Level.WATCH
+
+
 def test_a_loud_day_with_the_usual_share_of_negatives_is_no_alarm() -> None:
     assert judged(storm(12, 55), others=150).level <= Level.WATCH
 
@@ -196,7 +224,11 @@ SIGNALS = st.lists(
         story=st.sampled_from([0, 4 << 2 | 3, 5 << 2 | 3]),
         place=st.integers(0, 4),
         medium=st.integers(1, 5),
-        marks=st.sampled_from([AGAINST, int(Mark.NEGATIVE), AGAINST | int(Mark.YOUNG), int(Mark.BLAMES)]),
+        marks=st.sampled_from(
+            [AGAINST, AGAINST | int(Mark.IN_THREAD), int(Mark.NEGATIVE), AGAINST | int(Mark.YOUNG), int(Mark.BLAMES)]
+        ),
+        thread=st.sampled_from([0, 9, 10]),
+        matters=st.sampled_from([0, 1, 2, 2 << 8 | 1]),
     ),
     max_size=40,
 )

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.domain.signal import SIZE, UNKNOWN_REACH, Mark, Signal, logged, packed, unlogged, unpacked
+from tests.support.samples import scored
+from tocsin.domain.signal import SIZE, UNKNOWN_REACH, Mark, Signal, logged, matters_of, packed, unlogged, unpacked
 
 SIGNALS = st.builds(
     Signal,
@@ -19,6 +20,7 @@ SIGNALS = st.builds(
     shares=st.integers(0, 255),
     scenario=st.integers(0, 22),
     marks=st.integers(0, 255).map(Mark),
+    matters=st.integers(0, 2**32 - 1),
 )
 
 
@@ -41,3 +43,12 @@ def test_a_logged_count_is_kept_within_six_percent(count: int) -> None:
 def test_unknown_reach_stays_unknown() -> None:
     assert logged(None) == UNKNOWN_REACH
     assert unlogged(logged(None)) is None
+
+
+def test_two_wordings_and_two_languages_of_one_matter_share_it_and_the_brands_name_is_none() -> None:
+    def matters(text: str, brand: str = "Kavun") -> set[int]:
+        return set(matters_of(Signal.of(scored(1, text=text, title=None, brand=brand))))
+
+    assert matters("They charged my card twice") & matters("Двічі списали гроші")
+    assert not matters("The parcel never came") & matters("The cashier was rude")
+    assert not matters("Shame on Kavun Foods", "Kavun Foods")

@@ -87,25 +87,18 @@ def crowd_of(signals: Sequence[Signal], now: datetime, *, surging: bool, weigh: 
     late = [one for ring, span in zip(rings, spans, strict=True) if span <= LATELY for one in ring]
     if not surging:
         return _grave(Crowd(), late, newest, set(), weigh)
-    against = [
-        [
-            one
-            for one in ring
-            if one.marks & _AGAINST == _NEGATIVE or (one.complaint >= _COMPLAINS and not one.marks & _BESIDE)
-        ]
-        for ring in rings
-    ]
-    near = [one for ring, span in zip(against, spans, strict=True) if span <= STORY_MINUTES for one in ring]
+    opposed = [[one for one in ring if against(one)] for ring in rings]
+    near = [one for ring, span in zip(opposed, spans, strict=True) if span <= STORY_MINUTES for one in ring]
     gang, share = _gang(near)
     known: set[int] = set()
     sums, voices = 0, []
-    for ring in against:
+    for ring in opposed:
         sums += _new(ring, gang, known)
         voices.append(sums)
     apart = [one for one in near if one.author not in gang]
     lately = [
         one
-        for ring, span in zip(against, spans, strict=True)
+        for ring, span in zip(opposed, spans, strict=True)
         if span <= LATELY
         for one in ring
         if one.author not in gang
@@ -117,7 +110,7 @@ def crowd_of(signals: Sequence[Signal], now: datetime, *, surging: bool, weigh: 
             reach=max((one.reach for one in lately if one.reach != UNKNOWN_REACH), default=0),
             outlets=len({one.author for one in lately if one.medium == NEWS}),
             thread=_thread(apart),
-            places=len({_place(one) for one in apart}),
+            places=len({place_of(one) for one in apart}),
             story=_story(apart),
             new=len({one.author for one in near if one.marks & _YOUNG} - {0}),
             young=len(gang),
@@ -137,6 +130,11 @@ _BESIDE = int(Mark.BESIDE)
 _AGAINST = _NEGATIVE | _BESIDE
 _COMPLAINS = round(COMPLAINS * 255)
 _LATE_SPANS = (LATELY,)
+
+
+def against(one: Signal) -> bool:
+    """Negative about the brand, or a complaint."""
+    return one.marks & _AGAINST == _NEGATIVE or (one.complaint >= _COMPLAINS and not one.marks & _BESIDE)
 
 
 def _new(ring: Sequence[Signal], gang: set[int], known: set[int]) -> int:
@@ -199,7 +197,7 @@ def _thread(near: Sequence[Signal]) -> int:
     return max((_new(each, set(), set()) for each in threads.values()), default=0)
 
 
-def _place(one: Signal) -> tuple[int, int]:
+def place_of(one: Signal) -> tuple[int, int]:
     return (one.medium, 0 if one.medium == NEWS else one.place)
 
 
@@ -229,10 +227,10 @@ def _story(near: Sequence[Signal]) -> Story:
         else:
             clusters[place] = clusters[place] + told
     told_again = [(_new(cluster, set(), set()), cluster) for cluster in clusters if len(cluster) > 1]
-    most, places = max(((people, len({_place(one) for one in told})) for people, told in told_again), default=(0, 0))
+    most, places = max(((people, len({place_of(one) for one in told})) for people, told in told_again), default=(0, 0))
     return Story(
         voices=most,
         places=places,
         echoes=sum(people - 1 for people, _ in told_again),
-        echo_places=len({_place(one) for people, told in told_again if people > 1 for one in told}),
+        echo_places=len({place_of(one) for people, told in told_again if people > 1 for one in told}),
     )

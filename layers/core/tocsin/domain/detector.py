@@ -15,6 +15,7 @@ from tocsin.domain.client import Client, Thresholds
 from tocsin.domain.counters import MinuteCounts
 from tocsin.domain.crowd import LATELY, Crowd, crowd_of
 from tocsin.domain.evidence import BY_ITSELF, COLD_CRISIS, COLD_CROWD, RARE_WATCH, Evidence, level_of
+from tocsin.domain.gathering import FEWEST, NONE, Gathering, gathering_of
 from tocsin.domain.index_parts import alone_points, doubling_of, parts_of
 from tocsin.domain.judgement import Decided, Floors, Judgement, Shift, Why
 from tocsin.domain.signal import Signal
@@ -73,11 +74,13 @@ class Detector:
         surge = raw
         cold = outlook.known < 1 and windows[2].negative >= COLD_CROWD
         surging = cold or raw.rare >= RARE_WATCH / 2 or _lately(windows).reach >= LARGE
+        gathered = gathering_of(signals, windows, now, outlook, gaps) if windows[2].negative >= FEWEST else NONE
+        surging = surging or gathered.rare >= RARE_WATCH / 2
         if surging or _lately(windows).grave:
             crowd = crowd_of(signals, now, surging=surging, weigh=alone_points)
         if surging:
             surge = rarest(outlook, windows, _voices(crowd, windows, signals, now), now, gaps)
-        return _judgement(client, outlook, windows, surge, crowd, now, shift)
+        return _judgement(client, outlook, windows, surge, crowd, gathered, now, shift)
 
     def _outlook(self, client: Client, baseline: BaselineState, now: datetime) -> Outlook:
         known = self._outlooks.get(id(baseline))
@@ -112,22 +115,29 @@ def _voices(crowd: Crowd, windows: Windows, signals: Sequence[Signal], now: date
     return tuple(voices)
 
 
+def _at_one(gathered: Gathering) -> Surge:
+    span = gathered.span
+    return Surge(gathered.rare, gathered.seen, gathered.usual, span.minutes, gathered.excess, span)
+
+
 def _judgement(
     client: Client,
     outlook: Outlook,
     windows: Windows,
     surge: Surge,
     crowd: Crowd,
+    gathered: Gathering,
     now: datetime,
     shift: Shift | None,
 ) -> Judgement:
     doubling = doubling_of(crowd, outlook, now)
-    parts = parts_of(outlook, surge, crowd, doubling)
+    rarer = _at_one(gathered) if gathered.rare > surge.rare else surge
+    parts = parts_of(outlook, rarer, crowd, doubling)
     alone = alone_points(*crowd.alone) if crowd.grave else 0.0
     decided, extra = _decided(client, now, shift, crowd)
     points = sum(part.points for part in parts)
     floors = floors_of(client)
-    evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now)
+    evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now, gathered)
     least = max(
         alone,
         floors.issue if crowd.always or evidence.flooded or evidence.large_voice else 0.0,
@@ -139,9 +149,9 @@ def _judgement(
         index=index,
         level=level,
         reasons=tuple(sorted((part for part in parts if part.points >= 1), key=lambda part: -part.points)),
-        negative=surge.span.negative,
-        total=surge.span.mentions,
-        window_minutes=surge.minutes,
+        negative=rarer.span.negative,
+        total=rarer.span.mentions,
+        window_minutes=rarer.minutes,
         rule_version=RULE_VERSION,
         parts=parts,
         floors=floors,

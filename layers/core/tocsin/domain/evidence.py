@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.domain.brand_baseline import Outlook, rarity
 from tocsin.domain.crowd import LATELY, Crowd
+from tocsin.domain.gathering import NONE, Gathering
 from tocsin.domain.judgement import Floors, Held, Want
 from tocsin.domain.levels import Level
 from tocsin.domain.signal import logged
@@ -37,6 +38,7 @@ class Evidence(NamedTuple):
     doubling: float | None
     alone: float
     now: datetime
+    gathered: Gathering = NONE
 
     @property
     def voices(self) -> int:
@@ -46,6 +48,7 @@ class Evidence(NamedTuple):
     def watch(self) -> bool:
         crowd = self.crowd
         surging = self.surge.rare >= RARE_WATCH and self.voices >= VOICES_WATCH
+        surging = surging or self.gathered.rare >= RARE_WATCH
         return surging or self.large_voice or crowd.grave > 0 or crowd.young > 0 or crowd.always
 
     @property
@@ -54,7 +57,7 @@ class Evidence(NamedTuple):
         few = VOICES_ISSUE - (rare >= RARE_CRISIS or crowd.thread >= VOICES_WATCH)
         if crowd.places >= 2 or crowd.new >= 2:
             few = VOICES_WATCH
-        surging = rare >= RARE_ISSUE and self.voices >= few
+        surging = (rare >= RARE_ISSUE and self.voices >= few) or self.gathered.rare >= RARE_ISSUE
         grave = crowd.grave > 0 and (
             crowd.alone[1] >= MID_REACH
             or crowd.weighty_outlets > 0
@@ -75,7 +78,9 @@ class Evidence(NamedTuple):
             return True
         if self.burning >= COLD_CRISIS or self.grave_crowd:
             return True
-        if self.grave_surge >= 4 and crowd.grave >= 3 and self.surge.rare >= RARE_ISSUE:
+        if self.grave_surge >= 4 and crowd.grave >= 3 and max(self.surge.rare, self.gathered.rare) >= RARE_ISSUE:
+            return True
+        if self.gathered.many >= RARE_CRISIS:
             return True
         if self.surge.rare < RARE_CRISIS or self.voices < VOICES_CRISIS:
             return False
@@ -167,11 +172,13 @@ def _held(level: Level, floors: Floors, index: float, evidence: Evidence, enough
         }.get(level, (RARE_CRISIS, VOICES_CRISIS))
         if evidence.outlook.known < 1:
             found.append(Held(level=level, want=Want.WATCHED, needed=24.0, found=evidence.outlook.baseline.watched))
-        if evidence.surge.rare < rare:
-            days = round(10**evidence.surge.rare, 1)
+        rarer = max(evidence.surge.rare, evidence.gathered.rare)
+        if rarer < rare:
+            days = round(10**rarer, 1)
             found.append(Held(level=level, want=Want.RARE, needed=round(10**rare), found=days))
-        if evidence.voices < voices:
-            found.append(Held(level=level, want=Want.VOICES, needed=voices, found=evidence.voices))
+        people = max(evidence.voices, evidence.gathered.seen)
+        if people < voices:
+            found.append(Held(level=level, want=Want.VOICES, needed=voices, found=people))
         if level >= Level.CRISIS:
             found.append(Held(level=level, want=Want.GRAVITY, needed=BY_ITSELF, found=round(evidence.alone, 1)))
     return tuple(found)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tocsin.domain.tokens import clean
 
-FILES = ("harm", "blame", "told", "complaint")
+FILES = ("harm", "blame", "told", "complaint", "service")
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ‘´′][^\W_]+)*|[?!.;\n«»\"“”„😂🤣]")
 MARKS = frozenset('?!.;\n«»"“”„')
 GAP = "*"

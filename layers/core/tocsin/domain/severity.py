@@ -21,6 +21,8 @@ CHARGED = 0.45
 """Severity from which the gravest matter decides, however it is aimed; below it the one first thought of."""
 OPEN, SETTLED = 0.65, 0.72
 """What is nearly grave by its words is grave in a negative tone."""
+NO_COMPLAINT = 0.5
+"""Share left of a complaint where it is of another, or where a grave charge asks for nothing to be mended."""
 JOKING = 0.4
 """With a surer complaint than this a figure of speech is no joke."""
 ORDINARY = 0.5
@@ -78,7 +80,7 @@ def judge(
     tokens = TOKEN.findall(folded)
     spans = lexicon(language).hear_tokens(tokens)
     serious = not SERIOUS.isdisjoint(spans)
-    complaint = complaint_of(spans, len(tokens), serious=serious)
+    complaint = complaint_of(spans, len(tokens), serious=serious, about_brand=brand is not None)
     if not serious and not (brand is not None and brand.matters):
         helping = brand is not None and "help" in spans and "victim" in spans
         return _nothing(spans, tokens, _party(clean, folded, brand) if helping else NOBODY, complaint)
@@ -109,6 +111,8 @@ def _judge_matters(
         cues = {"claim": (_words(clean, denied),)} if denied is not None else {}
         return _nothing(spans, tokens, party, complaint, Claim.DENIAL if denied is not None else None, cues)
     told = worst if worst.severity >= CHARGED else weighed[0]
+    if told.aim is not Aim.BRAND or (told.severity >= OPEN and "demand" not in spans):
+        complaint = round(complaint * NO_COMPLAINT, 3)
     evidence = _words(clean, told.matter.span)
     cues = {"severity": (evidence,)}
     if told.aim_cue is not None:
@@ -186,7 +190,10 @@ def explain(text: str, language: str, brand: Brand | None = None, *, news: bool 
     spans = lexicon(language).hear(fold(clean))
     words = tuple(
         dict.fromkeys(
-            _words(clean, span) for concept in COMPLAINT if judged.complaint for span in spans.get(concept, ())[:5]
+            _words(clean, span)
+            for concept in (*COMPLAINT, "outrage", "serve")
+            if judged.complaint
+            for span in spans.get(concept, ())[:5]
         )
     )
     return {**judged.cues, **({"complaint": words} if words else {})}

@@ -1,4 +1,4 @@
-"""What the alarm keeps of a mention that matters: 28 bytes, no text, nobody's name.
+"""What the alarm keeps of a mention that matters: 32 bytes, no text, nobody's name.
 
 A signal says when, who (a hash), where, which story (a similarity hash of the text) and how grave. The index counts
 people, places and stories with it, which counters by the minute cannot.
@@ -8,6 +8,7 @@ import math
 import struct
 from datetime import UTC, datetime
 from enum import IntFlag
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -18,11 +19,13 @@ from tocsin.domain.outlets import tier_of
 from tocsin.domain.reading import Aim, Claim, ScoredMention
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.domain.signature import signature
+from tocsin.domain.story_terms import concept_names, concepts
 
 MEDIA = tuple(Medium)
 YOUNG_DAYS = 30
 UNKNOWN_REACH = 255
-_FORM = struct.Struct("<IIQHHBBBBBBH")
+MOST_MATTERS = 4
+_FORM = struct.Struct("<IIQHHBBBBBBHI")
 SIZE = _FORM.size
 
 
@@ -56,7 +59,7 @@ class Signal(NamedTuple):
     """``author``: 32 bits of a hash, 0 when unknown (of news the outlet); ``story``: see signature; ``place``: 16 bits
     of a hash of the source; ``thread``: 16 bits, 0 for none; ``severity`` and ``complaint``: 0-255 for 0-1; ``marks``:
     of Mark, as a plain number; ``reach`` (followers or views, the larger) and ``shares``: `logged`, 255 when unknown;
-    ``scenario``: place in SCENARIOS + 1, 0 for none."""
+    ``scenario``: place in SCENARIOS + 1, 0 for none; ``matters``: see matters_of."""
 
     at: datetime
     author: int
@@ -70,6 +73,7 @@ class Signal(NamedTuple):
     shares: int
     scenario: int
     marks: int
+    matters: int = 0
 
     @property
     def tier(self) -> int:
@@ -118,7 +122,35 @@ class Signal(NamedTuple):
             shares=logged(mention.engagement.shares),
             scenario=SCENARIOS.index(reading.scenario) + 1 if reading.scenario in SCENARIOS else 0,
             marks=int(marks),
+            matters=_matters(mention.words, mention.brand),
         )
+
+
+def matters_of(signal: Signal) -> tuple[int, ...]:
+    """The places (from 1) of what it complains of in `concept_names`: at most four, the rarest first."""
+    packed_in = signal.matters
+    found = []
+    while packed_in:
+        found.append(packed_in & 255)
+        packed_in >>= 8
+    return tuple(found)
+
+
+def _matters(text: str, brand: str) -> int:
+    """A brand's name is no matter: «Kavun Foods» is not complained of for its food."""
+    numbers, own = _numbers(), _named(brand)
+    found = [numbers[name] for name in concepts(text) if name not in own][:MOST_MATTERS]
+    return sum(number << 8 * place for place, number in enumerate(found))
+
+
+@lru_cache(maxsize=64)
+def _named(brand: str) -> tuple[str, ...]:
+    return concepts(brand)
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    return {name: number for number, name in enumerate(concept_names()[:255], start=1)}
 
 
 def logged(count: int | None) -> int:
@@ -146,6 +178,7 @@ def packed(signals: tuple[Signal, ...]) -> bytes:
             signal.shares,
             signal.scenario,
             signal.marks,
+            signal.matters,
         )
         for signal in signals
     )

@@ -201,6 +201,11 @@ def concepts(text: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda concept: -_weight(f"§{concept}", UNKNOWN)))
 
 
+def concept_names() -> tuple[str, ...]:
+    """All there are, in the order of the list: what is kept by its place stays right when new ones come last."""
+    return tuple(dict.fromkeys(_concepts().values()))
+
+
 def _learn(raw: str) -> tuple[Term, ...]:
     found = tuple(_terms(raw))
     if len(_cache) >= CACHED:

@@ -7,7 +7,7 @@ from tocsin.domain.mention import Medium, Mention
 from tocsin.domain.reading import Aim, Reading, Sentiment
 from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
-from tocsin.domain.severity import judge
+from tocsin.domain.severity import Judged, judge, rivals_of
 from tocsin.domain.tokens import plain
 
 NEGATIVE_FROM, POSITIVE_FROM = -0.2, 0.2
@@ -21,6 +21,10 @@ CHARGED = 0.4
 """Severity from which a matter is a charge, whatever the tone; below it the tone decides."""
 NOT_ITS_DEED = frozenset({Aim.STRUCK, Aim.BESIDE, Aim.WARNS})
 """Aims that make bad news no charge. What is about somebody else the tone has left out already."""
+COMPLAINS = 0.5
+"""Chance from which somebody complains, and so is against the brand, in however plain words."""
+CLEARLY = 0.6
+"""Score from which praise is no complaint, whatever failed in it."""
 DISLIKED = 0.3
 """Severity of what is negative and names no grave matter."""
 
@@ -52,6 +56,8 @@ class Reader:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)
         elif brand is not None and judged.aim in NOT_ITS_DEED and sentiment is Sentiment.NEGATIVE:
             sentiment, score = Sentiment.NEUTRAL, max(score, NEGATIVE_FROM / 2)  # bad news, but not of the brand
+        elif brand and _complains(judged, brand, mention.rating, text) and score < CLEARLY:
+            sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)  # plain facts of failure need no tone
         if severity < CHARGED:
             severity = max(severity, DISLIKED) if sentiment is Sentiment.NEGATIVE else min(severity, DISLIKED)
         return Reading(
@@ -69,6 +75,13 @@ class Reader:
             complaint=_complaint(judged.complaint, sentiment, mention.rating),
             evidence=judged.evidence if severity else None,
         )
+
+
+def _complains(judged: Judged, brand: Brand, rating: float | None, text: str) -> bool:
+    """Stars say better than words how somebody feels, and what a rival failed in is no complaint of the brand."""
+    if rating is not None or judged.complaint < COMPLAINS or judged.aim in NOT_ITS_DEED:
+        return False
+    return not brand.competitors or not rivals_of(brand).spans(text)
 
 
 def _complaint(chance: float, sentiment: Sentiment, rating: float | None) -> float:
