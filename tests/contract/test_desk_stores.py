@@ -187,6 +187,18 @@ def test_controls_have_one_writer_at_a_time(desk: Desk) -> None:
     desk.controls.save(paused.resumed(by="taras", at=NOON))
 
 
+def test_what_is_in_force_is_read_whatever_another_version_noted(desk: Desk) -> None:
+    """Protects: a newer command beside an older stack, whose every look at the controls would fail."""
+    if not isinstance(desk.controls, DynamoControlStore):
+        pytest.skip("only a store outside keeps what another version wrote")
+    paused = Controls().paused(NOON + HOUR, by="olha", at=NOON)
+    strange = paused.model_copy(update={"changes": (paused.changes[0].model_copy(update={"act": "unheard of"}),)})
+    with pytest.warns(UserWarning, match="serialized"):
+        desk.controls.save(strange)
+    found = desk.controls.load()
+    assert (found.version, found.pause, found.changes) == (paused.version, paused.pause, ())
+
+
 def test_the_book_of_reports_is_kept(desk: Desk) -> None:
     assert desk.controls.book() == ReportBook()
     book = ReportBook(version=1, day=NOON.date(), told=("duty@agency.example",), since=NOON, until=NOON)

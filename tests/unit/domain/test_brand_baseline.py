@@ -104,3 +104,9 @@ def test_a_share_above_the_normal_is_called_so_only_when_it_is() -> None:
     assert beyond_share(2, 10, 0.25) == 0
     assert beyond_share(9, 10, 0.25) > 3
     assert beyond_share(40, 160, 0.25) == 0
+
+
+def test_what_the_interim_index_kept_is_begun_anew() -> None:
+    """Protects: an update in place, after which sums in other units would make the alarm deaf for days."""
+    kept = '{"folded_to": "2026-03-02T12:34:00Z", "negatives": 90.0, "minutes": 6000.0}'
+    assert BaselineState.model_validate_json(kept, extra="ignore") == BaselineState()

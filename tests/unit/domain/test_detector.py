@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,10 +118,13 @@ def test_one_grave_voice_that_many_hear_is_a_crisis_by_itself_and_a_small_one_is
     assert judged([said(1, 1, severity=0.9, reach=None)]).level is Level.WATCH
 
 
-def test_one_whom_very_many_hear_is_an_issue_whatever_it_is_about() -> None:
+@pytest.mark.parametrize("sensitivity", ["calm", "normal", "nervous"])
+@pytest.mark.parametrize("issue", [40, 43])
+def test_one_whom_very_many_hear_is_an_issue_whatever_it_is_about(sensitivity: str, issue: int) -> None:
+    of = client(sensitivity=sensitivity, thresholds={"issue": issue, "crisis": 65, "severe": 85})
     loud = said(1, 1, reach=600_000)
     minutes = [MinuteCounts(minute=loud.at, counts=Counts(mentions=1, negative=1, reach=600_000))]
-    assert Detector().judge(OF, QUIET, windows_of(minutes, NOW), [loud], NOW).level is Level.ISSUE
+    assert Detector().judge(of, QUIET, windows_of(minutes, NOW), [loud], NOW).level is Level.ISSUE
 
 
 def test_five_people_with_a_grave_matter_within_the_hour_are_a_crisis() -> None:

@@ -97,3 +97,34 @@ def test_a_muted_client_takes_the_same_levels_and_tells_nobody(
         outcome = muted.assess(level, at)
         assert outcome.outbox == ()
         assert outcome.state.level is loud.assess(level, at).state.level
+
+
+def test_a_storm_that_came_back_in_a_pause_is_told_when_it_ends() -> None:
+    # GIVEN a crisis that was told, and fell while the client was paused
+    desk = Desk(client(), Controls())
+    desk.assess(Level.CRISIS, 0 * HOUR)
+    desk.controls = Controls().paused(NOON + 80 * HOUR, by="olha", at=NOON + HOUR)
+    for hour in (2, 27, 40):
+        desk.assess(Level.WATCH, hour * HOUR)
+    assert desk.state.level < Level.CRISIS
+    # WHEN it rises again before the pause ends, and burns on after it
+    assert desk.assess(Level.CRISIS, 60 * HOUR).silent is not None
+    after = desk.assess(Level.CRISIS, 81 * HOUR)
+    # THEN people are told, once
+    assert after.outbox
+    assert desk.assess(Level.CRISIS, 82 * HOUR).outbox == ()
+
+
+def test_a_muted_rise_does_not_make_a_waiting_page_out_of_date() -> None:
+    # GIVEN a page that waits for the morning
+    desk = Desk(client(shadow=True), Controls())
+    waiting = desk.assess(Level.ISSUE, 0 * HOUR, always=True).outbox
+    # WHEN an ordinary rise is muted
+    desk.assess(Level.CRISIS, HOUR)
+    # THEN the page is still the newest that was written
+    assert desk.incident is not None
+    assert {item.alert_no for item in waiting} == {desk.incident.alert_no}
+    # AND the next one has a number of its own
+    louder = desk.assess(Level.SEVERE, 2 * HOUR, always=True).outbox
+    assert {item.alert_no for item in louder} == {desk.incident.alert_no}
+    assert {item.alert_no for item in louder}.isdisjoint(item.alert_no for item in waiting)

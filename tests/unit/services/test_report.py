@@ -13,7 +13,7 @@ from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Controls, Mute
-from tocsin.domain.errors import DeliveryError
+from tocsin.domain.errors import DeliveryError, ThrottledError
 from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged, Settings, kept
 from tocsin.domain.judgement import Judgement
@@ -205,6 +205,23 @@ def test_the_end_of_a_pause_is_told_once_with_what_it_held_back() -> None:
     assert [len(report.alarms) for _, report in desk.box.sent] == [1, 1]
     assert desk.box.sent[0][1].pause is not None
     assert desk.reports.resumed().sent == 0
+
+
+def test_the_end_of_a_pause_that_could_not_be_described_is_told_in_the_next_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = Desk(client())
+    desk.controls.save(Controls().paused(desk.clock.at + timedelta(hours=1), by="olha", at=desk.clock.at))
+    desk.clock.forward(hours=1)
+
+    def busy(*_: object) -> None:
+        raise ThrottledError("busy")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.cases, "silent", busy)
+        with pytest.raises(ThrottledError):
+            desk.reports.resumed()
+    assert desk.reports.resumed().sent == 2
 
 
 def test_the_end_of_a_pause_that_reached_nobody_is_told_in_the_next_minute() -> None:

@@ -117,7 +117,11 @@ def decide(
     if late:
         alerts = tuple(alert for alert in alerts if alert.channel is not Channel.SMS)
     if mute is not None:
-        return Outcome(state=updated, incident=storm, silent=Silent.of(storm, alerts, mute, now), changed=True)
+        silent = Silent.of(storm, alerts, mute, now)
+        # What was told of an earlier rise is not told of this one, and what waits from then is not out of date.
+        unheard = {"told": min(state.told, state.level), "noted": min(state.noted, state.level)}
+        held = storm.model_copy(update={"alert_no": incident.alert_no if incident and incident.id == storm.id else 0})
+        return Outcome(state=updated.model_copy(update=unheard), incident=held, silent=silent, changed=True)
     if late:
         updated = updated.model_copy(update={"noted": max(state.noted, level)})
     elif kind is AlertKind.RAISED:

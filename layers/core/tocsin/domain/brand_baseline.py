@@ -11,7 +11,10 @@ part, counts for what was covered.
 import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from pydantic import model_validator
 
 from tocsin.domain.counters import Counts, MinuteCounts
 from tocsin.domain.model import Frozen, UtcDatetime
@@ -73,6 +76,12 @@ class BaselineState(Frozen):
     expected: tuple[float, ...] = ()
     scatter: float = 0.0
     squares: float = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _begun_anew(cls, data: Any) -> Any:
+        """What the interim index kept was counted in other units: the counters of the last days are folded again."""
+        return {} if isinstance(data, dict) and "minutes" in data else data
 
     @property
     def spread(self) -> float:

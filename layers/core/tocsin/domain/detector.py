@@ -162,13 +162,14 @@ def _judgement(
 
 
 def floors_of(client: Client) -> Floors:
+    """In tenths, as the index is: what is lifted to a floor must reach it."""
     factor = SENSITIVITY[client.sensitivity]
     given = client.thresholds
     return Floors(
-        watch=WATCH_FLOOR / factor,
-        issue=given.issue / factor,
-        crisis=given.crisis / factor,
-        severe=given.severe / factor,
+        watch=round(WATCH_FLOOR / factor, 1),
+        issue=round(given.issue / factor, 1),
+        crisis=round(given.crisis / factor, 1),
+        severe=round(given.severe / factor, 1),
     )
 
 

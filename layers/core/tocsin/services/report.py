@@ -108,9 +108,9 @@ class Reports:
         client = self._clients.load() if pause is not None else None
         if client is None or pause is None:
             return ReportResult()
-        told = controls.told()
-        self._controls.save(told)  # first: two watches must not both write to everybody
         report = self._report(client, controls, ReportKind.RESUMED, pause.since, now)
+        told = controls.told()
+        self._controls.save(told)  # before it is sent: two watches must not both write to everybody
         took = [self._send(client, report, responder) for responder in client.responders]
         if not any(took):
             self._controls.save(told.told(told=False))

@@ -2,14 +2,27 @@
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.errors import translated
 from tocsin.adapters.dynamodb.items import document, key_of, read, version_condition
-from tocsin.domain.controls import Controls
+from tocsin.domain.controls import Armed, Controls, Pause
+from tocsin.domain.model import Frozen
 from tocsin.domain.report import ReportBook
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class _InForce(Frozen):
+    version: int
+    armed: Armed | None = None
+    pause: Pause | None = None
+
+    @property
+    def controls(self) -> Controls:
+        return Controls(version=self.version, armed=self.armed, pause=self.pause)
 
 
 class DynamoControlStore:
@@ -20,8 +33,14 @@ class DynamoControlStore:
         self._table = table
 
     def load(self) -> Controls:
+        """What another version noted and this one cannot read is passed over; what is in force must be readable."""
         item = self._get(keys.CONTROLS)
-        return read(Controls, item) if item else Controls()
+        if item is None:
+            return Controls()
+        try:
+            return read(Controls, item)
+        except ValidationError:
+            return read(_InForce, item).controls
 
     def save(self, controls: Controls) -> None:
         self._put(keys.CONTROLS, "controls", controls, controls.version)
