@@ -26,7 +26,8 @@ class Desk:
         self.incident: Incident | None = None
 
     def assess(self, level: Level, after: timedelta, *, always: bool = False) -> Outcome:
-        asked = Judgement(index=50, level=level, always=always)
+        at = NOON + after if always else None
+        asked = Judgement(index=50, level=level, always=always, always_at=at)
         outcome = decide(self.client, self.state, self.incident, asked, seq=1, now=NOON + after, controls=self.controls)
         self.state, self.incident = outcome.state, outcome.incident or self.incident
         return outcome
@@ -128,3 +129,22 @@ def test_a_muted_rise_does_not_make_a_waiting_page_out_of_date() -> None:
     louder = desk.assess(Level.SEVERE, 2 * HOUR, always=True).outbox
     assert {item.alert_no for item in louder} == {desk.incident.alert_no}
     assert {item.alert_no for item in louder}.isdisjoint(item.alert_no for item in waiting)
+
+
+@pytest.mark.parametrize("of", [client(), client(shadow=True)])
+def test_what_always_alerts_is_told_each_time_while_the_level_stands(of: Client) -> None:
+    # GIVEN an issue, told because of something that is always told of
+    desk = Desk(of, Controls())
+    assert desk.assess(Level.ISSUE, 0 * HOUR, always=True).outbox
+    # WHEN nothing new comes, and then something of that kind again
+    assert desk.assess(Level.ISSUE, HOUR / 6, always=True).outbox == ()
+    again = desk.assess(Level.ISSUE, 5 * HOUR, always=True)
+    # THEN it is told again
+    assert again.outbox
+    assert again.state.level is Level.ISSUE
+
+
+def test_what_always_alerts_is_told_beside_an_ordinary_issue() -> None:
+    desk = Desk(client(), Controls())
+    assert desk.assess(Level.ISSUE, 0 * HOUR).outbox
+    assert desk.assess(Level.ISSUE, HOUR, always=True).outbox

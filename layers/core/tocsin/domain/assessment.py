@@ -23,6 +23,7 @@ COOL_DOWN = {
 }
 RELAPSE = timedelta(hours=24)
 """A storm that returns this soon is the same storm."""
+ALWAYS_AGAIN = timedelta(minutes=30)
 STORM = timedelta(hours=72)
 """After so long below an issue the next one is another storm."""
 LONGEST_COOL_DOWN = timedelta(hours=48)
@@ -125,7 +126,8 @@ def decide(
     if late:
         updated = updated.model_copy(update={"noted": max(state.noted, level)})
     elif kind is AlertKind.RAISED:
-        updated = updated.model_copy(update={"told": max(state.told, level)})
+        always_told = judgement.always_at or state.always_told
+        updated = updated.model_copy(update={"told": max(state.told, level), "always_told": always_told})
     return Outcome(state=updated, incident=storm, outbox=alerts, changed=True)
 
 
@@ -139,18 +141,26 @@ def _tell_late(
     *,
     mute: Mute | None,
 ) -> Outcome:
-    """A shadow or a pause ended while it burns, or what burned before we listened goes on before our ears: people hear
-    of it now, not at the next change of level."""
-    if mute is not None or state.level <= state.told or incident is None or incident.closed:
+    """A shadow or a pause ended while it burns, what burned before we listened goes on before our ears, or something
+    came that is told of in any case: people hear of it now, not at the next change of level."""
+    if mute is not None or incident is None or incident.closed:
         return Outcome(state=state)
-    if state.level <= state.noted and live <= state.told:
+    heard = state.level <= state.told or (state.level <= state.noted and live <= state.told)
+    if heard and not _always_again(state, judgement):
         return Outcome(state=state)
     storm = incident.take(Step.RAISE, at=now, index=judgement.index, reasons=judgement.reasons)
     return Outcome(
-        state=state.model_copy(update={"told": state.level}),
+        state=state.model_copy(update={"told": state.level, "always_told": judgement.always_at or state.always_told}),
         incident=storm,
         outbox=_alerts(client, storm, AlertKind.RAISED, judgement, now),
     )
+
+
+def _always_again(state: BrandState, judgement: Judgement) -> bool:
+    """Each time, but not more often than somebody can look at it."""
+    if judgement.always_at is None:
+        return False
+    return state.always_told is None or judgement.always_at >= state.always_told + ALWAYS_AGAIN
 
 
 def _mute(client: Client, controls: Controls, judgement: Judgement, now: datetime) -> Mute | None:

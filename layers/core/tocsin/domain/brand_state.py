@@ -20,6 +20,8 @@ class BrandState(Frozen):
     """The gravest level that people were told of in this storm; in shadow nobody is."""
     noted: Level = Level.CALM
     """The gravest level that the desk was told of by mail only, since it burned before we listened."""
+    always_told: UtcDatetime | None = None
+    """The newest of what is always told of, as people were told."""
     index: float = 0.0
     below_since: UtcDatetime | None = None
     """Since when the index asks for a lower level than the present one."""

@@ -71,7 +71,8 @@ class Crowd(NamedTuple):
     young: int = 0
     """Young accounts in a burst, when they are most of it; 0 otherwise."""
     young_share: float = 0.0
-    always: bool = False
+    always_at: datetime | None = None
+    """The newest that the client wants to hear of in any case."""
 
 
 def crowd_of(signals: Sequence[Signal], now: datetime, *, surging: bool, weigh: Callable[[int, int], float]) -> Crowd:
@@ -161,10 +162,10 @@ def _steps(near: Sequence[Signal], newest: datetime, gang: set[int]) -> tuple[in
 def _grave(
     crowd: Crowd, late: Sequence[Signal], newest: datetime, gang: set[int], weigh: Callable[[int, int], float]
 ) -> Crowd:
-    always = any(one.marks & _ALWAYS for one in late)
+    always_at = max((one.at for one in late if one.marks & _ALWAYS), default=None)
     found = [one for one in late if one.severity >= GRAVE_BYTE and one.marks & _BLAMES and one.author not in gang]
     if not found:
-        return crowd._replace(always=always) if always else crowd
+        return crowd._replace(always_at=always_at) if always_at else crowd
     pairs = {(one.severity, 0 if one.reach == UNKNOWN_REACH else one.reach) for one in found}
     return crowd._replace(
         grave=_new(found, set(), set()),
@@ -175,7 +176,7 @@ def _grave(
         alone=max(pairs, key=lambda pair: (weigh(*pair), pair)),
         grave_outlets=len({one.author for one in found if one.medium == NEWS}),
         weighty_outlets=len({one.author for one in found if 1 <= one.tier <= 2}),
-        always=always,
+        always_at=always_at,
     )
 
 

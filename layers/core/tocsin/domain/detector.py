@@ -140,7 +140,7 @@ def _judgement(
     evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now, gathered)
     least = max(
         alone,
-        floors.issue if crowd.always or evidence.flooded or evidence.large_voice else 0.0,
+        floors.issue if crowd.always_at or evidence.flooded or evidence.large_voice else 0.0,
         BY_ITSELF if evidence.burning >= COLD_CRISIS or evidence.grave_crowd else 0.0,
     )
     index = round(min(100.0, max(points + extra, least)), 1)
@@ -157,7 +157,8 @@ def _judgement(
         floors=floors,
         held=held,
         decided=decided,
-        always=crowd.always,
+        always=crowd.always_at is not None,
+        always_at=crowd.always_at,
     )
 
 
@@ -185,7 +186,7 @@ def _decided(client: Client, now: datetime, shift: Shift | None, crowd: Crowd) -
     ]
     if shift is not None and shift.lasts(now):
         found.append(Decided(why=Why.SHIFT, points=shift.points))
-    if crowd.always:
+    if crowd.always_at:
         found.append(Decided(why=Why.ALWAYS))
     extra = sum(each.points for each in found)
     return tuple(found), min(10.0, max(-10.0, extra))

@@ -49,7 +49,7 @@ class Evidence(NamedTuple):
         crowd = self.crowd
         surging = self.surge.rare >= RARE_WATCH and self.voices >= VOICES_WATCH
         surging = surging or self.gathered.rare >= RARE_WATCH
-        return surging or self.large_voice or crowd.grave > 0 or crowd.young > 0 or crowd.always
+        return surging or self.large_voice or crowd.grave > 0 or crowd.young > 0 or crowd.always_at is not None
 
     @property
     def issue(self) -> bool:
@@ -65,7 +65,7 @@ class Evidence(NamedTuple):
             or (crowd.grave >= 3 and self.grave_surge >= RARE_ISSUE)
             or self.burning >= COLD_ISSUE
         )
-        return surging or grave or self.large_voice or self.flooded or crowd.young > 0 or crowd.always
+        return surging or grave or self.large_voice or self.flooded or crowd.young > 0 or crowd.always_at is not None
 
     @property
     def crisis(self) -> bool:

@@ -85,7 +85,7 @@ class Judgement(Frozen):
 
     ``reasons``: the parts that gave at least a point, the weightiest first; ``parts``: all of them, in the order of
     ReasonName. ``held``: what the next level lacked. ``negative`` and ``total``: counted in ``window_minutes``.
-    ``always``: something that the client wants to hear of in any case is among it."""
+    ``always``: something that the client wants to hear of in any case is among it; ``always_at``: the newest of it."""
 
     index: float
     level: Level
@@ -99,3 +99,4 @@ class Judgement(Frozen):
     held: tuple[Held, ...] = ()
     decided: tuple[Decided, ...] = ()
     always: bool = False
+    always_at: UtcDatetime | None = None
