@@ -30,8 +30,12 @@ RULED = 3
 HEADINGS = ("crises", "caught", "median minutes", "false alarms a month", "false pages a month", "nagging")
 
 
-def measure(seeds: range = SEEDS, ruled: int = RULED) -> tuple[list[list[str]], dict[str, Any]]:
-    """Rows of the table, and the same as data; without the scripts a single row that says so."""
+def measure(
+    seeds: range = SEEDS, ruled: int = RULED, largest: int | None = None
+) -> tuple[list[list[str]], dict[str, Any]]:
+    """Rows of the table, and the same as data; without the scripts a single row that says so.
+
+    ``largest``: lives of more mentions are left out."""
     if not (CRISES / "make_scenarios.py").is_file():
         reason = "the labelled lives are not here (../shared/bench/crisis)"
         return [[reason, "", "", "", "", ""]], {"skipped": reason}
@@ -47,6 +51,8 @@ def measure(seeds: range = SEEDS, ruled: int = RULED) -> tuple[list[list[str]], 
             make = [sys.executable, str(CRISES / "make_scenarios.py"), "--out", folder, "--seed", str(seed)]
             subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
             for life in sorted(Path(folder).iterdir()):
+                if largest is not None and (life / "mentions.jsonl").read_bytes().count(b"\n") > largest:
+                    continue
                 truth = json.loads((life / "truth.json").read_text(encoding="utf-8"))
                 began = time.process_time()
                 changes, mentions = _replayed(life)
