@@ -1,6 +1,6 @@
 """`tocsin bench severity`: what is heard as grave, in which scenario, how aimed and told, on labelled posts.
 
-`tune` is what the words were made with; `test` was written afterwards and decides (docs/severity.md).
+`tune` is what the words were made with; `test` is by others who never saw them, and decides (docs/severity.md).
 """
 
 import json
