@@ -80,7 +80,9 @@ def _recorded(client: Client, path: str, what: str, at: datetime | None) -> list
         for name in quiet:
             typer.echo(f"{short(name)}: until then nothing was said that matters", err=True)
     elif not found:
-        raise BadInputError(f"INCIDENT {short(what)!r}: the recording has none of this name, nor is it a time")
+        raise BadInputError(
+            f"INCIDENT {short(what)!r}: the recording has none of this name, nor is it a time like 2026-03-02T18:00"
+        )
     return list(found.values())
 
 
@@ -94,7 +96,9 @@ def _deployed(client: Client, what: str, at: datetime | None, now: datetime, reg
         return [each for one in client.brands for each in service.moment(client, one.name, at)]
     storm = desk.cases.incident(what)
     if storm is None:
-        raise BadInputError(f"INCIDENT {short(what)!r}: the stack knows none of this name, nor is it a time")
+        raise BadInputError(
+            f"INCIDENT {short(what)!r}: the stack knows none of this name, nor is it a time like 2026-03-02T18:00"
+        )
     steps = list(service.incident(client, storm))
     worst = gravest(steps)
     if worst is None:

@@ -35,6 +35,8 @@ def pause(
     why = checked_reason(reason)
     now = datetime.now(UTC)
     end = moment_of(until, given, now, "--until", ahead=True) if until is not None else now
+    if until is not None and end <= now:
+        raise BadInputError(f"--until {until!r}: a pause must end in the future")
     desk = desk_of(given, region)
     client, person = desk.client(given), who(by, region)
     controls = desk.controls.load()

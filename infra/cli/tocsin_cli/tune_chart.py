@@ -1,5 +1,6 @@
 """The chart of `tocsin tune` as one SVG: alarms a month against delay, and the history with the calendar's events."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from html import escape
@@ -116,9 +117,11 @@ def _strip(client: Client, reader: Reader, rows: Sequence[Row], since: datetime,
 
 
 def _most(shown: Sequence[Row]) -> tuple[float, float]:
-    """The ends of both axes."""
+    """The ends of both axes; that of the minutes so that its ticks are whole ones."""
     delay = max((row.median_delay_minutes or 0 for row in shown), default=0)
-    return max(delay, 1.0), 1.15 * max((row.alarms_a_month for row in shown), default=0) or 1.0
+    return TICKS * max(1.0, math.ceil(delay / TICKS)), 1.15 * max(
+        (row.alarms_a_month for row in shown), default=0
+    ) or 1.0
 
 
 def _x(delay: float, most: float) -> float:

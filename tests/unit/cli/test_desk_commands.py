@@ -148,6 +148,17 @@ def test_wrong_use_is_named_and_changes_nothing(
     assert stack.controls.load().version == 0
 
 
+def test_a_pause_in_the_past_is_refused_before_anybody_signs_in(
+    tocsin: Tocsin, client_file: ClientFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_: object) -> None:
+        raise AssertionError("the stack was asked")
+
+    monkeypatch.setattr("tocsin_cli.pause.desk_of", nobody)
+    done = tocsin("pause", client_file(), "--until", "2001-01-01")
+    assert (done.exit_code, "--until '2001-01-01': a pause must end in the future" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("arguments", [["arm"], ["pause", "--until", "2h"], ["mark", "x", "old"], ["explain", "12:00"]])
 def test_a_client_that_is_not_deployed_is_said(
     tocsin: Tocsin, client_file: ClientFile, monkeypatch: pytest.MonkeyPatch, arguments: list[str]

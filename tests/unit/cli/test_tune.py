@@ -3,11 +3,16 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
+
+from tests.support.samples import client
+from tocsin.services.tune import Row
+from tocsin_cli.tune_chart import BOTTOM, TICKS, chart
 
 Tocsin = Callable[..., Any]
 ClientFile = Callable[..., Path]
@@ -72,3 +77,25 @@ def test_a_history_of_somebody_else_is_said(tocsin: Tocsin, client_file: ClientF
     empty.write_text("", encoding="utf-8")
     done = tocsin("tune", client_file(), empty)
     assert (done.exit_code, "not one mention" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.4, 3.0, 57.0])
+def test_the_minutes_of_the_axis_are_whole_and_each_stands_once(delay: float) -> None:
+    rows = [
+        Row(
+            issue=40,
+            alarms=1,
+            alarms_a_month=1.0,
+            pages_a_month=0.0,
+            median_delay_minutes=delay,
+            shipped=True,
+            rises=(),
+        )
+    ]
+    drawn = fromstring(chart(client(), rows, START, START + timedelta(days=30)))
+    ticks = [
+        text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text") if text.get("y") == f"{BOTTOM + 20:.1f}"
+    ]
+    assert len(set(ticks)) == len(ticks) == TICKS + 1
+    steps = {int(after or 0) - int(before or 0) for before, after in pairwise(ticks)}
+    assert len(steps) == 1

@@ -1,0 +1,58 @@
+"""A mail in two forms, for eyes and as plain text, handed to Amazon SES, API version 2."""
+
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import TYPE_CHECKING
+
+from tocsin.adapters.channels.errors import delivery_errors
+from tocsin.domain.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+
+    from tocsin.web.mail import EmailContent
+
+POLICY = SMTP.clone(cte_type="7bit")
+"""Lines end in CRLF; bodies are encoded, so that no relay needs 8BITMIME."""
+
+
+class SesMail:
+    """``sender`` is a verified identity, bare or as ``Name <box@domain>``. Needs ses:SendEmail on it alone."""
+
+    def __init__(self, client: "SESV2Client", sender: str) -> None:
+        self._client = client
+        self._sender = sender
+
+    def hand_over(
+        self, content: "EmailContent", address: str, language: str, *, urgent: bool = False, alert_id: str | None = None
+    ) -> str:
+        """Return SES's message id. Raise DeliveryError."""
+        message = EmailMessage(policy=POLICY)
+        message["From"] = self._sender
+        message["To"] = _recipient(address)
+        message["Subject"] = content.subject
+        if alert_id is not None:
+            message["X-Tocsin-Alert"] = alert_id
+        message["Auto-Submitted"] = "auto-generated"
+        if urgent:
+            message["Importance"] = "high"
+            message["X-Priority"] = "1"
+        message.set_content(content.text)
+        message.add_alternative(content.html, subtype="html")
+        message["Content-Language"] = language  # last: what is content moves into the first part
+        with delivery_errors("SES"):
+            answer = self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [address]},
+                Content={"Raw": {"Data": message.as_bytes()}},
+            )
+        return answer["MessageId"]
+
+
+def _recipient(address: str) -> Address:
+    try:
+        return Address(addr_spec=address)
+    except (ValueError, IndexError, MessageError):
+        raise DeliveryError("SES: the recipient's address is no e-mail address", permanent=True) from None
