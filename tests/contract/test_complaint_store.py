@@ -1,6 +1,7 @@
 """Protects: a private complaint is written once, its thread only grows, and nobody overwrites what another decided."""
 
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,7 +42,7 @@ def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
             yield Kept(DynamoComplaintStore(dynamodb, cases), DynamoLimits(dynamodb, mentions), parallel=False)
     else:
         dynamodb = request.getfixturevalue("ministack").client("dynamodb")
-        mentions, cases = create_tables(dynamodb, f"-{id(request)}")
+        mentions, cases = create_tables(dynamodb, f"-{uuid.uuid4().hex}")
         yield Kept(DynamoComplaintStore(dynamodb, cases), DynamoLimits(dynamodb, mentions), parallel=True)
 
 

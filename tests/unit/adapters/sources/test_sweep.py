@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.web import ScriptedWeb, reply
@@ -58,6 +58,7 @@ class Source:
     minutes=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 500)), max_size=12),
     failures=st.sets(st.integers(1, 12)),
 )
+@example(minutes=[(0, 1)] * 6 + [(16, 1), (11, 429), (3, 500), (0, 500)], failures={9})
 def test_whatever_the_storm_all_is_read_at_last(minutes: list[tuple[int, int]], failures: set[int]) -> None:
     # given a source that we know, and a story of posts and pauses
     source = Source()
@@ -187,6 +188,7 @@ def test_a_query_whose_first_page_fails_is_not_taken_for_read() -> None:
 
 def test_a_gap_that_cannot_be_read_is_tried_again_and_given_up_at_last() -> None:
     gap = ["5", int((START - timedelta(hours=1)).timestamp())]
+    before = {sweep_key("acme"): [int(START.timestamp()), gap]}
     source = Source()
 
     def broken(token: str | None) -> Page:
@@ -197,8 +199,9 @@ def test_a_gap_that_cannot_be_read_is_tried_again_and_given_up_at_last() -> None
     for age, kept in ((timedelta(0), 1), (timedelta(days=2), 0)):
         now = START + age
         look = Look(ScriptedWeb(lambda _: reply()), now, BUDGET)  # type: ignore[arg-type]
-        sweep = Sweep(look, now, {sweep_key("acme"): [int(START.timestamp()), gap]}, pages=5)
+        sweep = Sweep(look, now, before, pages=5)
         sweep.query("acme", broken)
+        before = sweep.kept
         assert len(Reach.of(sweep.kept[sweep_key("acme")]).gaps) == kept
         assert not sweep.again  # another minute would not mend it
         assert any("may be missing" in line for line in sweep.warnings) == (kept == 0)

@@ -44,10 +44,20 @@ class Page(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """What is still to be read: from ``token`` back to ``until``."""
+    """What is still to be read: from ``token`` back to ``until``. ``failing``: since when it cannot be."""
 
     token: str
     until: datetime
+    failing: datetime | None = None
+
+    @classmethod
+    def of(cls, kept: Any) -> Gap:
+        token, until, *failing = kept
+        return cls(str(token), _time(until), _time(failing[0]) if failing else None)
+
+    def kept(self) -> list[Any]:
+        since = [int(self.failing.timestamp())] if self.failing else []
+        return [self.token, int(self.until.timestamp()), *since]
 
 
 class Reach(NamedTuple):
@@ -61,13 +71,13 @@ class Reach(NamedTuple):
         """From what ``kept`` wrote; anything else is a first contact."""
         try:
             known, *gaps = kept
-            return cls(_time(known) if known else None, tuple(Gap(str(token), _time(until)) for token, until in gaps))
+            return cls(_time(known) if known else None, tuple(Gap.of(gap) for gap in gaps))
         except (TypeError, ValueError, OverflowError, OSError):
             return cls()
 
     def kept(self) -> list[Any]:
         known = int(self.known.timestamp()) if self.known else 0
-        return [known, *([gap.token, int(gap.until.timestamp())] for gap in self.gaps)]
+        return [known, *(gap.kept() for gap in self.gaps)]
 
 
 def _time(seconds: Any) -> datetime:
@@ -124,10 +134,11 @@ class Sweep:
         for gap in reach.gaps:
             ends.append(end := self._read(read, gap.token, gap.until, keep, gap.until))
             gone = end.error is not None and end.error.trouble is Trouble.GONE
-            if gone or ((end.error or end.blank) and self._now - gap.until > GIVEN_UP):
+            failing = (gap.failing or self._now) if end.error or end.blank else None
+            if gone or (failing and self._now - failing > GIVEN_UP):
                 self.warnings.append(f"posts since {gap.until:%d %B %H:%M} UTC may be missing: they cannot be read")
             elif not end.done:
-                left.append(Gap(end.token or gap.token, gap.until))
+                left.append(Gap(end.token or gap.token, gap.until, failing))
         if any(len(gap.token) > _MAX_TOKEN for gap in left):
             self.warnings.append("what is older is not read: the address of the next page is too long to be kept")
         gaps = _merged([gap for gap in left if len(gap.token) <= _MAX_TOKEN])
@@ -206,4 +217,4 @@ def _merged(gaps: list[Gap]) -> tuple[Gap, ...]:
     if len(gaps) <= MAX_GAPS:
         return tuple(gaps)
     kept, spanned = gaps[: MAX_GAPS - 1], gaps[MAX_GAPS - 1 :]
-    return (*kept, Gap(spanned[0].token, min(gap.until for gap in spanned)))
+    return (*kept, spanned[0]._replace(until=min(gap.until for gap in spanned)))
