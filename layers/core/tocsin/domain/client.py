@@ -1,7 +1,7 @@
 """A client's file: whom we listen for, where, and who is woken (blueprint, section 6)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.calendar import CalendarEvent, in_zone
-from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeOfDay, TimeZone, WebUrl
+from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeZone, WebUrl
 from tocsin.domain.intake_settings import Intake, Webhook
-from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
+from tocsin.domain.people import ClientContact, QuietHours, Responder, Stakeholder
 from tocsin.domain.reader_settings import ReaderSettings
 from tocsin.domain.source_kinds import Source
 
@@ -21,6 +21,7 @@ __all__ = [
     "Brand",
     "CalendarEvent",
     "Client",
+    "ClientContact",
     "Competitor",
     "Email",
     "Language",
@@ -31,44 +32,12 @@ __all__ = [
     "Shadow",
     "Slug",
     "Source",
+    "Stakeholder",
     "Term",
     "Thresholds",
     "TimeZone",
     "WebUrl",
 ]
-
-
-class QuietHours(Frozen):
-    """Local hours in which only ``unless`` and graver levels may ring; may cross midnight. Half open: [start, end)."""
-
-    start: TimeOfDay
-    end: TimeOfDay
-    unless: Level = Level.CRISIS
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> "QuietHours":
-        if self.start == self.end:
-            raise ValueError("start and end of quiet hours are the same; leave quiet_hours out instead")
-        return self
-
-    def covers(self, local: datetime) -> bool:
-        now = local.time()
-        if self.start < self.end:
-            return self.start <= now < self.end
-        return now >= self.start or now < self.end
-
-
-class Responder(Frozen):
-    """Somebody who is told: by e-mail from ``email_from`` up, by SMS from ``sms_from`` up."""
-
-    name: Name
-    email: Email
-    phone: Phone | None = None
-    language: Language | None = None
-    timezone: TimeZone | None = None
-    email_from: Level = Level.WATCH
-    sms_from: Level = Level.ISSUE
-    quiet_hours: QuietHours | None = QuietHours(start=time(22), end=time(7))
 
 
 class Thresholds(Frozen):
@@ -124,6 +93,8 @@ class Client(Frozen):
     reply_languages: tuple[Language, ...] = ()
     client_auto_page: bool = False
     alarm_regions: tuple[Name, ...] = ()
+    client_contacts: Annotated[tuple[ClientContact, ...], Field(max_length=20)] = ()
+    stakeholders: Annotated[tuple[Stakeholder, ...], Field(max_length=60)] = ()
     intake: Intake | None = None
     webhooks: Annotated[tuple[Webhook, ...], Field(max_length=20)] = ()
     reader: ReaderSettings = ReaderSettings()

@@ -1,10 +1,14 @@
 """An incident: from the first alarm to the review, as an explicit state machine."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.paging import Paging
 from tocsin.domain.reasons import Reason
 
 TIMELINE_CAP = 500
@@ -28,6 +32,17 @@ class Step(StrEnum):
     RESOLVE = "resolve"
     REOPEN = "reopen"
     REVIEW = "review"
+    PAGE = "page"
+    EXPIRE = "expire"
+    SKIP = "skip"
+    DECLINE = "decline"
+    ACT = "act"
+    DECIDE = "decide"
+    TELL_CLIENT = "tell the client"
+
+
+NOTED = frozenset({Step.PAGE, Step.EXPIRE, Step.SKIP, Step.DECLINE, Step.ACT, Step.DECIDE, Step.TELL_CLIENT})
+"""What stands in the timeline and leaves the state as it is (an expired acknowledgement apart)."""
 
 
 TRANSITIONS: dict[tuple[IncidentState, Step], IncidentState] = {
@@ -58,6 +73,10 @@ class TimelineEntry(Frozen):
     level: Level
     by: str | None = None
     """Who did it; None when Tocsin did."""
+    who: str | None = None
+    """Whom it concerns."""
+    note: Annotated[str, Field(max_length=300)] | None = None
+    channels: tuple[str, ...] = ()
 
 
 class Incident(Frozen):
@@ -76,6 +95,7 @@ class Incident(Frozen):
     alert_no: int = 0
     version: int = 1
     timeline: tuple[TimelineEntry, ...] = ()
+    paging: Paging | None = None
 
     @property
     def closed(self) -> bool:

@@ -20,12 +20,25 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     TOPIC = "topic"
+    CALL = "call"
+    SLACK = "slack"
+    TEAMS = "teams"
+    TELEGRAM = "telegram"
+    WEBHOOK = "webhook"
 
 
 class AlertKind(StrEnum):
     RAISED = "raised"
     RESOLVED = "resolved"
     TEST = "test"
+    REMINDED = "reminded"
+    """Nobody has answered yet, or a clock of the one who took it is due."""
+    ESCALATED = "escalated"
+    """Others did not answer: it is this person's turn."""
+    EXPIRED = "expired"
+    """It was taken, and nothing was done."""
+    CLIENT = "client"
+    """To somebody on the client's side, in the very words that a person of the agency saw."""
 
 
 class DeliveryStatus(StrEnum):
@@ -35,11 +48,28 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class DeliveryState(StrEnum):
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    FAILED = "failed"
+
+
+class Delivery(Frozen):
+    """What the provider told of it later, perhaps days later."""
+
+    state: DeliveryState
+    at: UtcDatetime
+    reason: str | None = None
+
+
 class OutboxItem(Frozen):
     """``planned_at`` is when it was to be sent (quiet hours over), ``due_at`` when it may be tried next.
 
     Level, index and reasons are of the transition; ``refusals`` of the ``attempts`` were answered with no. ``always``:
-    the client wants to hear of it in shadow too.
+    the client wants to hear of it in shadow too. ``missed``: names of those who did not answer before. ``text``: what a
+    client's contact reads, as ``approved_by`` saw it. ``fallback_for``: the channel that was refused. ``code``: of the
+    link that answers it.
     """
 
     incident_id: str
@@ -65,6 +95,12 @@ class OutboxItem(Frozen):
     provider_id: str | None = None
     last_error: str | None = None
     always: bool = False
+    missed: tuple[str, ...] = ()
+    text: str | None = None
+    approved_by: str | None = None
+    fallback_for: Channel | None = None
+    delivery: Delivery | None = None
+    code: str | None = None
     version: int = 1
 
     @property

@@ -121,5 +121,5 @@ def steps_for(kind: AlertKind, level: Level) -> tuple[Step, ...]:
             return _RESOLVED
         case AlertKind.TEST:
             return _TEST
-        case AlertKind.RAISED:
+        case _:
             return _RAISED[level]
