@@ -24,6 +24,7 @@ from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.adapters.dynamodb.stories import DynamoStoryStore
+from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_stories import MemoryStoryStore
 from tocsin.ports import (
     BudgetStore,
@@ -83,7 +84,7 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
         yield Stores(
             engine,
             mentions,
-            memory.MemoryCaseStore(),
+            MemoryCaseStore(),
             memory.MemorySourceStore(),
             memory.MemoryClientStore(),
             memory.MemoryBudgets(),

@@ -21,9 +21,11 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.incident import Incident
     from tocsin.domain.intake_settings import Webhook
     from tocsin.domain.judged import Judged
+    from tocsin.domain.links import Link
     from tocsin.domain.marks import Correction, Verdict
     from tocsin.domain.mention import Mention
     from tocsin.domain.outbox import OutboxItem
+    from tocsin.domain.raids import Raids
     from tocsin.domain.reader_settings import ReaderSettings
     from tocsin.domain.reading import Reading, ScoredMention
     from tocsin.domain.recheck import Gone, Kept
@@ -264,6 +266,26 @@ class CaseStore(Protocol):
         """One transaction: the brand's state, the incident's step, its alerts or the one that nobody heard, and how it
         was judged. Raise ConflictError when state or incident was written by somebody else since it was read
         (state.version and incident.version are the new ones)."""
+        ...
+
+    def save_incident(self, incident: Incident, outbox: Sequence[OutboxItem] = ()) -> None:
+        """One transaction, on the incident's version. Raise ConflictError."""
+        ...
+
+    def due_incidents(self, before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of incidents whose paging wanted to be looked at before this moment, oldest first."""
+        ...
+
+    def link(self, code: str) -> Link | None: ...
+
+    def save_link(self, link: Link) -> None:
+        """Over whatever is kept under its code; forgotten some time after it has expired."""
+        ...
+
+    def raids(self) -> Raids: ...
+
+    def save_raids(self, raids: Raids) -> None:
+        """Write on version (raids.version is the new one). Raise ConflictError."""
         ...
 
     def silent(self, since: datetime, until: datetime, limit: int) -> tuple[Silent, ...]:

@@ -10,6 +10,7 @@ from tests.support.loopback import WAIT, Answer, Call, Fault, Loopback, Loopback
 from tests.support.platforms.world import BRAND, Family, Item, World, marks_in
 from tests.support.samples import NOON, client
 from tocsin.adapters import memory
+from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.sources.gdelt import Connector as Gdelt
 from tocsin.adapters.sources.registry import Connectors
 from tocsin.domain.source_facts import scope_of
@@ -64,7 +65,7 @@ class Stage:
         self.client = client(brands=brands, sources=entries)
         self.units = {unit.id: unit for unit in units_of(self.client)}
         self.sources, self.queue = memory.MemorySourceStore(), memory.MemoryQueue()
-        self.cases, self.budgets = memory.MemoryCaseStore(), memory.MemoryBudgets()
+        self.cases, self.budgets = MemoryCaseStore(), memory.MemoryBudgets()
         self.evidence, self.clients = memory.MemoryEvidence(), memory.MemoryClientStore(self.client)
         self.secrets = memory.MemorySecrets(**{family.kind: family.secret for family in self.families})
         self.http = LoopbackHttp(loopback.port, clock=self.now, patience=patience)

@@ -8,6 +8,7 @@ from tests.support.samples import NOON, client
 from tests.unit.services.counting import CountingDetector
 from tocsin.adapters import memory
 from tocsin.adapters.analyzers.reader import Reader
+from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_desk import MemoryControlStore
 from tocsin.domain.alert import Alert
 from tocsin.domain.client import Client
@@ -80,7 +81,7 @@ class House:
         self.clients = memory.MemoryClientStore(of or client())
         self.sources = memory.MemorySourceStore()
         self.mentions = memory.MemoryMentionStore()
-        self.cases = memory.MemoryCaseStore()
+        self.cases = MemoryCaseStore()
         self.health = memory.MemoryHealth()
         self.controls = MemoryControlStore()
         self.queue = memory.MemoryQueue()

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.support.samples import NOON, client, scored
 from tests.unit.services.support import HandClock
 from tocsin.adapters import memory
+from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.domain.budget import Usage, period
 from tocsin.domain.counters import total
 from tocsin.domain.errors import FetchError, Trouble
@@ -62,7 +63,7 @@ class House:
         self.mentions = memory.MemoryMentionStore()
         self.sources = memory.MemorySourceStore()
         self.budgets = memory.MemoryBudgets()
-        self.cases = memory.MemoryCaseStore()
+        self.cases = MemoryCaseStore()
         self.queue = memory.MemoryQueue()
         self.dispatcher = memory.MemoryDispatcher()
         self.platform = Platform()

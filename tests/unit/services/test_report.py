@@ -8,6 +8,7 @@ import pytest
 from tests.support.samples import NOON, client, scored
 from tests.unit.services.support import HandClock
 from tocsin.adapters import memory
+from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_desk import MemoryControlStore
 from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.brand_state import BrandState
@@ -49,7 +50,7 @@ class Desk:
         self.clock.at = datetime(2026, 3, 3, 6, 0, tzinfo=NOON.tzinfo)  # Tuesday, 08:00 in Kyiv
         self.clients = memory.MemoryClientStore(of)
         self.controls = MemoryControlStore()
-        self.cases = memory.MemoryCaseStore()
+        self.cases = MemoryCaseStore()
         self.mentions = memory.MemoryMentionStore()
         self.box = Letterbox()
         self.reports = Reports(

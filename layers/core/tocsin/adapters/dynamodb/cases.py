@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.errors import THROTTLED, TransactionCancelledError, translated
 from tocsin.adapters.dynamodb.items import document, key_of, packed, read, version_condition
@@ -11,7 +13,9 @@ from tocsin.domain.brand_state import BrandState
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged
+from tocsin.domain.links import Link
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
+from tocsin.domain.raids import Raids
 from tocsin.domain.silent import Silent
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 
 
 SILENT_KEPT = timedelta(days=90)
+LINK_KEPT = timedelta(days=30)
+"""After its end, so that it can say that it is over."""
 JUDGED_KEPT = timedelta(days=400)
 """As long as the counters that it was judged by."""
 INDEXED = {DeliveryStatus.PENDING: keys.PENDING, DeliveryStatus.FAILED: keys.FAILED}
@@ -48,7 +54,7 @@ class DynamoCaseStore:
     ) -> None:
         puts = [self._put(keys.brand_state(state.brand), "brand", state, state.version)]
         if incident is not None:
-            puts.append(self._put(keys.incident(incident.id), "incident", incident, incident.version))
+            puts.append(self._put_incident(incident))
         puts += [self._put_outbox(item) for item in outbox]
         if silent is not None:
             key = keys.silent(silent.at, silent.incident_id, silent.alert_no)
@@ -57,6 +63,34 @@ class DynamoCaseStore:
             puts.append(
                 self._note(keys.judged(judged.brand, judged.at), "judged", packed(judged), judged.at + JUDGED_KEPT)
             )
+        self._write(puts)
+
+    def save_incident(self, incident: Incident, outbox: Sequence[OutboxItem] = ()) -> None:
+        self._write([self._put_incident(incident), *(self._put_outbox(item) for item in outbox)])
+
+    def due_incidents(self, before: datetime, limit: int) -> tuple[str, ...]:
+        items = self._indexed(keys.DUE_INCIDENTS, "due_at < :at", before, limit)
+        return tuple(keys.parse_incident(item["pk"]["S"]) for item in items)
+
+    def link(self, code: str) -> Link | None:
+        item = self._get(keys.link(code))
+        return read(Link, item) if item else None
+
+    def save_link(self, link: Link) -> None:
+        with translated():
+            self._client.put_item(
+                **self._note(keys.link(link.code), "link", document(link), link.expires_at + LINK_KEPT)
+            )
+
+    def raids(self) -> Raids:
+        item = self._get(keys.RAIDS)
+        return read(Raids, item) if item else Raids()
+
+    def save_raids(self, raids: Raids) -> None:
+        with translated():
+            self._client.put_item(**self._put(keys.RAIDS, "raids", raids, raids.version))
+
+    def _write(self, puts: list[dict[str, Any]]) -> None:
         if len(puts) == 1:
             with translated():
                 self._client.put_item(**puts[0])
@@ -111,21 +145,24 @@ class DynamoCaseStore:
             return tuple(read(OutboxItem, item) for page in pages for item in page["Items"])
 
     def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
-        return self._indexed(keys.PENDING, "due_at < :at", due_before, limit)
+        return self._outbox_ids(keys.PENDING, "due_at < :at", due_before, limit)
 
     def failed(self, since: datetime, limit: int) -> tuple[str, ...]:
-        return self._indexed(keys.FAILED, "due_at >= :at", since, limit)
+        return self._outbox_ids(keys.FAILED, "due_at >= :at", since, limit)
 
-    def _indexed(self, partition: str, condition: str, at: datetime, limit: int) -> tuple[str, ...]:
+    def _outbox_ids(self, partition: str, condition: str, at: datetime, limit: int) -> tuple[str, ...]:
+        items = self._indexed(partition, condition, at, limit)
+        return tuple(keys.parse_outbox(item["pk"]["S"], item["sk"]["S"]) for item in items)
+
+    def _indexed(self, partition: str, condition: str, at: datetime, limit: int) -> list[dict[str, Any]]:
         with translated():
-            items = self._client.query(
+            return self._client.query(
                 TableName=self._table,
                 IndexName=keys.PENDING_INDEX,
                 KeyConditionExpression=f"pending = :partition AND {condition}",
                 ExpressionAttributeValues={":partition": {"S": partition}, ":at": {"S": _stamp(at)}},
                 Limit=limit,
             )["Items"]
-        return tuple(keys.parse_outbox(item["pk"]["S"], item["sk"]["S"]) for item in items)
 
     def update_outbox(self, item: OutboxItem) -> None:
         with translated():
@@ -135,7 +172,7 @@ class DynamoCaseStore:
         with translated():
             return self._client.get_item(TableName=self._table, Key=key_of(key), ConsistentRead=True).get("Item")
 
-    def _put(self, key: keys.Key, kind: str, value: BrandState | Incident | OutboxItem, version: int) -> dict[str, Any]:
+    def _put(self, key: keys.Key, kind: str, value: BaseModel, version: int) -> dict[str, Any]:
         return {
             "TableName": self._table,
             "Item": {**key_of(key), **document(value), "kind": {"S": kind}, "version": {"N": str(version)}},
@@ -146,6 +183,12 @@ class DynamoCaseStore:
         """What is written once and forgotten some day."""
         expires = {"N": str(int(until.timestamp()))}
         return {"TableName": self._table, "Item": {**key_of(key), **value, "kind": {"S": kind}, "expires_at": expires}}
+
+    def _put_incident(self, incident: Incident) -> dict[str, Any]:
+        put = self._put(keys.incident(incident.id), "incident", incident, incident.version)
+        if incident.paging is not None and incident.paging.next_at is not None:
+            put["Item"] |= {"pending": {"S": keys.DUE_INCIDENTS}, "due_at": {"S": _stamp(incident.paging.next_at)}}
+        return put
 
     def _put_outbox(self, item: OutboxItem) -> dict[str, Any]:
         put = self._put(keys.outbox(item.id), "outbox", item, item.version)

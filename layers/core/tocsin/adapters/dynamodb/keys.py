@@ -12,6 +12,7 @@ PENDING_INDEX = "pending"
 MENTIONS = "MENTION#"
 PENDING = "outbox"
 FAILED = "failed"
+DUE_INCIDENTS = "incident"
 
 
 class Key(NamedTuple):
@@ -146,6 +147,7 @@ CLIENT = Key("CLIENT", "FILE")
 HEALTH = Key("HEALTH", "STATE")
 CONTROLS = Key("CONTROLS", "STATE")
 REPORTS = Key("REPORTS", "BOOK")
+RAIDS = Key("RAIDS", "STATE")
 SILENT = "SILENT"
 
 
@@ -166,6 +168,14 @@ def brand_state(brand: str) -> Key:
 
 def incident(incident_id: str) -> Key:
     return Key(f"INCIDENT#{_part(incident_id)}", "INCIDENT")
+
+
+def parse_incident(pk: str) -> str:
+    return _text(pk.removeprefix("INCIDENT#"))
+
+
+def link(code: str) -> Key:
+    return Key(f"LINK#{_part(code)}", "LINK")
 
 
 OUTBOX_PREFIX = "OUTBOX#"

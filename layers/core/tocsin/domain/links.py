@@ -1,0 +1,68 @@
+"""Links by which one person answers for one incident, without a login: short enough for an SMS, and revocable.
+
+The code is the beginning of an HMAC-SHA256 over whom and what it is for, so that nobody can make one; the item kept
+under it says what it opens and until when, so that it can be taken back.
+"""
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tocsin.domain.fields import Email
+from tocsin.domain.model import Frozen, UtcDatetime
+
+LETTERS = 12
+"""72 bits: with the visits of a stranger counted, none is ever guessed."""
+LASTS = timedelta(hours=72)
+_CODE = re.compile(rf"[A-Za-z0-9_-]{{{LETTERS}}}")
+
+
+class Purpose(StrEnum):
+    ANSWER = "answer"
+    """A responder takes the case, hands it on, says what was done."""
+    VERDICT = "verdict"
+    """The desk says whether an alarm that nobody heard was right."""
+
+
+class Link(Frozen):
+    """``subject``: the incident. ``generation`` is raised when a person's links are taken back."""
+
+    code: str
+    purpose: Purpose
+    subject: str
+    person: Email
+    generation: int = 1
+    expires_at: UtcDatetime
+    revoked_at: UtcDatetime | None = None
+
+    def opens(self, now: datetime) -> bool:
+        return self.revoked_at is None and now < self.expires_at
+
+
+def link_to(
+    purpose: Purpose, subject: str, person: str, *, client: str, key: str, now: datetime, generation: int = 1
+) -> Link:
+    code = _code(key, client, purpose, subject, person, generation)
+    return Link(
+        code=code, purpose=purpose, subject=subject, person=person, generation=generation, expires_at=now + LASTS
+    )
+
+
+def is_code(text: str) -> bool:
+    return text.isascii() and _CODE.fullmatch(text) is not None
+
+
+def genuine(link: Link, *, client: str, keys: Iterable[str]) -> bool:
+    """Was it made with one of our keys, for just this? All are tried, so that the time taken says nothing."""
+    made = [_code(key, client, link.purpose, link.subject, link.person, link.generation) for key in keys]
+    return True in [hmac.compare_digest(link.code, one) for one in made]
+
+
+def _code(key: str, client: str, purpose: Purpose, subject: str, person: str, generation: int) -> str:
+    signed = "\x00".join(("tocsin/link/v1", client, purpose.value, subject, person, str(generation)))
+    digest = hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).decode()[:LETTERS]
