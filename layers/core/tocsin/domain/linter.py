@@ -1,0 +1,180 @@
+"""Whether a text may go out: what makes a crisis worse, and what a statement must say.
+
+After CDC's Crisis and Emergency Risk Communication (be first, right, credible; empathy, respect, action) and the
+elements of a holding statement. Words by language in ``lint_words``; a finding is a hint to a person, never a verdict.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from tocsin.domain.fields import Language
+from tocsin.domain.model import Frozen
+
+WORDS = Path(__file__).parent / "lint_words"
+LONGEST = 20_000
+
+
+class Fault(StrEnum):
+    SPECULATION = "speculation"
+    BLAME = "blame"
+    HALF_APOLOGY = "half_apology"
+    DEFENSIVE = "defensive"
+    SARCASM = "sarcasm"
+    AGGRESSION = "aggression"
+    LEGAL_THREAT = "legal_threat"
+    LIABILITY = "liability"
+    MINIMISING = "minimising"
+    DELETION = "deletion"
+    HUMOUR = "humour"
+    NO_COMMENT = "no_comment"
+    ABSOLUTE = "absolute"
+    PROMISE = "promise"
+    """A promise without a person who keeps it and a day."""
+    UNVERIFIED = "unverified"
+    """A number that stands in none of the facts that somebody has confirmed."""
+    SHOUTING = "shouting"
+
+
+class Element(StrEnum):
+    """What a statement says."""
+
+    FACT = "fact"
+    EMPATHY = "empathy"
+    ACTION = "action"
+    ADVICE = "advice"
+    UNKNOWN = "unknown"
+    CONTACT = "contact"
+    NEXT_UPDATE = "next_update"
+
+
+class Kind(StrEnum):
+    HOLDING = "holding"
+    NOTICE = "notice"
+    STAFF = "staff"
+    CLIENT = "client"
+    CORRECTION = "correction"
+    REPLY = "reply"
+
+
+NEEDED = {
+    Kind.HOLDING: tuple(Element),
+    Kind.NOTICE: (Element.FACT, Element.EMPATHY, Element.ACTION, Element.ADVICE, Element.CONTACT),
+    Kind.STAFF: (Element.FACT, Element.ACTION, Element.ADVICE, Element.UNKNOWN, Element.CONTACT),
+    Kind.CLIENT: (Element.FACT, Element.ACTION, Element.UNKNOWN, Element.NEXT_UPDATE),
+    Kind.CORRECTION: (Element.FACT, Element.EMPATHY, Element.CONTACT),
+    Kind.REPLY: (Element.EMPATHY,),
+}
+_BY_WORDS = tuple(fault for fault in Fault if fault not in {Fault.PROMISE, Fault.UNVERIFIED, Fault.SHOUTING})
+_NUMBER = re.compile(r"(?<![\w.:/@+-])\d[\d.,  ]*(?:\s?%)?")
+_NO_CLAIM = re.compile(
+    r"\d{1,2}[:.]\d{2}\b|https?://\S+|\S+@\S+|\+?\d[\d ()-]{6,}\d|\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b"
+    r"|\b\d{4}-\d{2}-\d{2}\b|(?<!\w)№?\s?#\d+"
+)
+"""Clock times, links, addresses, telephone numbers, days."""
+_WORDS_IN_ROW = re.compile(r"[^\W\d_]+")
+LOUD = 3
+"""Words in a row, in capitals: an abbreviation is one or two."""
+
+
+class Draft(Frozen):
+    """``verified``: facts that somebody has confirmed, in their words; ``promised``: how many promises of this text
+    have an owner and a day; ``signed``: budget and law stand behind what it admits and promises."""
+
+    text: str
+    language: Language
+    kind: Kind
+    verified: tuple[str, ...] = ()
+    promised: int = 0
+    signed: bool = False
+
+
+class Finding(Frozen):
+    """``start`` and ``end`` are characters of the text as given in normal form C."""
+
+    fault: Fault
+    start: int
+    end: int
+    quote: str
+
+
+class Checked(Frozen):
+    findings: tuple[Finding, ...] = ()
+    missing: tuple[Element, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        return not self.findings and not self.missing
+
+
+def check(draft: Draft) -> Checked:
+    """Total on any text; what lies beyond LONGEST characters is not read."""
+    text = unicodedata.normalize("NFC", draft.text[:LONGEST])
+    found = [
+        *_said(text, draft),
+        *_promises(text, draft),
+        *_numbers(text, draft),
+        *_shouted(text),
+    ]
+    needed = NEEDED[draft.kind]
+    missing = tuple(one for one in needed if _pattern(draft.language, f"has_{one.value}").search(text) is None)
+    return Checked(findings=tuple(sorted(found, key=lambda one: (one.start, one.fault))), missing=missing)
+
+
+def _said(text: str, draft: Draft) -> Iterator[Finding]:
+    for fault in _BY_WORDS:
+        if fault is Fault.LIABILITY and draft.signed:
+            continue
+        for match in _pattern(draft.language, fault.value).finditer(text):
+            yield _finding(fault, text, match)
+
+
+def _promises(text: str, draft: Draft) -> Iterator[Finding]:
+    matches = list(_pattern(draft.language, Fault.PROMISE.value).finditer(text))
+    for match in matches[draft.promised :]:
+        yield _finding(Fault.PROMISE, text, match)
+
+
+def _numbers(text: str, draft: Draft) -> Iterator[Finding]:
+    known = {_bare(number) for fact in draft.verified for number in _NUMBER.findall(fact)}
+    masked = _NO_CLAIM.sub(lambda match: "·" * len(match[0]), text)
+    for match in _NUMBER.finditer(masked):
+        if _bare(match[0]) not in known:
+            yield _finding(Fault.UNVERIFIED, text, match)
+
+
+def _shouted(text: str) -> Iterator[Finding]:
+    run: list[re.Match[str]] = []
+    for word in (*_WORDS_IN_ROW.finditer(text), None):
+        if word is not None and word[0].isupper():
+            run.append(word)
+            continue
+        if len(run) >= LOUD:
+            start, end = run[0].start(), run[-1].end()
+            yield Finding(fault=Fault.SHOUTING, start=start, end=end, quote=text[start:end])
+        run = []
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[^\d%]", "", number)
+
+
+def _finding(fault: Fault, text: str, match: "re.Match[str]") -> Finding:
+    return Finding(fault=fault, start=match.start(), end=match.end(), quote=text[match.start() : match.end()].strip())
+
+
+@cache
+def _pattern(language: Language, name: str) -> "re.Pattern[str]":
+    parts = _words(language)[name]
+    end = "" if language == "uk" or name.startswith("has_") else r"(?!\w)"
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)}){end}", re.IGNORECASE)
+
+
+@cache
+def _words(language: Language) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8"))
+    return found
