@@ -22,6 +22,7 @@ from tocsin.domain.reading import Reading, ScoredMention, Sentiment
 from tocsin.domain.signature import alike, signature
 from tocsin.domain.story_book import StoryBook
 from tocsin.domain.story_form import packed
+from tocsin_cli import bench_story_events
 from tocsin_cli.bench_story_edits import EDITS
 
 BENCH = Path(__file__).resolve().parents[3].parent / "shared" / "bench"
@@ -46,9 +47,12 @@ def measure() -> tuple[list[list[str]], dict[str, Any]]:
     for name in EDITS:
         data["edits"][name] = found = _copies(name, posts)
         rows.append(_row(name, found))
-    data["events"] = events = _events(posts)
+    data["ordinary"] = ordinary = bench_story_events.ordinary_joined()
+    rows.append(["ordinary complaints of a day", f"{ordinary['posts']:,} posts", "", "",
+                 f"{_percent(ordinary['joined'])} join another's", ""])  # fmt: skip
+    data["events"] = events = bench_story_events.measure(BENCH / "crisis" / "stories.jsonl")
     for name, figures in events.items():
-        rows.append([f"one event in other words: {name}", f"{figures['pairs']:,}", "", "",
+        rows.append([f"one event in other words, {name}", f"{figures['pairs']:,}", "", "",
                      _percent(figures["recall"]), _percent(figures["precision"])])  # fmt: skip
     data |= _speed([text for texts in posts.values() for text in texts])
     data |= memory(REMEMBERED)
@@ -120,38 +124,6 @@ def _copies(name: str, posts: dict[str, list[str]]) -> dict[str, float]:
         "book_recall": counts["right"] / pairs,
         "book_precision": _share(counts["right"], counts["wrong"]),
     }
-
-
-def _events(posts: dict[str, list[str]]) -> dict[str, dict[str, float]]:
-    """Complaints of one event in other words, among other posts that are taken for negative too: pairs in one story."""
-    path = BENCH / "crisis" / "stories.jsonl"
-    if not path.is_file():
-        return {}
-    told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    languages = sorted({row["lang"] for row in told})
-    chosen = {language: [row for row in told if row["lang"] == language] for language in languages}
-    found = {
-        language: _grouped(rows, [(language, text) for text in posts.get(language, [])[:100]])
-        for language, rows in chosen.items()
-    }
-    mixed = [(language, text) for language in languages for text in posts.get(language, [])[:40]]
-    return found | {"all languages in one": _grouped(told, mixed)}
-
-
-def _grouped(rows: Sequence[dict[str, str]], others: Sequence[tuple[str, str]]) -> dict[str, float]:
-    items = [(row["story"], row["lang"], row["text"].replace("{brand}", BRAND)) for row in rows]
-    items += [(f"post {at}", language, text) for at, (language, text) in enumerate(others)]
-    random.Random(1).shuffle(items)  # noqa: S311
-    book = StoryBook((BRAND,))
-    placed = []
-    for at, (event, language, text) in enumerate(items):
-        placed.append((event, book.add(_mention(text, at, language, Sentiment.NEGATIVE)).story.id))
-    belong = together = right = 0
-    for (event, story), (other_event, other_story) in combinations(placed, 2):
-        belong += event == other_event
-        together += story == other_story
-        right += event == other_event and story == other_story
-    return {"pairs": belong, "recall": right / belong, "precision": right / together if together else 1.0}
 
 
 def _speed(texts: Sequence[str]) -> dict[str, float]:

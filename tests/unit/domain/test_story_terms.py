@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.domain.story_links import link_key
 from tocsin.domain.story_terms import (
     APART,
     CONCEPT,
@@ -12,7 +13,6 @@ from tocsin.domain.story_terms import (
     WORDS,
     concepts,
     keys_of,
-    link_key,
     stem,
     told,
     without_footer,

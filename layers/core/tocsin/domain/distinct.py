@@ -40,6 +40,17 @@ def joined(seen: Distinct, value: int) -> Distinct:
     return bytes(registers)
 
 
+def united(seen: Distinct, more: Distinct) -> Distinct:
+    """Those of both."""
+    if not isinstance(more, bytes):
+        for value in sorted(more):
+            seen = joined(seen, value)
+        return seen
+    if not isinstance(seen, bytes):
+        return united(more, seen)
+    return bytes(map(max, seen, more))
+
+
 def count(seen: Distinct) -> int:
     if not isinstance(seen, bytes):
         return len(seen)

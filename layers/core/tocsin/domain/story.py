@@ -7,8 +7,9 @@ wordings and places are kept once there are too many.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from tocsin.domain.distinct import NOBODY, Distinct, count, hashed, joined
+from tocsin.domain.distinct import NOBODY, Distinct, count, hashed, joined, united
 from tocsin.domain.mention import Medium
 from tocsin.domain.reach import Reach, reach_of
 from tocsin.domain.reading import ScoredMention
@@ -18,10 +19,11 @@ from tocsin.domain.text import clip
 HOURS = 48
 """Hours before the latest mention that are counted one by one; what is older is counted by the day."""
 DAYS = 32
-SIGNATURES, LINKS, TERMS, PLACES, LANGUAGES = 4, 6, 24, 12, 8
+SIGNATURES, LINKS, TERMS, PLACES, LANGUAGES = 4, 6, 40, 12, 8
 TITLE = 120
 UNTITLED = (-1e9, 0.0, "")
 _HOUR = 3_600
+_Key = TypeVar("_Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,40 @@ class Story:
             terms=_words(self.terms, told),
         )
 
+    def united(self, other: "Story") -> "Story":
+        """Two stories that prove to be one; its id stays."""
+        first = min((self, other), key=lambda story: (story.origin_at, story.origin_id))
+        hours, days = _put_together(self.hours, other.hours), _put_together(self.days, other.days)
+        oldest = max(hours) - HOURS
+        for hour in [hour for hour in hours if hour <= oldest]:
+            days[hour // 24] = days.get(hour // 24, 0) + hours.pop(hour)
+        titled = max((self, other), key=lambda story: story.title_rank)
+        return replace(
+            self,
+            origin_id=first.origin_id,
+            origin_url=first.origin_url,
+            origin_at=first.origin_at,
+            last_at=max(self.last_at, other.last_at),
+            size=self.size + other.size,
+            against=self.against + other.against,
+            severity=max(self.severity, other.severity),
+            title=titled.title,
+            title_rank=titled.title_rank,
+            reach=max((known for known in (self.reach, other.reach) if known is not None), default=None),
+            tier=min((known for known in (self.tier, other.tier) if known is not None), default=None),
+            people=united(self.people, other.people),
+            sites=united(self.sites, other.sites),
+            hours=hours,
+            days=dict(sorted(days.items())[-DAYS:]),
+            media=_put_together(self.media, other.media, len(Medium) + 1),
+            languages=_put_together(self.languages, other.languages, LANGUAGES),
+            places=_put_together(self.places, other.places, PLACES),
+            scenarios=_put_together(self.scenarios, other.scenarios, LANGUAGES),
+            signatures=tuple(dict.fromkeys((*self.signatures, *other.signatures)))[:SIGNATURES],
+            links=_with_all(self.links, other.links),
+            terms=_put_together(self.terms, other.terms, TERMS),
+        )
+
     def without(self, mentions: frozenset[str]) -> "Story":
         """Without what it took from these mentions: its title and its origin's address."""
         titled = self.title_rank[2] in mentions
@@ -177,6 +213,16 @@ def _counted(hours: Mapping[int, int], days: Mapping[int, int], hour: int) -> tu
     for day in sorted(longer)[:-DAYS]:
         del longer[day]
     return grown, longer
+
+
+def _put_together(counts: Mapping[_Key, int], more: Mapping[_Key, int], most: int | None = None) -> dict[_Key, int]:
+    """The most frequent of both, as many as ``most``."""
+    grown = dict(counts)
+    for key, number in more.items():
+        grown[key] = grown.get(key, 0) + number
+    if most is None or len(grown) <= most:
+        return grown
+    return dict(sorted(grown.items(), key=lambda pair: -pair[1])[:most])
 
 
 def _plus(counts: Mapping[str, int], name: str, most: int) -> Mapping[str, int]:

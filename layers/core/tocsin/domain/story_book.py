@@ -1,24 +1,29 @@
 """The stories of one brand, clustered on line: each mention joins the story that it tells, or begins one.
 
-Single-pass clustering (Allan, Papka and Lavrenko, SIGIR 1998) in four steps, the surest first: the same link, a copy
-(similarity hash and shared words), the same rare words in one language, the same names, numbers and hashtags across
-languages. Words weigh by how rare they are in this brand's own stream, so its name and its everyday trouble soon
-tell nothing. Translation is out of scope: two languages meet by what is spelt alike in both.
+Single-pass clustering (Allan, Papka and Lavrenko, SIGIR 1998) in three steps, the surest first: the same link, a copy
+(similarity hash and shared words), the same event in other words or another language (`story_event`). Stories that
+prove to be one as they grow are united. Words weigh by how rare they are in this brand's own stream, so its name and
+its everyday trouble soon tell nothing.
 """
 
 import math
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from heapq import nsmallest
 from typing import NamedTuple
 
 from tocsin.domain.mention import Medium
 from tocsin.domain.outlets import host_of, is_everybodys
 from tocsin.domain.reading import GRAVE, ScoredMention
-from tocsin.domain.signature import alike, is_long
+from tocsin.domain.signature import is_long
 from tocsin.domain.story import Story, moment_of
-from tocsin.domain.story_terms import APART, KIND, Term, Told, key_of, keys_of, prior_of, term_key, told
+from tocsin.domain.story_copy import copied_from
+from tocsin.domain.story_event import COOLING, NEEDED, Asked, asked, enough, heard_of, heat, ratio
+from tocsin.domain.story_links import key_of
+from tocsin.domain.story_terms import APART, Term, Told, keys_of, prior_of, term_key, told
 
 MOST = 400
 """Stories kept; the least of them goes first."""
@@ -27,25 +32,17 @@ RECENT = 2_048
 SLOTS = 8_192
 MEMORY = 2_000
 """Mentions after which word counts are halved: what is everyday is so for weeks, not for ever."""
-PRIOR = 400
+PRIOR = 1_000
 """Texts that the prior share of a word counts as."""
 SINGLE, LASTING = timedelta(days=3), timedelta(days=21)
 """How long a story of one mention, and one of many, is kept after its last mention."""
 EVENT = timedelta(hours=72)
 """After so long a silence other words tell another event; only a copy or a link still joins."""
 
-COPY, COPY_HASHED = 0.55, 0.25
-"""Cosine or share of shared words that makes a copy, by itself and where the similarity hashes agree."""
-SAME_WORDS, SAME_MATTER = 0.30, 0.5
-"""Cosine that makes the same event: of all words; of what is the same in every language (names, numbers, hashtags,
-what is complained of), where both complain."""
-EVIDENCE = 11.0
-"""Weight of the shared terms below which nothing is said: about two rare words."""
-MATTER = 4.0
-"""The same for what is the same in every language: one rare matter, or two."""
-WHOLE, CUT = 0.95, 8.0
-"""The same for what ends in dots: nearly all its words are in the story, and they weigh so much."""
-_CANDIDATES = 6
+_CANDIDATES = 8
+GROWN = frozenset((*range(2, 33), 48, 64, 96, 128))
+"""Sizes at which a story looks for others that tell the same, as many as MOST_UNITED, of SMALL mentions at most."""
+MOST_UNITED, SMALL = 12, 12
 _SHARED_PAGES = frozenset({Medium.REVIEW, Medium.CHAT, Medium.PRIVATE})
 """Many mentions stand at one address there."""
 
@@ -59,9 +56,7 @@ class Joined(StrEnum):
     LINK = "link"
     COPY = "copy"
     EVENT = "event"
-    """Rare words."""
-    MATTER = "matter"
-    """What is the same in every language."""
+    """What its words name and mean."""
 
 
 class Added(NamedTuple):
@@ -99,6 +94,7 @@ class StoryBook:
         self._own = frozenset(host for host in hosts if host and not is_everybodys(host))
         self._by_term: dict[int, set[str]] = {}
         self._by_link: dict[int, str] = {}
+        self._alone: Counter[int] = Counter()
         self._by_signature: dict[int, str] = {}
 
     def add(self, scored: ScoredMention) -> Added:
@@ -125,6 +121,8 @@ class StoryBook:
         elif likeness > 1:
             self._learn(heard.terms.keys() - found.terms.keys(), texts=0)
         self._remember(mark, story.id)
+        if story.size in GROWN and story.against > 1:
+            story = self._unite(story, moment_of(scored))
         if len(self.stories) > MOST:
             self._forget(story)
         return Added(story, by, likeness)
@@ -139,6 +137,10 @@ class StoryBook:
         """Largest first, of those that were told of since then."""
         live = (story for story in self.stories.values() if since is None or story.last_at >= since)
         return tuple(sorted(live, key=lambda story: (-story.size, -story.last_at.timestamp(), story.id))[:limit])
+
+    def story_of(self, mention: str) -> str | None:
+        """The story that holds one of the last RECENT mentions now, by the mention's id; it may have been united."""
+        return self.recent.get(key_of(mention, 5))
 
     def erase(self, mentions: Iterable[str]) -> bool:
         """Take out the words and addresses of mentions that are to be forgotten, by id; whether there were any. Counts
@@ -173,16 +175,16 @@ class StoryBook:
         if same is not None and (is_long(heard.signature) or _near(self.stories[same], scored)):
             return self.stories[same], 2.0, Joined.COPY
         weights = {key: self._rarity(key, term.weight) for key, term in heard.terms.items()}
-        total = sum(weight * weight for weight in weights.values())
+        words = asked(heard, weights, self._rarity, self._by_term)
         best, found, by = 0.0, None, Joined.FIRST
         for name in self._candidates(weights):
             story = self.stories[name]
-            likeness, step = self._likeness(story, heard, weights, total, scored)
+            likeness, step = self._likeness(story, heard, words, weights, scored)
             if likeness > best:
                 best, found, by = likeness, story, step
         return found, best, by
 
-    def _candidates(self, weights: dict[int, float]) -> list[str]:
+    def _candidates(self, weights: dict[int, float], most: int = _CANDIDATES) -> list[str]:
         """Stories that share most weight; a word that stands in every third story leads nowhere."""
         shared: dict[str, float] = {}
         for key, weight in weights.items():
@@ -190,42 +192,62 @@ class StoryBook:
             if weight > 0.5 and len(holders) <= max(40, len(self.stories) // 3):
                 for name in holders:
                     shared[name] = shared.get(name, 0.0) + weight * weight
-        return sorted(shared, key=lambda name: (-shared[name], name))[:_CANDIDATES]
+        for name in shared:
+            if (size := self.stories[name].size) > 1:
+                shared[name] *= math.log2(1 + size)
+        return nsmallest(most, shared, key=lambda name: (-shared[name], name))
 
     def _likeness(
-        self, story: Story, heard: Told, weights: dict[int, float], total: float, scored: ScoredMention
+        self,
+        story: Story,
+        heard: Told,
+        words: tuple[Asked, ...],
+        weights: dict[int, float],
+        scored: ScoredMention,
     ) -> tuple[float, Joined]:
         """0 when it is another story; else how like it is: a copy above 1, the same event below."""
-        both = [key for key in weights if key in story.terms]
-        if not both:
-            return _ANOTHER
-        share = {key: count / story.size for key, count in story.terms.items()}
-        squares = {key: (weights.get(key) or self._rarity(key, prior_of(key))) ** 2 for key in share}
-        product = sum(squares[key] * share[key] for key in both)
-        length = sum(squares[key] * share[key] ** 2 for key in share)
-        cosine = product / math.sqrt(total * length or 1.0)
-        held = sum(squares[key] for key in both if share[key] > 0.3) / (total or 1.0)
-        holds = sum(squares[key] * share[key] ** 2 for key in both) / (length or 1.0)
-        evidence = sum(weights[key] for key in both)
-        hashed = any(alike(heard.signature, each) for each in story.signatures)
-        likeness = max(cosine, held, holds) if len(both) > 3 else cosine
-        if likeness >= (COPY_HASHED if hashed else COPY) and (hashed or evidence >= EVIDENCE):
-            return 1.0 + likeness, Joined.COPY
-        if heard.cut and held >= WHOLE and evidence >= CUT:
-            return 1.0 + held, Joined.COPY
+        copied = copied_from(story, heard, weights, self._rarity)
+        if copied:
+            return 1.0 + copied, Joined.COPY
         if not _near(story, scored):
             return _ANOTHER
-        if cosine >= SAME_WORDS and evidence >= EVIDENCE:
-            return cosine, Joined.EVENT
-        if not scored.matters or not story.against:
+        nats, met = ratio(story, words)
+        if nats <= 0:
             return _ANOTHER
-        shared = [key for key in both if key & KIND]
-        if sum(weights[key] for key in shared) < MATTER or not any(key & APART for key in shared):
+        at = moment_of(scored)
+        warmth = heat(story, at, self._others(at))
+        if not enough(nats, met, warmth, moved=scored.matters and story.against > 0):
             return _ANOTHER
-        mine = sum(weights[key] ** 2 for key in weights if key & KIND)
-        theirs = sum(squares[key] * share[key] ** 2 for key in share if key & KIND)
-        matter = sum(squares[key] * share[key] for key in shared) / math.sqrt(mine * theirs or 1.0)
-        return (matter, Joined.MATTER) if matter >= SAME_MATTER else _ANOTHER
+        return nats / (nats + NEEDED), Joined.EVENT
+
+    def _others(self, at: datetime) -> int:
+        """Stories of one that were told of lately: how likely it is that two are alike by chance."""
+        hour, around = int(at.timestamp()) // 3_600, int(COOLING)
+        return sum(self._alone.get(each, 0) for each in range(hour - around, hour + around + 1))
+
+    def _unite(self, story: Story, at: datetime) -> Story:
+        """A story that grew may prove to be one with others, begun before it was plain that they tell the same."""
+        for name in self._candidates({key: self._rarity(key, prior_of(key)) for key in story.terms}, MOST_UNITED):
+            other = self.stories[name]
+            less, more = sorted((story, other), key=lambda each: (each.size, -each.origin_at.timestamp(), each.id))
+            if name == story.id or less.size > SMALL or not other.against or abs(other.last_at - at) > EVENT:
+                continue
+            nats, met = ratio(more, self._asked_of(less))
+            if not enough(nats, met, heat(more, at, self._others(at)), moved=True):
+                continue
+            self._drop(less)
+            grown = more.united(less)
+            self._put(grown, more)
+            for mark, told_of in self.recent.items():
+                if told_of == less.id:
+                    self.recent[mark] = more.id
+            story = grown
+        return story
+
+    def _asked_of(self, story: Story) -> tuple[Asked, ...]:
+        heard = heard_of(story)
+        weights = {key: self._rarity(key, term.weight) for key, term in heard.terms.items()}
+        return asked(heard, weights, self._rarity, self._by_term)
 
     def _rarity(self, key: int, prior: float) -> float:
         """Its rareness where the prior knowledge and what was seen here are put together; 0 for what is everywhere."""
@@ -245,6 +267,8 @@ class StoryBook:
 
     def _put(self, story: Story, before: Story | None) -> None:
         self.stories[story.id] = story
+        self._count_alone(before, -1)
+        self._count_alone(story, 1)
         if before is not None:
             for key in before.terms.keys() - story.terms.keys():
                 self._unlist(key, story.id)
@@ -268,8 +292,16 @@ class StoryBook:
         for story in sorted(others, key=lambda story: _worth(story, now))[: max(0, len(self.stories) - MOST * 9 // 10)]:
             self._drop(story)
 
+    def _count_alone(self, story: Story | None, by: int) -> None:
+        if story is not None and story.size == 1:
+            hour = int(story.last_at.timestamp()) // 3_600
+            self._alone[hour] += by
+            if not self._alone[hour]:
+                del self._alone[hour]
+
     def _drop(self, story: Story) -> None:
         del self.stories[story.id]
+        self._count_alone(story, -1)
         for key in story.terms:
             self._unlist(key, story.id)
         for link in story.links:

@@ -14,7 +14,7 @@ from tocsin.domain.distinct import EXACT, REGISTERS, Distinct
 from tocsin.domain.story import Story
 from tocsin.domain.story_book import RECENT, SLOTS, StoryBook
 
-VERSION = 1
+VERSION = 2
 LIMIT = 250_000
 """Bytes; an item of DynamoDB holds 400 KB. The least stories are forgotten until it is kept."""
 _UNPACKED = 4_000_000

@@ -7,20 +7,19 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
-from hashlib import blake2b
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from tocsin.domain.signature import signature
+from tocsin.domain.story_links import key_of, link_key
+from tocsin.domain.story_senses import sense_of, weight_of
 from tocsin.domain.tokens import CAMEL, LETTER, MANY, clean
-from tocsin.domain.urls import canonical_url
 
 WORDS = 80
 """Words looked at: who tells an event begins with it."""
-TERMS = 32
+TERMS = 48
 LINKS = 4
 CACHED = 8_192
 _LONGEST_BEGINNING = 12
@@ -48,26 +47,17 @@ _SOUNDS = (("shch", "s"), ("sch", "s"), ("kh", "h"), ("zh", "j"), ("ts", "c"), (
 _VOWELS = re.compile(r"[^a-z]|[aeiouy]")
 
 
-WORD, APART, TAG, CONCEPT = 0, 1, 2, 3
-"""The lowest two bits of a key: a word of its language; what is spelt alike in every language (a name, a number, a
-scenario); a hashtag, that bots add by the handful; what is complained of, by `concept_of`."""
-KIND = 3
+WORD, APART, TAG, CONCEPT, SENSE = 0, 1, 2, 3, 4
+"""The lowest three bits of a key: a word of its language; what is spelt alike in every language (a name, a number, a
+scenario); a hashtag, that bots add by the handful; what is complained of, by `concept_of`; what a word means, by
+`sense_of`."""
+KIND = 7
 UNKNOWN = 7.5
 """The weight of a word that few texts have."""
 
 
-_SAME_SITE = {
-    "twitter.com": "x.com",
-    "mobile.twitter.com": "x.com",
-    "telegram.me": "t.me",
-    "threads.com": "threads.net",
-}
-_POSTS_BY_PATH = frozenset({"x.com", "t.me", "threads.net", "instagram.com", "tiktok.com", "bsky.app"})
-"""What stands after ? there tells who shared it."""
-
-
 class Term(NamedTuple):
-    """``key``: 22 bits of a hash and its kind; ``weight``: how rare it is anywhere, ln(1 / share of texts)."""
+    """``key``: 21 bits of a hash, or a sense, and its kind; ``weight``: how rare it is: ln(1 / share of texts)."""
 
     key: int
     weight: float
@@ -75,12 +65,14 @@ class Term(NamedTuple):
 
 class Told(NamedTuple):
     """``terms``: by their 24-bit hash, the first WORDS words' rarest. ``links``: 32-bit hashes of the addresses it
-    leads to or stands at. ``cut``: it ends in dots, as what was shortened does."""
+    leads to or stands at. ``cut``: it ends in dots, as what was shortened does. ``words``: of each word the keys by
+    which it may be met again."""
 
     signature: int
     terms: dict[int, Term]
     links: tuple[int, ...]
     cut: bool = False
+    words: tuple[tuple[int, ...], ...] = ()
 
 
 _cache: dict[str, tuple[Term, ...]] = {}
@@ -105,6 +97,7 @@ def told(
     seen = without_footer(seen)
     shouted = seen.isupper()
     terms: dict[int, Term] = {}
+    words: dict[tuple[int, ...], None] = {}
     learnt = _cache
     for match in islice(_TOKEN.finditer(seen), WORDS):
         raw = match.group()
@@ -115,18 +108,21 @@ def told(
             found = _learn(raw)
         for term in found:
             terms[term.key] = term
+        words[tuple([term.key for term in found])] = None
     for quoted in islice(_QUOTED.finditer(seen), 3):
         term = Term(term_key(f"«{' '.join(quoted[1].casefold().split())}", WORD), 7.0)
         terms[term.key] = term
+        words[(term.key,)] = None
     for name in known:
         terms.pop(name, None)
     for term in extra:
         terms[term.key] = term
+        words[(term.key,)] = None
     if len(terms) > TERMS:
         kept = sorted(terms.values(), key=lambda term: (-term.weight, term.key))[:TERMS]
         terms = {term.key: term for term in kept}
     known_by = tuple(dict.fromkeys(key for link in links if (key := link_key(link, own)) is not None))[:LINKS]
-    return Told(signature(text), terms, known_by, seen.rstrip().endswith(("…", "...")))
+    return Told(signature(text), terms, known_by, seen.rstrip().endswith(("…", "...")), tuple(words))
 
 
 def without_footer(text: str) -> str:
@@ -151,32 +147,20 @@ def keys_of(names: Iterable[str]) -> frozenset[int]:
 
 def plain_words(text: str) -> list[str]:
     """Its words as ``stem`` and ``concept_of`` take them; no numbers, hashtags, links or people."""
-    seen = _USER.sub(" ", _URL.sub(" ", clean(text)))
-    return [_plain(raw) for raw in _TOKEN.findall(seen) if raw[0] != "#" and not raw[0].isdecimal()]
+    return list(map(_plain, _words(text)))
 
 
-def link_key(url: str, own: frozenset[str] = frozenset()) -> int | None:
-    """32 bits of an address's one spelling; None for a front page and for pages of ``own`` hosts, which all link to."""
-    spelt = canonical_url((url if url[:4].lower() == "http" else f"http://{url}").rstrip(".,;:!?)]}…"))
-    if spelt is None:
-        return None
-    parts = urlsplit(spelt)
-    if len(parts.path) < 2 and not parts.query:
-        return None
-    host = parts.netloc.removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    if any(host == each or host.endswith(f".{each}") for each in own):
-        return None
-    host = _SAME_SITE.get(host, host)
-    path = parts.path.strip("/").removeprefix("s/" if host == "t.me" else "\0")
-    return key_of(f"{host}/{path}?{'' if host in _POSTS_BY_PATH else parts.query}", 4)
-
-
-def key_of(text: str, size: int = 3) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest(), "little")
+def _words(text: str) -> list[str]:
+    seen = clean(text)
+    if "http" in seen or "www." in seen:
+        seen = _URL.sub(" ", seen)
+    if "@" in seen:
+        seen = _USER.sub(" ", seen)
+    return [raw for raw in _TOKEN.findall(seen) if raw[0] != "#" and not raw[0].isdecimal()]
 
 
 def term_key(text: str, kind: int) -> int:
-    return key_of(text) & ~3 | kind
+    return key_of(text) & ~KIND | kind
 
 
 def stem(word: str) -> str:
@@ -195,9 +179,14 @@ def concept_of(word: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=CACHED)
+def _concept_in(raw: str) -> str | None:
+    return concept_of(_plain(raw))
+
+
 def concepts(text: str) -> tuple[str, ...]:
     """What a text complains of, the rarest first: two wordings, and two languages, of one matter share it."""
-    found = dict.fromkeys(concept for word in plain_words(text)[:WORDS] if (concept := concept_of(word)))
+    found = dict.fromkeys(concept for raw in _words(text)[:WORDS] if (concept := _concept_in(raw)))
     return tuple(sorted(found, key=lambda concept: -_weight(f"§{concept}", UNKNOWN)))
 
 
@@ -233,7 +222,9 @@ def _terms(raw: str) -> Iterable[Term]:
     yield Term(term_key(root, WORD), weight)
     if concept := concept_of(word):
         yield Term(term_key(f"§{concept}", CONCEPT), _weight(f"§{concept}", UNKNOWN))
-    elif raw[0].isupper() and weight > 5.5:
+    elif (sense := sense_of(word)) is not None:
+        yield Term(sense << 3 | SENSE, weight_of(sense))
+    if not concept and raw[0].isupper() and weight > 5.5:
         for name in _name(word):
             yield Term(term_key(name, APART), 4.2)
 
@@ -243,7 +234,7 @@ def _number(digits: str) -> Iterable[Term]:
     if len(digits) > 1:
         number = str(int(digits[:18]))
         year = len(number) == 4 and number[:2] in {"19", "20"}
-        yield Term(term_key(f"0{number}", APART), 3.0 if len(number) < 3 or year else 4.4)
+        yield Term(term_key(f"0{number}", APART), 4.0 if len(number) < 3 or year else 5.0)
 
 
 def _weight(root: str, unknown: float) -> float:
@@ -271,6 +262,8 @@ def _plain(raw: str) -> str:
 
 def prior_of(key: int) -> float:
     """The weight of a term of which only the key was kept."""
+    if key & KIND == SENSE:
+        return weight_of(key >> 3)
     return _priors().get(key, 4.3 if key & APART else UNKNOWN)
 
 
