@@ -16,7 +16,7 @@ SAM := PATH="$(CURDIR)/.tools/sam/bin:$$PATH" sam
 quiet = @out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 
 help: setup ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: .venv/.stamp ## create .venv with the locked dependencies and the tocsin command
 
@@ -63,6 +63,11 @@ train: setup .tools/training/.stamp ## train the sentiment model anew: make trai
 	    $(or $(DATA),$(error say where the texts are: make train DATA=../shared/bench/sentiment)) \
 	    layers/core/tocsin/domain/sentiment.bin --date "$${DATE:-$$(date -u +%F)}"
 
+train-severity: setup .tools/training/.stamp ## train the severity head anew: make train-severity DATA=../shared/bench/sentiment
+	nice -n 15 env PYTHONPATH=layers/core .tools/training/bin/python infra/training/severity.py \
+	    $(or $(DATA),$(error say where the texts are: make train-severity DATA=../shared/bench/sentiment)) \
+	    tests/data/severity layers/core/tocsin/domain/severity.bin --date "$${DATE:-$$(date -u +%F)}"
+
 clean: ## remove all that make creates
 	rm -rf .venv .tools .tocsin .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
 
@@ -87,5 +92,5 @@ compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --genera
 	$(UV) pip sync --require-hashes --python .tools/$* $<
 	@touch $@
 
-.PHONY: help setup demo run bench test lint format build golden translations train clean lock
+.PHONY: help setup demo run bench test lint format build golden translations train train-severity clean lock
 .PRECIOUS: .tools/%/.stamp

@@ -34,11 +34,11 @@ def table(keys: np.ndarray, columns: list[np.ndarray], slots: int) -> tuple[np.n
     return prints, laid
 
 
-def write(path: Path, facts: dict[str, Any], tables: dict[str, np.ndarray]) -> None:
+def write(path: Path, facts: dict[str, Any], tables: dict[str, np.ndarray], magic: bytes = MAGIC) -> None:
     kinds = {"uint16": "H", "int8": "b", "uint8": "B"}
     facts["tables"] = [[name, kinds[str(part.dtype)], part.nbytes] for name, part in tables.items()]
     head = json.dumps(facts, separators=(",", ":"), sort_keys=True).encode()
-    out = bytearray(MAGIC + len(head).to_bytes(4, "little") + head)
+    out = bytearray(magic + len(head).to_bytes(4, "little") + head)
     out += bytes(-len(out) % 8)
     for part in tables.values():
         out += part.astype(part.dtype.newbyteorder("<")).tobytes()

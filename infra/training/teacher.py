@@ -15,9 +15,9 @@ def of_texts(texts: list[str], cache: Path) -> np.ndarray:
     return _vectors([text[:LONGEST] for text in texts], cache, "texts").astype(np.float32)
 
 
-def vectors(words: list[str], cache: Path) -> np.ndarray:
+def vectors(words: list[str], cache: Path, name: str = "words") -> np.ndarray:
     """A vector a word, centred, its strongest directions toned down. About 10 ms a word; kept in ``cache``."""
-    found = _vectors(words, cache, "words").astype(np.float32)
+    found = _vectors(words, cache, name).astype(np.float32)
     found -= found.mean(0)
     _, _, axes = np.linalg.svd(found[::5], full_matrices=False)
     found = found @ axes.T

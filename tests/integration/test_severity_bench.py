@@ -11,47 +11,52 @@ from tocsin_cli import bench_severity
 from tocsin_cli.score_rows import mention_of as _mention
 
 CRISIS = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "crisis"
+TEST = bench_severity.LABELLED / "test.jsonl"
 NAMES = ("Kavun", "Кавун", "Brightwell", "Lumea", "Happy Bakery", "Ostrava Foods", "Joy", "Мир")
 beside = pytest.mark.skipif(not CRISIS.is_dir(), reason="../shared/bench/crisis is not beside this repository")
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, bench_severity.Figures]:
+    if not TEST.is_file():
+        pytest.skip("tests/data/severity/test.jsonl is being written anew")
     return bench_severity.figures(bench_severity.read("test"))
 
 
 def test_grave_posts_of_other_hands_are_heard_no_worse_than_measured(found: dict) -> None:
-    """Nobody who wrote the words has tuned on these posts: the floors stand just below what was measured at first."""
-    assert found["grave"].recall >= 0.43
-    assert found["grave"].precision >= 0.7
+    """Nobody who built the head has seen these posts: the floors stand just below what was measured at first."""
+    assert found["grave"].recall >= 0.6
+    assert found["grave"].precision >= 0.77
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "es", "de"])
 def test_no_language_is_left_behind(found: dict, language: str) -> None:
-    assert found[f"grave, {language}"].recall >= 0.3
+    assert found[f"grave, {language}"].recall >= 0.5
 
 
 def test_bystanders_victims_and_those_who_warn_are_told_apart(found: dict) -> None:
-    for aim, recall, precision in (("struck", 0.4, 0.35), ("beside", 0.25, 0.8), ("warns", 0.5, 0.9)):
+    for aim, recall, precision in (("struck", 0.12, 0.35), ("beside", 0.35, 0.8), ("warns", 0.35, 0.9)):
         assert found[f"aim: {aim}"].recall >= recall
         assert found[f"aim: {aim}"].precision >= precision
 
 
 def test_complaints_are_told_from_dislike(found: dict) -> None:
-    assert found["complaint"].recall >= 0.4
-    assert found["complaint"].precision >= 0.55
+    assert found["complaint"].recall >= 0.35
+    assert found["complaint"].precision >= 0.32
 
 
-def test_the_labelled_set_is_large_and_its_halves_are_apart() -> None:
+def test_the_labelled_set_is_large_and_what_taught_is_no_test() -> None:
+    if not TEST.is_file():
+        pytest.skip("tests/data/severity/test.jsonl is being written anew")
     texts = {
         part: {
             json.loads(line)["text"]
             for line in (bench_severity.LABELLED / f"{part}.jsonl").read_text("utf-8").splitlines()
         }
-        for part in bench_severity.PARTS
+        for part in (*bench_severity.TAUGHT, "test")
     }
     assert min(map(len, texts.values())) >= 400
-    assert not texts["tune"] & texts["test"]
+    assert not texts["test"] & {text for part in bench_severity.TAUGHT for text in texts[part]}
 
 
 def lines(name: str) -> list[dict]:

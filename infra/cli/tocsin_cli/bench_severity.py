@@ -1,6 +1,7 @@
 """`tocsin bench severity`: what is heard as grave, in which scenario, how aimed and told, on labelled posts.
 
-`tune` is what the words were made with; `test` is by others who never saw them, and decides (docs/severity.md).
+`tune` and its kin made the words and taught the head; `test` is by others who saw neither, and decides
+(docs/severity.md).
 """
 
 import json
@@ -15,6 +16,7 @@ from tocsin.domain.reading import Reading
 from tocsin_cli.score_rows import mention_of as as_mention
 
 LABELLED = Path(__file__).resolve().parents[3] / "tests" / "data" / "severity"
+TAUGHT = ("tune", "tune2", "tune3", "tune4")
 PARTS = ("tune", "test")
 HEADINGS = ("severity", "tune posts", "tune precision", "tune recall", "test posts", "test precision", "test recall")
 RIVALS = (Competitor(name="Zenmart", terms=("Zenmart", "Сільмаркет")),)
@@ -37,9 +39,10 @@ class Figures(NamedTuple):
 
 
 def read(part: str) -> list[Told]:
-    """The posts of a part, each with its reading, its own brand known."""
+    """The posts of a part, each with its reading, its own brand known; `tune` is all that taught."""
     reader = Reader()
-    lines = (LABELLED / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
+    files = TAUGHT if part == "tune" else (part,)
+    lines = [line for name in files for line in (LABELLED / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     rows: list[dict[str, Any]] = [json.loads(line) for line in lines if line]
     return [
         Told(row, reader.read(as_mention(row, f"{part} {number}"), _brand(row["brand"])))
@@ -52,10 +55,14 @@ def measure() -> tuple[list[list[str]], dict[str, Any]]:
     if not LABELLED.is_dir():
         reason = "the labelled posts are not here (tests/data/severity)"
         return [[reason, *[""] * (len(HEADINGS) - 1)]], {"skipped": reason}
-    tables = {part: figures(read(part)) for part in PARTS}
+    tables = {part: figures(read(part)) if _is_here(part) else {} for part in PARTS}
     names = list(dict.fromkeys(name for table in tables.values() for name in table))
     rows = [[name, *(cell for part in PARTS for cell in _cells(tables[part].get(name)))] for name in names]
     return rows, {part: {name: one._asdict() for name, one in table.items()} for part, table in tables.items()}
+
+
+def _is_here(part: str) -> bool:
+    return (LABELLED / f"{part}.jsonl").is_file()
 
 
 def figures(told: list[Told]) -> dict[str, Figures]:

@@ -14,7 +14,8 @@ from tocsin.domain.matter_words import TOKEN, concepts, fold, lexicon
 from tocsin.domain.matters import rules
 from tocsin.domain.reading import GRAVE, Aim, Claim
 from tocsin.domain.scenarios import SCENARIOS
-from tocsin.domain.severity import MAX_EVIDENCE, SERIOUS, Judged, explain, judge
+from tocsin.domain.severity import explain, judge
+from tocsin.domain.severity_rules import MAX_EVIDENCE, SERIOUS, Judged
 
 AURORA = Brand(name="Аврора", terms=("Аврора", "Aurora"), competitors=({"name": "Zenmart", "terms": ("Zenmart",)},))
 LANGUAGES = ("en", "uk", "ru", "es", "de")

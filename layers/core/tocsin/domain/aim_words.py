@@ -24,8 +24,10 @@ _CONTRAST = (
     r"|aber|jedoch|sondern|während|dagegen|hingegen|doch|und dann"
 )
 SENTENCE = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'»”)\]]*+(?:\s+|$)|\n+|;\s+|[\U0001f300-\U0001faff](?=\s+[^\s\U0001f300-\U0001faff])"
+    r"[.!?…\n;\U0001f300-\U0001faff](?:(?<=[.!?…])(?<![.!?…][.!?…])[.!?…]*+[\"'»”)\]]*+(?:\s+|$)|(?<=\n)\n*+|(?<=;)\s+"
+    r"|(?<=[\U0001f300-\U0001faff])(?=\s+[^\s\U0001f300-\U0001faff]))"
 )
+"""Where one ends. All its ways begin with one class of characters, which the engine skips to at once."""
 CONTRAST = LazyPattern(rf"(?<![\s,]),?\s+(?=(?:{_CONTRAST})\s)")
 LOOSE_A = re.compile(r"(?<![\s,.;!?…–—-])\s+(?=[аА]\s)")
 """«А» sets apart only after a mark; within a clause it is a letter, or one of two ("А і Б")."""
@@ -95,6 +97,11 @@ def _than(better: dict[str, str], place: str) -> LazyPattern:
 
 BETTER_THAN_BRAND, WORSE_THAN_BRAND = _than(_GOOD, BRAND), _than(_BAD, BRAND)
 BETTER_THAN_RIVAL, WORSE_THAN_RIVAL = _than(_GOOD, _RIVALS), _than(_BAD, _RIVALS)
+THAN = LazyPattern(
+    r"\b(?:than|ніж|аніж|за|від|чим|чем|нежели|als)\s|mejor|peor|más|menos|ее\b|(?:лучш|дешевле|чище|проще|легче|слаще|круче"
+    r"|тише|мягче|хуже|дороже)"
+)
+"""Without one of these none of the four is there."""
 NOBODY = LazyPattern(
     r"\b(?:nothing|nobody|no one|none|no \w+|never|ніщо|нічого|ніхто|нема\w*|жод\w+|никто|ничего|ничто|нету?|ни один"
     r"|nada|nadie|ning\w+|nichts|niemand|kein\w*)\b"
@@ -129,9 +136,13 @@ def _switched(left: str, taken: str) -> str:
     )
 
 
-SWITCHED_FROM = LazyPattern(
-    rf"{_switched(BRAND, RIVAL)}|\b(?:{_SWITCH})\b{_SOME}\b(?:away from|from|з|із|зі|с|со|из|von)\s+{_LINK}{BRAND}"
+_LEFT = (
+    rf"\b{_ENDS}\b{_SOME}{BRAND}|{BRAND}{_SOME}\bgekündigt\b"
+    rf"|\b(?:{_SWITCH})\b{_SOME}\b(?:away from|from|з|із|зі|с|со|из|von)\s+{_LINK}{BRAND}"
 )
+LEFT = LazyPattern(_LEFT)
+"""What is left of `SWITCHED_FROM` in a clause without a rival."""
+SWITCHED_FROM = LazyPattern(rf"{_switched(BRAND, RIVAL)}|{_LEFT}")
 SWITCHED_TO = LazyPattern(_switched(RIVAL, BRAND))
 PREFERS = LazyPattern(
     rf"{BRAND}\s*>+\s*{RIVAL}|\b(?:prefer|choose|pick)\w*\s+{_LINK}{BRAND}\s+(?:to|over)\s+{_LINK}{RIVAL}"

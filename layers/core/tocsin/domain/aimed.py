@@ -6,7 +6,7 @@ after them, what was said before, and what is about a competitor, the weather or
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from tocsin.domain.aim_words import (
     COMMA,
     CONTRAST,
     LEADS,
+    LEFT,
     LOOSE_A,
     NOBODY,
     NOT,
@@ -31,11 +32,13 @@ from tocsin.domain.aim_words import (
     STATE,
     SWITCHED_FROM,
     SWITCHED_TO,
+    THAN,
     UNLIKE,
     WORSE_THAN_BRAND,
     WORSE_THAN_RIVAL,
 )
 from tocsin.domain.brand import Brand, Competitor
+from tocsin.domain.cues import known_cue
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.phrases import Phrases
 from tocsin.domain.wording import read_words
@@ -45,6 +48,8 @@ PUSH = 2.0
 NAME = "@user"
 """Stands for a name when the model hears a part: what a name sounds like is no praise, and texts taught it so."""
 STEM = 4
+CUED = 60
+"""Letters of a word that are looked at for cues."""
 
 
 class Aimed(NamedTuple):
@@ -73,10 +78,30 @@ class _Clause(NamedTuple):
     """It begins with a word that sets it against the clause before."""
 
 
-def aimed(text: str, brand: Brand, language: str = "und", flags: int = cues.ALL) -> Aimed | None:
+class _Cued(NamedTuple):
+    """What the words of a text give of cues, and which words: a clause without one of those is not searched."""
+
+    flags: int
+    compares: tuple[str, ...] | None
+    elses: tuple[str, ...] | None
+
+    def compared(self, says: str) -> bool:
+        return ">" in says or bool(self.flags & cues.COMPARES and _holds(says, self.compares))
+
+    def elsewhere(self, says: str) -> bool:
+        return bool(self.flags & cues.ELSE and _holds(says, self.elses))
+
+
+def _holds(says: str, words: tuple[str, ...] | None) -> bool:
+    return words is None or any(word in says for word in words)
+
+
+def aimed(
+    text: str, brand: Brand, language: str = "und", flags: int = cues.ALL, raws: Sequence[str] = ()
+) -> Aimed | None:
     """The parts of a text that are about the brand; None where that is all of it. Linear in its length.
 
-    ``flags``: the cues that the text's words give, which spare searches.
+    ``flags``: the cues that the text's words give, which spare searches; ``raws``: those words (``raw_tokens``).
     """
     one = not flags & cues.CONTRASTS and SENTENCE.search(text.rstrip(" .!?…\n")) is None
     if one and not (flags & cues.COMPARES or ">" in text) and not _hinted(text, brand.competitors):
@@ -85,11 +110,22 @@ def aimed(text: str, brand: Brand, language: str = "und", flags: int = cues.ALL)
     if not named:
         return None
     masked = _masked(text, named, brand.competitors)
-    found = _told_apart(list(_clauses(masked, flags)), language, flags)
+    cued = _Cued(
+        flags,
+        _cued_words(masked, raws, cues.COMPARES) if flags & cues.COMPARES else None,
+        _cued_words(masked, raws, cues.ELSE) if flags & cues.ELSE else None,
+    )
+    found = _told_apart(list(_clauses(masked, cued)), language, cued)
     return found._replace(about=text) if found and found.whole else found
 
 
-def _told_apart(clauses: list[_Clause], language: str, flags: int) -> Aimed | None:  # noqa: C901, PLR0912 one pass
+def _cued_words(masked: str, raws: Sequence[str], flag: int) -> tuple[str, ...] | None:
+    """The words that gave the cue; None where they are not known, or stand in a name that was masked."""
+    words = tuple(dict.fromkeys(raw for raw in raws if known_cue(raw[:CUED]) & flag))
+    return words if words and all(word in masked for word in words) else None
+
+
+def _told_apart(clauses: list[_Clause], language: str, cued: _Cued) -> Aimed | None:  # noqa: C901, PLR0912 one pass
     about: list[str] = []
     before: list[str] = []
     rival: list[str] = []
@@ -98,10 +134,11 @@ def _told_apart(clauses: list[_Clause], language: str, flags: int) -> Aimed | No
     for clause in clauses:
         says, was_other, other = clause.text, other, ""
         if BRAND in says:
-            if flags & cues.COMPARES and (turn := UNLIKE.search(says)) and turn[1] == BRAND:
+            compares = cued.compared(says)
+            if compares and (turn := UNLIKE.search(says)) and turn[1] == BRAND:
                 rival.append(says[: turn.start()] + says[turn.end() :])
                 on, apart = RIVAL, True
-            elif won := _compared(says, flags):
+            elif compares and (won := _compared(says)):
                 push += won
                 on, apart = (BRAND if won > 0 else RIVAL), True
             else:
@@ -114,7 +151,7 @@ def _told_apart(clauses: list[_Clause], language: str, flags: int) -> Aimed | No
             if (clause.contrasts and on == BRAND) or (rival and on == RIVAL):
                 rival.append(says)
             on, apart, other = RIVAL, True, says
-        elif flags & cues.ELSE and (BESIDE.search(says) or (not on and STATE.search(says))):
+        elif cued.elsewhere(says) and (BESIDE.search(says) or (not on and STATE.search(says))):
             apart, other = True, says
         elif on == RIVAL:
             if rival:
@@ -137,13 +174,11 @@ def _told_apart(clauses: list[_Clause], language: str, flags: int) -> Aimed | No
     return Aimed(_joined(about), _joined([after]), _joined(before), _joined(rival), max(-PUSH, min(PUSH, push)))
 
 
-def _compared(says: str, flags: int) -> float:
+def _compared(says: str) -> float:
     """Above 0 the brand wins, below it loses, 0: no comparison, or one that nobody won."""
-    if not (flags & cues.COMPARES or ">" in says) or ASKS.search(says):
+    if ASKS.search(says):
         return 0.0
-    for pattern, won in (
-        (BETTER_THAN_BRAND, -PUSH), (WORSE_THAN_BRAND, PUSH), (BETTER_THAN_RIVAL, PUSH), (WORSE_THAN_RIVAL, -PUSH)
-    ):  # fmt: skip
+    for pattern, won in _THAN if THAN.search(says) else ():
         if found := pattern.search(says):
             against_brand = pattern in {BETTER_THAN_BRAND, WORSE_THAN_BRAND}
             if against_brand and NOBODY.search(says):
@@ -153,11 +188,18 @@ def _compared(says: str, flags: int) -> float:
             if not against_brand and BRAND not in says[: found.start()]:
                 continue
             return 0.0 if NOT.search(says[: found.start()]) else won
+    if RIVAL not in says:
+        return -PUSH if LEFT.search(says) else 0.0
     if SWITCHED_FROM.search(says) or PREFERS_RIVAL.search(says):
         return -PUSH
     if SWITCHED_TO.search(says) or PREFERS.search(says):
         return PUSH
     return 0.0
+
+
+_THAN = (
+    (BETTER_THAN_BRAND, -PUSH), (WORSE_THAN_BRAND, PUSH), (BETTER_THAN_RIVAL, PUSH), (WORSE_THAN_RIVAL, -PUSH)
+)  # fmt: skip
 
 
 def _another(says: str) -> bool:
@@ -166,32 +208,32 @@ def _another(says: str) -> bool:
     return bool(found and found[1][0].isupper() and not found[1].isupper())
 
 
-def _clauses(masked: str, flags: int) -> Iterator[_Clause]:
+def _clauses(masked: str, cued: _Cued) -> Iterator[_Clause]:
     start = 0
     for end in (*(found.end() for found in SENTENCE.finditer(masked)), len(masked)):
-        if flags & cues.CONTRASTS:
-            yield from _contrasted(masked[start:end], flags)
+        if cued.flags & cues.CONTRASTS:
+            yield from _contrasted(masked[start:end], cued)
         else:
-            yield from _apart(masked[start:end], False, flags)
+            yield from _apart(masked[start:end], False, cued)
         start = end
 
 
-def _contrasted(sentence: str, flags: int) -> Iterator[_Clause]:
+def _contrasted(sentence: str, cued: _Cued) -> Iterator[_Clause]:
     start, contrasts = 0, False
     loose = {found.end() for found in LOOSE_A.finditer(sentence)}
     for found in CONTRAST.finditer(sentence):
         if found.end() in loose and not found[0].startswith(","):
             continue
-        yield from _apart(sentence[start : found.end()], contrasts, flags)
+        yield from _apart(sentence[start : found.end()], contrasts, cued)
         start, contrasts = found.end(), True
-    yield from _apart(sentence[start:], contrasts, flags)
+    yield from _apart(sentence[start:], contrasts, cued)
 
 
-def _apart(says: str, contrasts: bool, flags: int) -> Iterator[_Clause]:
+def _apart(says: str, contrasts: bool, cued: _Cued) -> Iterator[_Clause]:
     """A clause that names the brand and a competitor, cut between them where it compares nothing."""
     if not says.strip():
         return
-    if BRAND in says and RIVAL in says and not _compared(says, flags):
+    if BRAND in says and RIVAL in says and not (cued.compared(says) and _compared(says)):
         cuts, start = [found.end() for found in COMMA.finditer(says)], 0
         for cut, after in zip(cuts, [*cuts[1:], len(says)], strict=False):
             left, right = says[start:cut], says[cut:after]

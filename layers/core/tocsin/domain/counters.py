@@ -20,7 +20,13 @@ class Counts(Frozen):
     reach: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in Counts.model_fields})
+        return Counts(
+            mentions=self.mentions + other.mentions,
+            negative=self.negative + other.negative,
+            positive=self.positive + other.positive,
+            grave=self.grave + other.grave,
+            reach=self.reach + other.reach,
+        )
 
     @classmethod
     def of(cls, scored: ScoredMention) -> "Counts":

@@ -4,6 +4,8 @@ A post whose words carry no such flag needs none of the searches of ``turns`` an
 search, and one too few would hide something: words here are as wide as the patterns there, or wider.
 """
 
+from functools import lru_cache
+
 DENIES, BLAMES, CHEERS, PRAISED, CONTRASTS, STOPS, COMPARES, ELSE = (1 << bit for bit in range(8))
 ALL = (1 << 8) - 1
 
@@ -90,3 +92,9 @@ def cue(token: str) -> int:
     elif word.endswith("n't"):
         flags |= DENIES
     return flags
+
+
+@lru_cache(maxsize=8_192)
+def known_cue(token: str) -> int:
+    """The same, remembered."""
+    return cue(token)

@@ -44,13 +44,19 @@ class TermMatcher:
         A naming inside an ``exclude`` phrase does not count, nor does one without a word of ``require_near``
         within ``NEAR_WORDS`` words.
         """
-        words = read_words(text)
-        found = [span for phrases in self._rules.terms for span in phrases.find(text, words)]
-        if found and self._rules.exclude:
-            found = uncovered(found, [span for phrases in self._rules.exclude for span in phrases.find(text, words)])
-        if found and self._rules.near:
-            found = accompanied(found, [span for phrases in self._rules.near for span in phrases.find(text, words)])
-        return tuple((span.start, span.end) for span in outermost(found))
+        return _spans(self._rules, text)
+
+
+@lru_cache(maxsize=8)
+def _spans(rules: _Rules, text: str) -> tuple[tuple[int, int], ...]:
+    """Remembered, since tone and severity ask the same of a text one after the other."""
+    words = read_words(text)
+    found = [span for phrases in rules.terms for span in phrases.find(text, words)]
+    if found and rules.exclude:
+        found = uncovered(found, [span for phrases in rules.exclude for span in phrases.find(text, words)])
+    if found and rules.near:
+        found = accompanied(found, [span for phrases in rules.near for span in phrases.find(text, words)])
+    return tuple((span.start, span.end) for span in outermost(found))
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,7 @@ LONGEST_WORD = 40
 IDIOM = "idiom"
 CYRILLIC_TONGUES = ("uk", "ru")
 _FOLD = str.maketrans("áàâäãåéèêëíìîïóòôöõúùûüñçßёýąćęłńśźż’ʼ‘´′", "aaaaaaeeeeiiiiooooouuuuncsеyacelnszz'''''")
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLD))}]")
 _LIKE = str.maketrans("aceopxyikmhtb", "асеорхуікмнтв")
 """Latin letters that look like the Cyrillic ones beside them."""
 _LATIN = re.compile(r"[a-z]")
@@ -74,7 +75,7 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
-    return lower if lower.isascii() else lower.translate(_FOLD)
+    return lower if lower.isascii() or _FOLDED.search(lower) is None else lower.translate(_FOLD)
 
 
 class Lexicon:
@@ -91,8 +92,11 @@ class Lexicon:
         self._phrase_exact: dict[str, list[_Phrase]] = {}
         for concept, tongues in concepts.items():
             for language in languages:
-                for term in tongues.get(language, "").split(","):
-                    self._add(concept, term.strip())
+                terms = tongues.get(language, "")
+                for term in terms.split(","):
+                    self._add(concept, fold(term.strip()))
+                    if "ß" in term:
+                        self._add(concept, fold(term.strip().replace("ß", "ss")))
         self._longest = max((len(stem) for stem in (*self._stems, *self._phrase_stems)), default=0)
         self._cache: dict[str, Entry] = {}
 
@@ -142,16 +146,14 @@ class Lexicon:
     def _add(self, concept: str, term: str) -> None:
         if not term:
             return
-        for spelling in {fold(term), fold(term.replace("ß", "ss"))} if "ß" in term else (fold(term),):
-            words = [word if word == GAP else word.replace("'", "") for word in spelling.split()]
-            first, rest = words[0], words[1:]
-            stem = first.endswith(GAP)
-            key = first.rstrip(GAP)
-            if rest:
-                parts = tuple(None if word == GAP else _Part(word.rstrip(GAP), word.endswith(GAP)) for word in rest)
-                (self._phrase_stems if stem else self._phrase_exact).setdefault(key, []).append(_Phrase(concept, parts))
-            else:
-                (self._stems if stem else self._exact).setdefault(key, {})[concept] = None
+        first, *rest = (term.replace("'", "") if "'" in term else term).split()
+        stem = first[-1] == GAP
+        key = first.rstrip(GAP)
+        if rest:
+            parts = tuple(None if word == GAP else _Part(word.rstrip(GAP), word[-1] == GAP) for word in rest)
+            (self._phrase_stems if stem else self._phrase_exact).setdefault(key, []).append(_Phrase(concept, parts))
+        else:
+            (self._stems if stem else self._exact).setdefault(key, {})[concept] = None
 
     def _learn(self, token: str) -> Entry:
         entry = NOTHING

@@ -32,6 +32,7 @@ class Voices:
         self._target = unit.target.casefold().removeprefix("@") if unit is not None and self._theirs else ""
         self._server = unit.server.casefold() if unit is not None else ""
         self._handles = {name.removeprefix("@") for name in names if not _is_address(name)}
+        self._abroad = any("@" in handle for handle in self._handles)
         self._domains = {host for name in names if (host := _domain(name))}
         self._pages = {_page(name) for name in names if "/" in name and _page(name)}
         self._spoken_to = {handle.partition("@")[0] for handle in self._handles} | ({self._target} - {""})
@@ -48,7 +49,7 @@ class Voices:
             return True
         if author.url and _page(author.url) in self._pages:
             return True
-        if self._theirs or post.medium in _STRANGERS_WRITE_HERE or post.in_reply_to or post.thread:
+        if not self._domains or self._theirs or post.medium in _STRANGERS_WRITE_HERE or post.in_reply_to or post.thread:
             return False
         return any(self._on_domain(_host(url)) for url in (author.url, post.url))
 
@@ -63,6 +64,8 @@ class Voices:
     def _is_ours(self, handle: str, post: Post) -> bool:
         if handle in self._handles:
             return True
+        if not self._abroad:
+            return False
         name, _, server = handle.partition("@")
         homes = {server} if server else {_host(post.author.url), _host(post.url), self._server} - {""}
         return any(f"{name}@{home}" in self._handles for home in homes)

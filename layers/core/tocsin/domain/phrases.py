@@ -11,7 +11,7 @@ from itertools import islice, pairwise, product
 from typing import NamedTuple, Protocol
 
 from tocsin.domain.inflection import forms
-from tocsin.domain.wording import Word, cut, humps
+from tocsin.domain.wording import Word, Words, cut, humps
 
 _GAP = 16
 """Characters that may stand between two words of one term."""
@@ -58,6 +58,8 @@ class Phrases:
         self._accept, self._spellings = accept, joined
         self._by_first: dict[str, list[_Term]] = {}
         self._joined: set[str] = set()
+        self._firsts: set[str] = set()
+        """What any of the phrases may begin with."""
         self._signs: list[str] = []
         for phrase in dict.fromkeys(phrases):
             self._add(phrase)
@@ -75,6 +77,7 @@ class Phrases:
         if len(words) > 1 and not any(term.gaps):
             spellings = product(*(tuple(self._spellings(word.keys[0])) for word in words))
             self._joined.update("".join(parts) for parts in islice(spellings, _MOST_JOINED))
+            self._firsts |= self._joined
         parts = humps(phrase) if len(words) == 1 else ()
         if len(parts) > 1 and min(map(len, parts)) > 2:
             apart = " ".join(parts)
@@ -83,6 +86,7 @@ class Phrases:
     def _index(self, term: _Term) -> None:
         for form in term.words[0]:
             self._by_first.setdefault(form, []).append(term)
+        self._firsts |= term.words[0]
 
     def add_literal(self, phrase: str) -> None:
         """Found as it stands only, with all its signs."""
@@ -97,12 +101,14 @@ class Phrases:
                 )
             )
 
-    def find(self, text: str, words: Sequence[Word]) -> list[Span]:
-        found = []
-        for at, word in enumerate(words):
+    def find(self, text: str, words: Words) -> list[Span]:
+        found: list[Span] = []
+        none = self._firsts.isdisjoint
+        for at in [at for at, free in enumerate(map(none, words.keys)) if not free]:
+            word = words[at]
             for key in word.keys:
                 found += [
-                    Span(at, last, word.start, words[last].end)
+                    Span(at, last, word.start, words.ends[last])
                     for term in self._by_first.get(key, ())
                     if (last := _last(term, text, words, at)) is not None
                 ]
@@ -113,15 +119,15 @@ class Phrases:
         return found
 
 
-def _last(term: _Term, text: str, words: Sequence[Word], at: int) -> int | None:
+def _last(term: _Term, text: str, words: Words, at: int) -> int | None:
     """Index of the term's last word when the term begins with the word at ``at``."""
     last = at + len(term.words) - 1
     if last >= len(words):
         return None
     for i, (accepted, gap) in enumerate(zip(term.words[1:], term.gaps, strict=True), start=at):
-        if accepted.isdisjoint(words[i + 1].keys) or not _bridges(text[words[i].end : words[i + 1].start], gap):
+        if accepted.isdisjoint(words.keys[i + 1]) or not _bridges(text[words.ends[i] : words.starts[i + 1]], gap):
             return None
-    start, end = words[at].start, words[last].end
+    start, end = words.starts[at], words.ends[last]
     return last if text.endswith(term.before, 0, start) and text.startswith(term.after, end) else None
 
 
@@ -137,8 +143,8 @@ def _is_joined(text: str, word: Word) -> bool:
     return text[word.start - 1 : word.start] in {"#", "@", "＃", "＠"} or len(humps(text[word.start : word.end])) > 1
 
 
-def _place(words: Sequence[Word], span: tuple[int, int]) -> Span:
-    at = bisect_left(words, span[0], key=lambda word: word.start)
+def _place(words: Words, span: tuple[int, int]) -> Span:
+    at = bisect_left(words.starts, span[0])
     return Span(at, at, *span)
 
 

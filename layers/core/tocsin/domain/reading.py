@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -15,6 +15,7 @@ COMPLAINS = 0.5
 """From here on a mention is a complaint, whatever its tone."""
 
 Unit = Annotated[float, Field(ge=0, le=1)]
+ReaderKind = Literal["own", "comprehend", "bedrock"]
 
 
 class Sentiment(StrEnum):
@@ -53,7 +54,8 @@ class Reading(Frozen):
     """``score`` runs from -1 (negative) to 1 (positive), and is about the brand where that is known; ``language`` is
     'und' when unsure (``language_confidence``: how sure), ``mixed`` when two are mixed. ``severity`` is aimed: what
     merely happened beside the brand is not grave. ``evidence``: the words that made it grave. ``complaint``: how
-    surely somebody complains, wants something mended, rather than only dislikes."""
+    surely somebody complains, wants something mended, rather than only dislikes. ``said_by``: who gave the sentiment;
+    all else is ours."""
 
     language: str = "und"
     sentiment: Sentiment = Sentiment.NEUTRAL
@@ -68,6 +70,7 @@ class Reading(Frozen):
     evidence: Annotated[str, StringConstraints(max_length=200)] | None = None
     mixed: bool = False
     language_confidence: Unit = 0.0
+    said_by: ReaderKind = "own"
 
     @property
     def negative(self) -> bool:

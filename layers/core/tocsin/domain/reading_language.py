@@ -41,17 +41,26 @@ IS_CYRILLIC, IS_ARABIC = re.compile("[\u0400-\u04ff]"), re.compile("[\u0600-\u06
 IS_DEVANAGARI = re.compile("[\u0900-\u097f]")
 IS_LATIN = re.compile("[a-z\u00df-\u017f]", re.IGNORECASE)
 COUNTED = tuple(
-    re.compile(letters, re.IGNORECASE)
-    for letters in ("[\u0400-\u04ff]+", "[a-z\u00df-\u017f]+", "[\u0600-\u06ff]+", "[\u0900-\u097f]+")
+    re.compile(f"[{letters}]+")
+    for letters in (
+        "\u0400-\u04ff\u1c80-\u1c87",
+        "A-Za-z\u00c0-\u00d6\u00d8-\u017f\u1e9e\u212a\u212b",
+        "\u0600-\u06ff",
+        "\u0900-\u097f",
+    )
 )
+"""Both cases stand in the classes: to ignore it costs a look at each letter."""
 PLAIN_LATIN = re.compile(r"(?<![@#/.\w])[a-z][a-z']+(?![\w/.])")
 PLAIN_CYRILLIC = re.compile(r"(?<![@#\w])[\u0430-\u045f][\u0430-\u045f']+(?!\w)")
 OWN_LETTERS = {
-    "uk": re.compile(r"[іїєґ]", re.IGNORECASE),
-    "ru": re.compile(r"[ыэё]|[внкщжшт](?:ая|ое)\b|(?:[нл]ие|ость)\b", re.IGNORECASE),
-    "be": re.compile(r"ў", re.IGNORECASE),
-    "kk": re.compile(r"[әғқңөұүһ]", re.IGNORECASE),
-    "sr": re.compile(r"[јљњђћџ]", re.IGNORECASE),
+    "uk": re.compile(r"[іїєґІЇЄҐ]"),
+    "ru": re.compile(
+        r"[ыэёвнкщжштлоЫЭЁВНКЩЖШТЛО](?:(?<=[ыэёЫЭЁ])|(?<=[внкщжштВНКЩЖШТ])(?:[аА][яЯ]|[оО][еЕ])\b"
+        r"|(?<=[нлНЛ])[иИ][еЕ]\b|(?<=[оО])[сС][тТ][ьЬ]\b)"
+    ),
+    "be": re.compile(r"[ўЎ]"),
+    "kk": re.compile(r"[әғқңөұүһӘҒҚҢӨҰҮҺ]"),
+    "sr": re.compile(r"[јљњђћџЈЉЊЂЋЏ]"),
 }
 WHOSE = {
     letter: tag

@@ -8,6 +8,7 @@ seen. Figures, data and limits: docs/model-card.md.
 import json
 import mmap
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from math import exp, sqrt
@@ -19,7 +20,7 @@ from tocsin.domain.tokens import clean, heard, raw_tokens
 
 MAGIC = b"TOCSENT1"
 NGRAMS = range(2, 6)
-CACHED = 60_000
+CACHED = 24_000
 """Written forms kept with what they say: words repeat, so most of a stream is one look-up a word."""
 START = 0x5BD1E995
 TWO, GAP, THREE, THIRD = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F
@@ -39,7 +40,8 @@ class Verdict(NamedTuple):
 class Heard(NamedTuple):
     """``negative`` and ``positive``: sums over the text in log-odds against neutral, before the length is weighed.
 
-    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``.
+    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``. ``raws``: its
+    tokens as they were written, where it was cut for this.
     """
 
     negative: float
@@ -48,6 +50,7 @@ class Heard(NamedTuple):
     words: int
     profiles: bytearray
     flags: int
+    raws: Sequence[str] = ()
 
 
 Factors = tuple[int, int, int, int, int]
@@ -89,6 +92,10 @@ class Model:
 
     def hear(self, text: str) -> Heard:
         """What the words of a text say. Total and linear in its length."""
+        return self.hear_tokens(raw_tokens(clean(text)))
+
+    def hear_tokens(self, raws: Sequence[str]) -> Heard:
+        """The same of a ``clean`` text that was cut by ``raw_tokens``."""
         keys, negatives, positives = self._tables["pair_keys"], self._tables["pair_neg"], self._tables["pair_pos"]
         scale, mask = self._scales["pairs"], len(keys) - 1
         cached, learn = self._cache.get, self._learn
@@ -96,7 +103,7 @@ class Model:
         pair_negative = pair_positive = tokens = flags = 0
         profiles = bytearray()
         before, last = (0, 0, 0, 0, 0), FIRST
-        for raw in raw_tokens(clean(text)):
+        for raw in raws:
             more_negative, more_positive, words, codes, flag = cached(raw) or learn(raw)
             negative += more_negative
             positive += more_positive
@@ -118,7 +125,13 @@ class Model:
                 before, last = last, word
                 tokens += 1
         return Heard(
-            negative + pair_negative * scale, positive + pair_positive * scale, tokens, len(profiles), profiles, flags
+            negative + pair_negative * scale,
+            positive + pair_positive * scale,
+            tokens,
+            len(profiles),
+            profiles,
+            flags,
+            raws,
         )
 
     def judge(self, said: Heard, language: str, against: float = 0.0, praise: float = 0.0) -> Verdict:

@@ -1,295 +1,126 @@
-"""How grave a text is for a brand: what matters it names, at whom they are aimed, how they are told, whether somebody
-complains. Total and linear in the text's length; what each figure stands on is kept as words (docs/severity.md)."""
+"""How grave a text is for a brand: what the rules hear (severity_rules.py), weighed with what its words say to a
+trained head (severity_head.py). Total and linear in the text's length; docs/severity.md."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
-from functools import lru_cache
-from types import MappingProxyType
-from typing import NamedTuple
+from math import exp
 
-from tocsin.domain.brand import Brand, OwnMatter
-from tocsin.domain.complaints import COMPLAINT, complaint_of
-from tocsin.domain.matching import TermMatcher
-from tocsin.domain.matter_aim import LOWERED, NOBODY, Party, aim_of, helps, stands_by
-from tocsin.domain.matter_claim import WEIGHT, claim_of
-from tocsin.domain.matter_words import TOKEN, Lexicon, Span, cleaned, fold, lexicon
-from tocsin.domain.matters import BRAND, Matter, rules
+from tocsin.domain.brand import Brand
+from tocsin.domain.complaints import COMPLAINT
+from tocsin.domain.matter_aim import LOWERED
+from tocsin.domain.matter_words import Span
+from tocsin.domain.matters import BRAND
 from tocsin.domain.reading import GRAVE, Aim, Claim
+from tocsin.domain.severity_facts import BRIEF, facts_of
+from tocsin.domain.severity_head import HEARD, Head, head
+from tocsin.domain.severity_rules import ORDINARY, Judged, Ruled, ruled, words_of
 
-MAX_EVIDENCE = 200
-CHARGED = 0.45
-"""Severity from which the gravest matter decides, however it is aimed; below it the one first thought of."""
-OPEN, SETTLED = 0.65, 0.72
-"""What is nearly grave by its words is grave in a negative tone."""
-NO_COMPLAINT = 0.5
-"""Share left of a complaint where it is of another, or where a grave charge asks for nothing to be mended."""
-JOKING = 0.4
-"""With a surer complaint than this a figure of speech is no joke."""
-ORDINARY = 0.5
-"""What an everyday topic of the brand's trade (`ordinary_topics`) keeps of its severity."""
-SERIOUS = frozenset(
-    "poison hospital ill injury foreign blaze allergy death crash recall tamper leaked leak hack mock expel hatred "
-    "abuse violence fraud cheat bribe arrest harassment strike crime mishap impersonate extort boycott leave share "
-    "slavery pollute insider aggressor authority sanction rumour labour language_insult slight mourning stolen vermin "
-    "unsafe outage price service maim substance vend raid naming shelter spycam donation waraid boss veteran rodent "
-    "private bodypart drunk abscond".split()
-)
-"""Without one of these nothing is grave and nothing more is looked at."""
-DENIABLE = SERIOUS - set(
-    "leave share authority sanction rumour outage price service expel language_insult unsafe recall private boss "
-    "veteran bodypart".split()
-)
-STILL = frozenset(
-    {"only", "just", "solo", "solamente", "тільки", "лише", "только", "лишь", "nur", "bloß", "bloss", "doubt"}
-)
-"""«Not only poisoned» denies nothing."""
-
-NEARLY = frozenset({"ледь", "ледве", "мало", "трохи", "чуть", "едва"})
-"""«Ледь не помер» is *nearly* died."""
-
-
-class Judged(NamedTuple):
-    """``cues``: the words that moved each figure, by its name."""
-
-    severity: float = 0.0
-    topics: tuple[str, ...] = ()
-    scenario: str | None = None
-    aim: Aim = Aim.BRAND
-    claim: Claim = Claim.CLAIM
-    complaint: float = 0.0
-    evidence: str | None = None
-    firm: bool = False
-    cues: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-
-
-class _Weighed(NamedTuple):
-    severity: float
-    matter: Matter
-    aim: Aim
-    aim_cue: Span | None
-    claim: Claim
-    claim_cue: Span | None
+REFUTED, DOUBT = 0.65, -1.0
+"""The most that rules weigh which the head does not believe, and the log-odds below which it does not."""
+MOST = 0.95
+SHOWN = 6
+"""Words that are named as having weighed most."""
+TOPIC = {
+    "product_harm": "harm", "product_tampering": "tampering", "data_leak": "leak", "employee_misconduct": "staff",
+    "management_misconduct": "management", "offensive_content": "discrimination", "executive_statement": "management",
+    "coordinated_attack": "coordinated", "boycott": "boycott", "labour_conflict": "labour",
+    "supplier_scandal": "labour", "disaster": "disaster", "whistle_blower": "whistle", "war_ties": "war",
+}  # fmt: skip
+"""What a scenario that only the head heard is about."""
+BEFALLS = frozenset({"product_tampering", "coordinated_attack", "disaster"})
+"""Scenarios that are grave though they befell the brand: customers are in danger, or the brand must act."""
+LOWERING = (Claim.DENIAL, Claim.QUESTION, Claim.FICTION)
+AIMS = tuple((HEARD.index(each.value), f"aim {each.value}", each) for each in Aim if each is not Aim.BRAND)
+CLAIMS = tuple((HEARD.index(each.value), f"told as {each.value}", each) for each in LOWERING)
+SLIGHT = -2.0
+"""Log-odds of the words below which an aim or a way of telling is not looked at."""
 
 
 def judge(
-    text: str, language: str, brand: Brand | None = None, *, news: bool = False, negative: bool = False
+    text: str,
+    language: str,
+    brand: Brand | None = None,
+    *,
+    news: bool = False,
+    negative: bool = False,
+    tone: float = 0.0,
 ) -> Judged:
-    """``news``: it stands in a news outlet; ``negative``: its tone, which settles what the words leave open."""
-    clean = cleaned(text)
-    folded = fold(clean)
-    tokens = TOKEN.findall(folded)
-    spans = lexicon(language).hear_tokens(tokens)
-    serious = not SERIOUS.isdisjoint(spans)
-    complaint = complaint_of(spans, len(tokens), serious=serious, about_brand=brand is not None)
-    if not serious and not (brand is not None and brand.matters):
-        helping = brand is not None and "help" in spans and "victim" in spans
-        return _nothing(spans, tokens, _party(clean, folded, brand) if helping else NOBODY, complaint)
-    return _judge_matters(clean, folded, tokens, spans, brand, news, negative, complaint)
+    """``news``: it stands in a news outlet; ``negative`` and ``tone`` (-1 to 1): how it sounds, which settles what the
+    words leave open."""
+    return settled(ruled(text, language, brand, news=news, negative=negative), brand, tone, head())
 
 
-def _judge_matters(
-    clean: str,
-    folded: str,
-    tokens: list[str],
-    spans: dict[str, list[Span]],
-    brand: Brand | None,
-    news: bool,
-    negative: bool,
-    complaint: float,
-) -> Judged:
-    _without_aid(spans)
-    party = _party(clean, folded, brand)
-    denied = _without_denied(tokens, spans)
-    if party.brand:
-        spans[BRAND] = list(party.brand)
-    matters = rules().matters(spans)
-    if brand is not None and brand.matters:
-        matters = sorted((*matters, *_own_matters(tokens, brand)), key=lambda matter: -matter.severity)
-    weighed = _weighed(matters, spans, tokens, party, brand, news=news, negative=negative)
-    worst = max(weighed, key=lambda one: (one.severity, one.matter.severity), default=None)
-    if worst is None or (denied is not None and worst.severity < CHARGED and weighed[0].aim is Aim.BRAND):
-        cues = {"claim": (_words(clean, denied),)} if denied is not None else {}
-        return _nothing(spans, tokens, party, complaint, Claim.DENIAL if denied is not None else None, cues)
-    told = worst if worst.severity >= CHARGED else weighed[0]
-    if told.aim is not Aim.BRAND or (told.severity >= OPEN and "demand" not in spans):
-        complaint = round(complaint * NO_COMPLAINT, 3)
-    evidence = _words(clean, told.matter.span)
-    cues = {"severity": (evidence,)}
-    if told.aim_cue is not None:
-        cues["aim"] = (_words(clean, told.aim_cue),)
-    if told.claim_cue is not None:
-        cues["claim"] = (_words(clean, told.claim_cue),)
-    return Judged(
-        severity=round(told.severity, 3),
-        topics=tuple(dict.fromkeys(matter.topic for matter in matters)),
-        scenario=_scenario(told.matter, spans),
-        aim=told.aim,
-        claim=told.claim,
-        complaint=complaint,
+def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judged:
+    """What the rules and the head say together."""
+    judged = said.judged
+    if judged.severity >= GRAVE and len(said.tokens) <= BRIEF:
+        return judged  # in a few words the rules' words can hardly stand together by chance
+    concepts = [concept for concept in said.spans if concept != BRAND]
+    heard = model.hear(said.tokens, concepts)
+    facts = facts_of(judged, tone, len(said.tokens))
+    sure = model.decide("grave", heard, facts)
+    aim, claim = judged.aim, judged.claim
+    most = max(sure, 0.0)
+    if aim is Aim.BRAND:
+        for place, figure, other in AIMS:
+            if heard.figures[place] > SLIGHT and (likelier := model.decide(figure, heard, facts)) > most:
+                aim, most = other, likelier
+    most = max(sure, 0.0)
+    if claim not in LOWERING:
+        for place, figure, told in CLAIMS:
+            if heard.figures[place] > SLIGHT and (likelier := model.decide(figure, heard, facts)) > most:
+                claim, most = told, likelier
+    judged = judged._replace(aim=aim, claim=claim)
+    if _is_own(judged, brand):
+        return judged
+    if sure <= 0 or judged.severity >= GRAVE:
+        top = LOWERED if aim is not Aim.BRAND else MOST if sure > DOUBT else REFUTED
+        return judged if judged.severity <= top else judged._replace(severity=top)
+    scenario = heard.scenario
+    topics = judged.topics or (TOPIC[scenario],)
+    severity = GRAVE + (MOST - GRAVE) * (1 - exp(-sure / 2))
+    if brand is not None and not set(brand.ordinary_topics).isdisjoint(topics):
+        severity *= ORDINARY
+    if aim is not Aim.BRAND and scenario not in BEFALLS:
+        return judged if judged.severity <= LOWERED else judged._replace(severity=LOWERED)
+    evidence = words_of(said.clean, model.evidence(said.tokens))
+    return judged._replace(
+        severity=round(severity, 3),
+        topics=topics,
+        scenario=scenario,
         evidence=evidence,
-        firm=told.matter.firm,
-        cues=cues,
+        firm=True,
+        cues={**judged.cues, "severity": (evidence,)},
     )
 
 
-def _weighed(
-    matters: list[Matter],
-    spans: dict[str, list[Span]],
-    tokens: list[str],
-    party: Party,
-    brand: Brand | None,
-    *,
-    news: bool,
-    negative: bool,
-) -> list[_Weighed]:
-    """Each matter with its aim, its claim and what is left of its severity, in the same order."""
-    ordinary = frozenset(topic.casefold() for topic in brand.ordinary_topics) if brand is not None else frozenset()
-    copied = any(matter.topic == "impersonation" for matter in matters)
-    weighed = []
-    for matter in matters:
-        if copied and matter.topic == "fraud" and not matter.firm:
-            continue  # the forged site is somebody else's fraud
-        aim, aim_cue = aim_of(matter, spans, party)
-        claim, claim_cue = claim_of(matter, spans, tokens, news=news)
-        if aim is Aim.WARNS:
-            claim, claim_cue = Claim.CLAIM, None
-        severity = SETTLED if negative and OPEN <= matter.severity < GRAVE else matter.severity
-        severity *= WEIGHT[claim]
-        if aim is not Aim.BRAND:
-            severity = min(severity, LOWERED)
-        if matter.topic in ordinary:
-            severity *= ORDINARY
-        weighed.append(_Weighed(severity, matter, aim, aim_cue, claim, claim_cue))
-    return weighed
+def _is_own(judged: Judged, brand: Brand | None) -> bool:
+    """Is it a matter of the client's own file? That is as grave as the file says."""
+    return brand is not None and bool(judged.topics) and any(own.topic == judged.topics[0] for own in brand.matters)
 
 
-def _nothing(
-    spans: dict[str, list[Span]],
-    tokens: list[str],
-    party: Party,
-    complaint: float,
-    claim: Claim | None = None,
-    cues: Mapping[str, tuple[str, ...]] | None = None,
-) -> Judged:
-    """A text without a grave matter may still ask, joke, or tell of the brand's help."""
-    if claim is None:
-        asks = "ask" in spans and "?" in tokens
-        joking = complaint < JOKING and (
-            "suppose" in spans or "idiom" in spans or ("death" in spans and ("story" in spans or "laugh" in spans))
-        )
-        denies = "denial" in spans and not SERIOUS.isdisjoint(spans)
-        claim = Claim.QUESTION if asks else Claim.DENIAL if denies else Claim.FICTION if joking else Claim.CLAIM
-    aim = Aim.BESIDE if party.brand and (helps(spans, party) or stands_by(spans, party)) else Aim.BRAND
-    return Judged(aim=aim, claim=claim, complaint=complaint, cues=cues or {})
-
-
-def explain(text: str, language: str, brand: Brand | None = None, *, news: bool = False) -> dict[str, tuple[str, ...]]:
+def explain(
+    text: str, language: str, brand: Brand | None = None, *, news: bool = False, tone: float = 0.0
+) -> dict[str, tuple[str, ...]]:
     """The words that moved severity, aim, claim and complaint."""
-    judged = judge(text, language, brand, news=news)
-    clean = cleaned(text)
-    spans = lexicon(language).hear(fold(clean))
+    said = ruled(text, language, brand, news=news)
+    judged = settled(said, brand, tone, head())
     words = tuple(
         dict.fromkeys(
-            _words(clean, span)
+            words_of(said.clean, span)
             for concept in (*COMPLAINT, "outrage", "serve")
             if judged.complaint
-            for span in spans.get(concept, ())[:5]
+            for span in said.spans.get(concept, ())[:5]
         )
     )
-    return {**judged.cues, **({"complaint": words} if words else {})}
+    weighed = _weightiest(said, head())
+    return {
+        **judged.cues,
+        **({"complaint": words} if words else {}),
+        **({"weighed": weighed} if weighed and judged.severity >= GRAVE else {}),
+    }
 
 
-def _scenario(matter: Matter, spans: dict[str, list[Span]]) -> str:
-    """A supplier's deed is the supplier's scandal."""
-    if matter.topic in {"harm", "labour", "fraud", "pollution"}:
-        for span in spans.get("supplier", ()):
-            if abs(span.start - matter.span.start) <= 10:
-                return "supplier_scandal"
-    return matter.scenario
-
-
-def _without_aid(spans: dict[str, list[Span]]) -> None:
-    """«Raised for drones» tells of no strike."""
-    if "waraid" in spans and "strike" in spans:
-        aid = {at for span in spans["waraid"] for at in range(span.start, span.end)}
-        if strikes := [span for span in spans["strike"] if span.start not in aid]:
-            spans["strike"] = strikes
-        else:
-            del spans["strike"]
-
-
-def _without_denied(tokens: list[str], spans: dict[str, list[Span]]) -> Span | None:
-    """Takes away what the text says did not happen; the first of it."""
-    noes, nones = ({span.start for span in spans.get(concept, ())} for concept in ("no", "none"))
-    noes = {at for at in noes if not at or tokens[at - 1] not in NEARLY}
-    first = None
-    if not noes and not nones:
-        return None
-    for concept in [each for each in spans if each in DENIABLE or (nones and each in {"private", "data", "stolen"})]:
-        found = spans[concept]
-        kept = []
-        for span in found:
-            at = span.start
-            if (
-                at - 1 in noes
-                or not nones.isdisjoint(range(at - 4, at))
-                or (at - 2 in noes and tokens[at - 1] not in STILL and tokens[at - 1].isalpha())
-            ):
-                first = first or Span(max(at - 2, 0), span.end)
-            else:
-                kept.append(span)
-        if kept:
-            spans[concept] = kept
-        else:
-            del spans[concept]
-    return first
-
-
-@lru_cache(maxsize=64)
-def _own_words(own: tuple[OwnMatter, ...]) -> Lexicon:
-    return Lexicon({str(at): {"": ", ".join(matter.words)} for at, matter in enumerate(own)}, ("",))
-
-
-def _own_matters(tokens: list[str], brand: Brand) -> list[Matter]:
-    """What the client's file calls grave."""
-    return [
-        Matter(own.topic, own.scenario, own.severity, False, found[0], True, frozenset())
-        for at, own in enumerate(brand.matters)
-        if (found := _own_words(brand.matters).hear_tokens(tokens).get(str(at)))
-    ]
-
-
-def _party(clean: str, folded: str, brand: Brand | None) -> Party:
-    """Where the brand and its competitors stand among the tokens."""
-    if brand is None:
-        return NOBODY
-    starts = [match.start() for match in TOKEN.finditer(folded)]
-    named = _places(starts, TermMatcher(brand).spans(clean))
-    rivals = _places(starts, rivals_of(brand).spans(clean)) if brand.competitors else ()
-    return Party(named, rivals, known=True)
-
-
-@lru_cache(maxsize=64)
-def rivals_of(brand: Brand) -> TermMatcher:
-    terms = tuple(dict.fromkeys(term for rival in brand.competitors for term in (rival.name, *rival.terms)))
-    return TermMatcher(Brand(name=brand.name, terms=terms[:100]))
-
-
-def _places(starts: list[int], found: tuple[tuple[int, int], ...]) -> tuple[Span, ...]:
-    return tuple(
-        Span(at, max(at + 1, bisect_left(starts, end)))
-        for start, end in found
-        if (at := max(0, bisect_right(starts, start) - 1)) < len(starts)
-    )
-
-
-def _words(clean: str, span: Span) -> str:
-    """The text from the first to the last token of a span, in one line."""
-    begin = end = 0
-    for at, match in enumerate(TOKEN.finditer(clean)):
-        if at == span.start:
-            begin = match.start()
-        if at == span.end - 1:
-            end = match.end()
-            break
-    return " ".join(clean[begin:end].split())[:MAX_EVIDENCE]
+def _weightiest(said: Ruled, model: Head) -> tuple[str, ...]:
+    """The words that weighed most for *grave*, as they are written in the text."""
+    pushes = model.pushes(said.tokens)
+    order = sorted(range(len(pushes)), key=lambda at: -pushes[at])[:SHOWN]
+    return tuple(dict.fromkeys(words_of(said.clean, Span(at, at + 1)) for at in order if pushes[at] > 0))

@@ -14,7 +14,7 @@ from tocsin.domain.model import Frozen
 from tocsin.domain.phrases import Phrases, Span
 from tocsin.domain.term_options import OPTIONS, LooseTerm, Way
 from tocsin.domain.typos import slips
-from tocsin.domain.wording import Word, cut, read_words
+from tocsin.domain.wording import Word, Words, cut, read_words
 
 _PART = 5
 """Letters of a term that may be the part of a longer hashtag, handle or host."""
@@ -109,14 +109,14 @@ class TermTracer:
         found += self._nearly(text, words, spans)
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
-    def _named(self, text: str, words: Sequence[Word]) -> Iterator[_Candidate]:
+    def _named(self, text: str, words: Words) -> Iterator[_Candidate]:
         for term, phrases in self._strict:
             said = "".join(word.keys[0] for word in cut(term))
             for span in phrases.find(text, words):
                 written = "".join(word.keys[0] for word in words[span.first : span.last + 1])
                 yield _Candidate(span, term, Way.WRITTEN if not said or written == said else Way.INFLECTED)
 
-    def _nearly(self, text: str, words: Sequence[Word], taken: Sequence[Span]) -> Iterator[Finding]:
+    def _nearly(self, text: str, words: Words, taken: Sequence[Span]) -> Iterator[Finding]:
         possible = [*_ways(self._possible, text, words), *self._parts(text, words)]
         free = [each for each in possible if all(_apart(each.span, span) for span in taken)]
         for span in outermost([candidate.span for candidate in free]):
@@ -125,7 +125,7 @@ class TermTracer:
             why = f"{option}: true would find it" if option else "it is joined to other words: a term of its own would"
             yield _finding(Outcome.NEAR, text, candidate, why)
 
-    def _parts(self, text: str, words: Sequence[Word]) -> Iterator[_Candidate]:
+    def _parts(self, text: str, words: Words) -> Iterator[_Candidate]:
         """Names in hashtags, handles and hosts that are written without a hump or a dash."""
         for term, _ in self._strict:
             said = "".join(word.keys[0] for word in cut(term))
@@ -138,7 +138,7 @@ class TermTracer:
                     yield _Candidate(Span(at, at, word.start, word.end), term, Way.PART)
 
 
-def _ways(groups: Sequence[_Group], text: str, words: Sequence[Word]) -> Iterator[_Candidate]:
+def _ways(groups: Sequence[_Group], text: str, words: Words) -> Iterator[_Candidate]:
     for way, terms, finders in groups:
         for finder in finders:
             for span in finder.find(text, words):

@@ -26,6 +26,13 @@ TOKEN = re.compile(
     rf"|[{EMOJI}]"
     r"|[!?]+|\.{2,}|…|[.,:;\"“”«»%$€£*]"
 )
+ASCII_TOKEN = re.compile(
+    r"[0-9A-Z_a-gi-vx-z]\w*(?:'\w+)*|https?(?::\S*|\b)|www\.\S+|\#\#URL\#\#|[@#]?\w+(?:'\w+)*"
+    r"|[<>]?[:;=][-'^o]?[)(\[\]DPpO/\\|*3@]+|[(\[][-'^]?[:;=](?!\w)|<3+|</3|\^_*\^|[-]_+[-]|[)]{2,}|[(]{2,}"
+    r"|[!?]+|\.{2,}|[.,:;\"%$*]",
+    re.ASCII,
+)
+"""The same where all is ASCII, which takes two thirds of the time."""
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff9-\ufffb\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
@@ -47,12 +54,13 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """A ``clean`` text in which any run of spaces is one space; line breaks stay."""
-    return SPACES.sub(" ", clean(text))
+    text = clean(text)
+    return text if text.isprintable() and "  " not in text else SPACES.sub(" ", text)
 
 
 def raw_tokens(text: str) -> list[str]:
     """Tokens of a ``clean`` text as they were written."""
-    return TOKEN.findall(text)
+    return (ASCII_TOKEN if text.isascii() else TOKEN).findall(text)
 
 
 def heard(raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -6,14 +6,14 @@ letter makes another name («Metro», «Retro»), a wrong end another form or a 
 is no error.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import combinations
 
 from tocsin.domain.inflection import forms
 from tocsin.domain.phrases import Phrases, Span
-from tocsin.domain.wording import Word, cut
+from tocsin.domain.wording import Words, cut
 
 ONE_SLIP = 5
 TWO_SLIPS = 9
@@ -56,14 +56,13 @@ class TypoPhrases(Phrases):
         super().__init__(wanted)
         self._slips = _Slips(_names(wanted))
 
-    def find(self, text: str, words: Sequence[Word]) -> list[Span]:
+    def find(self, text: str, words: Words) -> list[Span]:
         """The words of the text with what they may be meant for; a text without such words is not searched."""
-        meant = [(word, self._slips.meant(word.keys[0])) for word in words]
-        if not any(names for _, names in meant):
+        meant = [self._slips.meant(keys[0]) for keys in words.keys]
+        if not any(meant):
             return []
-        return super().find(
-            text, [word._replace(keys=(*word.keys, *names)) if names else word for word, names in meant]
-        )
+        keys = [(*own, *names) if names else own for own, names in zip(words.keys, meant, strict=True)]
+        return super().find(text, Words(keys, words.starts, words.ends))
 
 
 def _names(phrases: Iterable[str]) -> dict[str, int]:

@@ -2,18 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import accumulate, compress
+from typing import NamedTuple, overload
 
 from tocsin.domain.inflection import FOREIGN_ENDINGS
 
+_SIGNS = frozenset({"#", "@"})
 _LONGEST_WORD = 160
 """A term has 120 characters at most; longer words are noise and are not even normalised."""
 
 # A text's shape: one character for each of its own, so that one simple expression cuts every script.
 _LETTER, _ALONE, _MARK, _NOTHING, _APOSTROPHE, _OTHER = "acm~'."
-_WORD = re.compile(r"c[m~]*|a[am~]*(?:'[am~]+)*")
+_WORD = re.compile(r"(c[m~]*|a[am~]*(?:'[am~]+)*)")
+_SIMPLE = re.compile(
+    r"[\x00-\x7f\xa1-\xa7«»¿À-ſ\u0400-\u0481\u048a-\u052f\u2010-\u2027\u2030-\u2032\u2039\u203a€№\U0001f300-\U0001faff]*+"
+)
+"""Texts without marks, joiners and scripts of no spaces, which is most of them: no letter need be looked at alone."""
+_SIMPLE_WORD = re.compile(r"([^\W_]+(?:['’‘`′‛][^\W_]+)*)")
 _APOSTROPHES = frozenset("'’ʼ‘`´′‛＇ʹʻ՚")
 _NO_SPACES = re.compile(
     r"(?:CJK|HIRAGANA|KATAKANA|HALFWIDTH KATAKANA|BOPOMOFO|THAI|LAO|KHMER|MYANMAR|TIBETAN|YI)[ -](?!.*DIGIT)"
@@ -68,23 +75,52 @@ class Word(NamedTuple):
     end: int
 
 
+class Words(Sequence[Word]):
+    """A text's words side by side; one alone is made when it is asked for, since few are."""
+
+    __slots__ = ("ends", "keys", "starts")
+
+    def __init__(self, keys: list[tuple[str, ...]], starts: list[int], ends: list[int]) -> None:
+        self.keys, self.starts, self.ends = keys, starts, ends
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Word: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Word, ...]: ...
+    def __getitem__(self, at: int | slice) -> Word | tuple[Word, ...]:
+        if isinstance(at, slice):
+            return tuple(map(Word, self.keys[at], self.starts[at], self.ends[at]))
+        return Word(self.keys[at], self.starts[at], self.ends[at])
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(Word, self.keys, self.starts, self.ends)
+
+
 @lru_cache(maxsize=4)
-def read_words(text: str) -> tuple[Word, ...]:
+def read_words(text: str) -> Words:
     """The words of a text; remembered, since every brand of a client reads the same one."""
-    return tuple(cut(text))
+    return cut(text)
 
 
-def cut(text: str) -> list[Word]:
-    words = []
-    for match in _WORD.finditer(text.translate(_SHAPES)):
-        start, end = match.span()
-        if end - start <= _LONGEST_WORD:
-            written = text[start:end]
-            keys = _keys(written)
-            if text[start - 1 : start] in {"#", "@"} and len(parts := humps(written)) > 1:
-                keys = (*keys, *map(normal, parts))  # #BoycottAcme names Acme
-            words.append(Word(keys, start, end))
-    return words
+def cut(text: str) -> Words:
+    shape, pattern = (text, _SIMPLE_WORD) if _SIMPLE.fullmatch(text) else (text.translate(_SHAPES), _WORD)
+    pieces: list[str] = pattern.split(shape)  # what stands between words, and words, by turns
+    places: list[int] = list(accumulate(map(len, pieces)))
+    starts, ends = places[:-1:2], places[1::2]
+    written = pieces[1::2] if shape is text else [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    if max(map(len, written), default=0) > _LONGEST_WORD:
+        short = [len(word) <= _LONGEST_WORD for word in written]
+        starts, ends = list(compress(starts, short)), list(compress(ends, short))
+        written = list(compress(written, short))
+    keys = list(map(_keys, written))
+    if "#" in text or "@" in text:
+        for at, start in enumerate(starts):
+            if text[start - 1 : start] in _SIGNS and len(parts := humps(written[at])) > 1:
+                keys[at] = (*keys[at], *map(normal, parts))  # #BoycottAcme names Acme
+    return Words(keys, starts, ends)
 
 
 def humps(written: str) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The reader: language and sentiment by our own model; topics, severity, aim and claim by words and rules."""
 
+from functools import lru_cache
+
 from tocsin.adapters.analyzers.tone import Tone
 from tocsin.adapters.analyzers.tone_words import ToneWords
 from tocsin.domain.brand import Brand
@@ -7,8 +9,9 @@ from tocsin.domain.mention import Medium, Mention
 from tocsin.domain.reading import Aim, Reading, Sentiment
 from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
-from tocsin.domain.severity import Judged, judge, rivals_of
-from tocsin.domain.tokens import plain
+from tocsin.domain.severity import judge
+from tocsin.domain.severity_rules import Judged, rivals_of
+from tocsin.domain.tokens import plain, raw_tokens
 
 NEGATIVE_FROM, POSITIVE_FROM = -0.2, 0.2
 STARS = 0.9
@@ -29,34 +32,60 @@ DISLIKED = 0.3
 """Severity of what is negative and names no grave matter."""
 
 
+REMEMBERED, SHORT = 2_048, 1_000
+"""Readings kept, of texts of so many characters at most: what is shared on is said again in the same words."""
+
+
+class _This:
+    """A brand as itself, not by its value: to compare all that its file says would cost more than to read a post."""
+
+    __slots__ = ("brand",)
+
+    def __init__(self, brand: Brand | None) -> None:
+        self.brand = brand
+
+    def __hash__(self) -> int:
+        return id(self.brand)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and other.brand is self.brand
+
+
 class Reader:
     """Reads in microseconds; safe to share between threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: int = REMEMBERED) -> None:
         self._model = model()
         self._tone = Tone(self._model, ToneWords())
+        self._known = lru_cache(maxsize=remembered)(self._read) if remembered else self._read
 
     def read(self, mention: Mention, brand: Brand | None = None) -> Reading:
-        text = plain(mention.words)
-        said = self._model.hear(text)
-        language = language_of(text, said.profiles, self._model, mention.language)
+        words = mention.words
+        read = self._known if len(words) <= SHORT else self._read
+        return read(words, mention.language, mention.rating, mention.medium is Medium.NEWS, _This(brand))
+
+    def _read(self, words: str, declared: str | None, rating: int | None, news: bool, this: _This) -> Reading:
+        brand = this.brand
+        text = plain(words)
+        said = self._model.hear_tokens(raw_tokens(text))
+        language = language_of(text, said.profiles, self._model, declared)
         if language.cyrillic:
             text = language.cyrillic
             said, brand = self._model.hear(text), None  # its name stands in the other alphabet
         sentiment, score, confidence = self._tone.told(text, said, language, brand)
-        if mention.rating is not None:
-            score, confidence = (mention.rating - 3) / 2, STARS
+        if rating is not None:
+            score, confidence = (rating - 3) / 2, STARS
             sentiment = _by_stars(score)
-        news, negative = mention.medium is Medium.NEWS, sentiment is Sentiment.NEGATIVE
-        judged = judge(text, language.tag, brand, news=news, negative=negative)
+        negative = sentiment is Sentiment.NEGATIVE
+        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score)
         severity, praised = judged.severity, score >= POSITIVE_FROM
-        if praised and (not judged.firm or score >= DELIGHTED or (mention.rating or 0) >= GOOD_STARS):
+        if praised and (not judged.firm or score >= DELIGHTED or (rating or 0) >= GOOD_STARS):
             severity = 0.0  # «helped the hospital», «killer deal»: grave words in praise are no charge
         if severity >= CHARGED and sentiment is not Sentiment.NEGATIVE:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)
         elif brand is not None and judged.aim in NOT_ITS_DEED and sentiment is Sentiment.NEGATIVE:
             sentiment, score = Sentiment.NEUTRAL, max(score, NEGATIVE_FROM / 2)  # bad news, but not of the brand
-        elif brand and _complains(judged, brand, mention.rating, text) and score < CLEARLY:
+        elif brand and _complains(judged, brand, rating, text) and score < CLEARLY:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)  # plain facts of failure need no tone
         if severity < CHARGED:
             severity = max(severity, DISLIKED) if sentiment is Sentiment.NEGATIVE else min(severity, DISLIKED)
@@ -72,7 +101,7 @@ class Reader:
             scenario=judged.scenario if severity else None,
             aim=judged.aim,
             claim=judged.claim,
-            complaint=_complaint(judged.complaint, sentiment, mention.rating),
+            complaint=_complaint(judged.complaint, sentiment, rating),
             evidence=judged.evidence if severity else None,
         )
 

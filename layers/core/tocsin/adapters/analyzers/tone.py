@@ -1,5 +1,6 @@
 """Sentiment of a post, about the brand where that is known: our model, the house's lexicon, and who is spoken of."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tocsin.domain import cues
@@ -34,8 +35,8 @@ CONCLUDES = 0.7
 
 
 class Lexicon(Protocol):
-    def hits(self, text: str, languages: tuple[str, ...]) -> tuple[int, int]:
-        """(charges, praises) of a text by the words of these languages."""
+    def hits(self, text: str, languages: tuple[str, ...], raws: Sequence[str] = ()) -> tuple[int, int]:
+        """(charges, praises) of a text by the words of these languages; ``raws``: its tokens, which spare searches."""
         ...
 
 
@@ -45,7 +46,7 @@ class Tone:
 
     def told(self, text: str, said: Heard, language: Language, brand: Brand | None) -> tuple[Sentiment, float, float]:
         """(sentiment, score from -1 to 1, confidence) of a text that was heard as ``said``."""
-        parts = aimed(text, brand, language.tag, said.flags) if brand else None
+        parts = aimed(text, brand, language.tag, said.flags, said.raws) if brand else None
         if parts is None:
             return self._label(self._verdict(text, said, language), language)
         push = parts.push
@@ -66,7 +67,7 @@ class Tone:
         return self._verdict(part, self._model.hear(part), language, push)
 
     def _verdict(self, text: str, said: Heard, language: Language, push: float = 0.0) -> Verdict:
-        charges, praises = self._lexicon.hits(text, lexicons(language, text))
+        charges, praises = self._lexicon.hits(text, lexicons(language, text), said.raws)
         verdict = self._model.judge(
             said,
             language.tag,
