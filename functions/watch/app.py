@@ -1,4 +1,4 @@
-"""Each minute: assess and sweep, look after the sources, remind of private complaints; what has calmed down cools."""
+"""Each minute: assess and sweep, look after the sources, remind of private complaints, let verdicts count."""
 
 from typing import Any
 
@@ -19,10 +19,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         try:
             reminded = bootstrap.remind(settings).run()
         finally:
-            bootstrap.reports(settings).resumed()
+            try:
+                bootstrap.reports(settings).resumed()
+            finally:
+                bootstrap.verdicts(settings).run()
     logger.info(
         "watched",
         assessed=report.assessed,
+        escalated=report.escalated,
         swept=report.swept,
         sent=report.sent,
         ill=report.ill,

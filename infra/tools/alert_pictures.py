@@ -1,33 +1,40 @@
-"""Draw sample alerts as people see them: phone and desktop, light and dark, in three languages; and the README's.
+"""Draw sample alerts and answering pages as people see them: phone and desktop, light and dark, without images, in
+three languages; and the README's.
 
-    .venv/bin/python infra/tools/alert_pictures.py [OUT_DIR]
+    .venv/bin/python infra/tools/alert_pictures.py [OUT_DIR [PATTERN]]
 
-Writes HTML and PNG files to OUT_DIR (build/alerts) and docs/images/alert-uk.png. Needs chromium. Names are invented.
+Writes HTML and PNG files to OUT_DIR (build/alerts), those whose name fits PATTERN (like uk-page-*), and without a
+PATTERN docs/images/alert-uk.png. Needs chromium. Names are invented.
 """
 
 import html
-import os
-import re
-import subprocess
 import sys
-import tempfile
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatch
 from pathlib import Path
 from string import Template
 
+from chromium import framed, photograph, shoot
+
+from tocsin.domain import escalation
 from tocsin.domain.alert import Alert, AlertMention, AlertStory, Heard, Told
-from tocsin.domain.client import Language
+from tocsin.domain.client import Client, Language
+from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
-from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus
 from tocsin.domain.reasons import Reason, ReasonName
+from tocsin.web.answer import Typed, case_page, reader_for, tell_page, verdict_page
+from tocsin.web.answer_people import Seen
 from tocsin.web.i18n import Reader
 from tocsin.web.mail import render_email
-from tocsin.web.sms import render_sms
+from tocsin.web.pages import Page
+from tocsin.web.sms import render_sms, sms_segments
 from tocsin.web.view import mail_view
 
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 11, 22, 1, 14, tzinfo=UTC)
 PHONE, DESKTOP = 390, 720
+ANSWER = "https://t.agency.example/a/AbCdE0123456"
 
 BRANDS: dict[Language, str] = {"uk": "Аврора", "es": "Aurora", "en": "Aurora"}
 ZONES: dict[Language, str] = {"uk": "Europe/Kyiv", "es": "Europe/Madrid", "en": "Europe/London"}
@@ -39,6 +46,12 @@ TOLD: dict[Language, tuple[str, str]] = {
     "es": ("Lucía Herrero", "Guardia nocturna"),
     "en": ("Helen Marsh", "Night desk"),
 }
+WORDS: dict[Language, str] = {
+    "uk": "Зупинили рекламу, дзвонимо власниці", "es": "Anuncios parados, llamamos a la dueña",
+    "en": "Ads are paused, calling the owner",
+}  # fmt: skip
+WANTED = sys.argv[2] if len(sys.argv) > 2 else "*"
+DEVICES = (("phone", PHONE), ("desktop", DESKTOP))
 Sample = tuple[str, str, str, str | None, int | None]
 MENTIONS: dict[Language, tuple[Sample, ...]] = {
     "uk": (
@@ -71,7 +84,7 @@ MENTIONS: dict[Language, tuple[Sample, ...]] = {
 }  # fmt: skip
 
 
-def sample(language: Language, level: Level, kind: AlertKind = AlertKind.RAISED) -> Alert:
+def sample(language: Language, level: Level, kind: AlertKind = AlertKind.RAISED, *, yours: bool = False) -> Alert:
     minutes = (37, 21, 9)
     mentions = tuple(
         AlertMention(
@@ -99,64 +112,105 @@ def sample(language: Language, level: Level, kind: AlertKind = AlertKind.RAISED)
         negative=2 if resolved else 47, total=19 if resolved else 62, window_minutes=60,
         mentions=() if resolved else mentions,
         story=AlertStory(title=MENTIONS[language][0][0], size=31, since=AT - timedelta(minutes=102)),
+        answer=ANSWER, missed=(first, second) if kind is AlertKind.ESCALATED else (), yours=yours,
         heard=Heard(healthy=7, total=8, ill=("Telegram: podil_sogodni",)),
         others=(Told(name=first, channels=(Channel.SMS, Channel.EMAIL)), Told(name=second, channels=(Channel.EMAIL,))),
     )  # fmt: skip
 
 
-def chromium(*arguments: str) -> str:
-    with tempfile.TemporaryDirectory() as profile:
-        done = subprocess.run(
-            [
-                os.environ.get("CHROMIUM", "chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--hide-scrollbars", f"--user-data-dir={profile}", *arguments,
-            ],
-            capture_output=True, text=True, check=True, timeout=120,
-        )  # fmt: skip
-    return done.stdout
-
-
-def shoot(page: Path, picture: Path, width: int, height: int, *, dark: bool = False) -> None:
-    chromium(
-        f"--blink-settings=preferredColorScheme={0 if dark else 1}", "--force-device-scale-factor=2",
-        f"--window-size={width},{height}", f"--screenshot={picture}", page.as_uri(),
-    )  # fmt: skip
-
-
-def framed(document: str, width: int, height: int = 100) -> str:
-    """The mail in a frame of its own width: a phone's rules apply although the browser's window is wider."""
-    source = html.escape(document, quote=True)
-    return f'<iframe srcdoc="{source}" width="{width}" height="{height}" style="border:0;display:block"></iframe>'
-
-
-def height_of(document: str, width: int, scratch: Path) -> int:
-    scratch.write_text(
-        f"<!DOCTYPE html><body style='margin:0'>{framed(document, width)}<script>onload=()=>{{document.title="
-        "'h='+document.querySelector('iframe').contentDocument.documentElement.scrollHeight}</script></body>",
-        encoding="utf-8",
-    )
-    found = re.search(r"h=(\d+)", chromium("--dump-dom", scratch.as_uri()))
-    if found is None:
-        raise SystemExit("chromium did not measure the page")
-    return int(found[1])
+def picture(name: str, document: str, out: Path, widths: tuple[tuple[str, int], ...] = DEVICES) -> None:
+    if fnmatch(name, WANTED):
+        photograph(name, document, out, widths)
 
 
 def draw(name: str, alert: Alert, out: Path) -> None:
     mail = render_email(alert)
     (out / f"{name}.html").write_text(mail.html, encoding="utf-8")
     (out / f"{name}.txt").write_text(f"{mail.subject}\n\n{mail.text}\n\nSMS: {render_sms(alert)}\n", encoding="utf-8")
-    for device, width in (("phone", PHONE), ("desktop", DESKTOP)):
-        page = out / f".{name}-{device}.html"
-        height = height_of(mail.html, width, page)
-        page.write_text(
-            f"<!DOCTYPE html><meta name='color-scheme' content='light dark'><body style='margin:0'>"
-            f"{framed(mail.html, width, height)}</body>",
-            encoding="utf-8",
-        )
-        for scheme in ("light", "dark"):
-            shoot(page, out / f"{name}-{device}-{scheme}.png", width, height, dark=scheme == "dark")
-        page.unlink()
+    picture(name, mail.html, out)
+
+
+def people(language: Language) -> Client:
+    """A client's file with the sample's people; one contact of theirs."""
+    first, second = TOLD[language]
+    return Client.model_validate(
+        {
+            "client": "aurora", "name": CLIENTS[language], "timezone": ZONES[language], "language": language,
+            "brands": [{"name": BRANDS[language], "terms": [BRANDS[language]]}],
+            "responders": [
+                {"name": first, "email": "duty@agency.example", "phone": "+380441234567", "role": "responsible"},
+                {"name": second, "email": "deputy@agency.example", "phone": "+380671234567", "role": "deputy"},
+            ],
+            "client_contacts": [
+                {"name": TOLD[language][0], "email": "owner@aurora.example", "phone": "+380501234567", "role": "CEO"}
+            ],
+        }
+    )  # fmt: skip
+
+
+def case(language: Language, *, mine: bool) -> Seen:
+    """The sample's storm, twelve minutes on: nobody answered, or the reader took it."""
+    client, alert = people(language), sample(language, Level.CRISIS)
+    storm = Incident.opened(
+        id=alert.incident_id, client="aurora", brand=alert.brand, level=alert.level, index=alert.index,
+        reasons=alert.reasons, at=alert.opened_at,
+    )  # fmt: skip
+    moved = escalation.alarm(client, storm, AlertKind.RAISED, alert.opened_at)
+    items = tuple(item.model_copy(update={"status": DeliveryStatus.SENT}) for item in moved.outbox)
+    incident = moved.incident
+    if mine:
+        incident = escalation.acknowledge(client, incident, "duty@agency.example", AT).incident
+        incident = escalation.act(client, incident, "duty@agency.example", AT, WORDS[language]).incident
+    return Seen(client, incident, items, alert.mentions, client.responders[0], AT + timedelta(minutes=2), ANSWER)
+
+
+def draw_pages(language: Language, out: Path) -> None:
+    asked, mine = case(language, mine=False), case(language, mine=True)
+    page = Page(reader_for(asked.client, asked.me), asked.client.name, ANSWER)
+    for name, document in (
+        ("asked", case_page(page, asked, Typed())),
+        ("mine", case_page(page, mine, Typed())),
+        ("tell", tell_page(page, mine, 0, None)),
+        ("verdict", verdict_page(page, mine.incident, action=ANSWER, now=mine.now, said=None)),
+    ):
+        picture(f"{language}-page-{name}", document, out, (("phone", PHONE),))
+
+
+TEXTS = """<!DOCTYPE html><html lang="$language"><meta charset="utf-8">
+<meta name="color-scheme" content="light dark"><style>
+:root { color-scheme: light dark; }
+body { margin: 0; padding: 16px; font: 17px/24px 'Liberation Sans', sans-serif; background: #fff; color: #16191c; }
+p { margin: 0 0 4px; padding: 10px 14px; border-radius: 18px; background: #e9e9eb; overflow-wrap: anywhere; }
+small { display: block; margin: 0 0 16px 14px; color: #5b646d; }
+@media (prefers-color-scheme: dark) {
+  body { background: #000; color: #f2f4f5; }
+  p { background: #26262a; }
+  small { color: #a7afb6; }
+}
+</style>$bubbles</html>"""
+AWS_HOST = "https://abc123defg.execute-api.eu-central-1.amazonaws.com/a/AbCdE0123456"
+
+
+def draw_texts(language: Language, out: Path) -> None:
+    """Every SMS with its segments, by a short address and by AWS's."""
+    bubbles = []
+    for kind, yours in (
+        (AlertKind.RAISED, False), (AlertKind.REMINDED, False), (AlertKind.REMINDED, True),
+        (AlertKind.ESCALATED, False), (AlertKind.EXPIRED, False), (AlertKind.RESOLVED, False),
+        (AlertKind.TEST, False), (AlertKind.CLIENT, False),
+    ):  # fmt: skip
+        alert = sample(language, Level.CRISIS, kind, yours=yours)
+        for answer in (ANSWER, AWS_HOST):
+            text = render_sms(alert.model_copy(update={"answer": answer}))
+            counted = sms_segments(text)
+            said = f"{kind.value}{', to who took it' if yours else ''}: {counted.segments} x {counted.encoding}"
+            bubbles.append(f"<p>{html.escape(text)}</p><small>{said}, {counted.units} units</small>")
+            if answer not in text:
+                break
+    picture(
+        f"{language}-sms", Template(TEXTS).substitute(language=language, bubbles="".join(bubbles)), out,
+        (("phone", PHONE),),
+    )  # fmt: skip
 
 
 SCENE = """<!DOCTYPE html><html lang="uk"><meta charset="utf-8"><style>
@@ -208,13 +262,20 @@ def compose(alert: Alert, out: Path, picture: Path) -> None:
 
 
 def main() -> None:
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "alerts"
+    out = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT / "build" / "alerts"
     out.mkdir(parents=True, exist_ok=True)
-    compose(sample("uk", Level.CRISIS), out, ROOT / "docs" / "images" / "alert-uk.png")
+    if WANTED == "*":
+        compose(sample("uk", Level.CRISIS), out, ROOT / "docs" / "images" / "alert-uk.png")
     for language in BRANDS:
         draw(f"{language}-crisis", sample(language, Level.CRISIS), out)
         draw(f"{language}-test", sample(language, Level.CRISIS, AlertKind.TEST), out)
         draw(f"{language}-resolved", sample(language, Level.CRISIS, AlertKind.RESOLVED), out)
+        draw(f"{language}-escalated", sample(language, Level.CRISIS, AlertKind.ESCALATED), out)
+        draw(f"{language}-reminded-owner", sample(language, Level.CRISIS, AlertKind.REMINDED, yours=True), out)
+        draw(f"{language}-expired", sample(language, Level.CRISIS, AlertKind.EXPIRED), out)
+        draw(f"{language}-client", sample(language, Level.CRISIS, AlertKind.CLIENT), out)
+        draw_pages(language, out)
+        draw_texts(language, out)
     for level in (Level.WATCH, Level.ISSUE, Level.SEVERE):
         draw(f"uk-{level}", sample("uk", level), out)
 

@@ -32,6 +32,7 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.items import read
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain import detector
+from tocsin.domain.client import Client
 from tocsin.domain.errors import TocsinError
 from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.reading import ScoredMention
@@ -121,10 +122,20 @@ REPAIRS = (3, 5, 7, 9)
 """Minutes at which the schedules fire: later ones two apart, so that a lease of 90 s ends between them."""
 
 
+PATIENT = {"acknowledge": 1_440, "again": 1_440, "next": 1_440}
+ONE_PERSON: dict[str, Any] = {
+    "responders": [{"name": "Duty", "email": "duty@agency.example", "phone": "+380441234567", "quiet_hours": None}],
+    "escalation": dict.fromkeys(("issue", "crisis", "severe"), PATIENT),
+}
+"""Here nobody answers, and what follows from that is another story."""
+
+
 class World:
     """``stream``: whether the cases table's stream reaches notify; the sweep must do without it."""
 
-    def __init__(self, faults: Faults, work: Path, feed: Feed, *, stream: bool = True) -> None:
+    def __init__(
+        self, faults: Faults, work: Path, feed: Feed, *, stream: bool = True, people: dict[str, Any] | None = None
+    ) -> None:
         self.faults, self.stream, self.feed = faults, stream, feed
         self._local = work / "local.json"
         self._streamed: set[str] = set()
@@ -141,9 +152,7 @@ class World:
         self._clients["s3"].create_bucket(Bucket="evidence", CreateBucketConfiguration=place)
         client_file = client(
             sources=[{"kind": "rss", "urls": [f"http://{feed.host}/feed.xml"], "every": 1}],
-            responders=[
-                {"name": "Duty", "email": "duty@agency.example", "phone": "+380441234567", "quiet_hours": None},
-            ],
+            **(people or ONE_PERSON),
         )
         DynamoClientStore(dynamodb, self.cases_table).save(client_file)
         self._mentions = DynamoMentionStore(dynamodb, self.mentions_table)
@@ -158,6 +167,13 @@ class World:
             "ALERT_TOPIC_ARN": topic,
             "SENDER_EMAIL": SENDER,
             "SMS_SENDER_ID": "",
+            "SMS_PROVIDER": "sns",
+            "SMS_ORIGINATION": "",
+            "VOICE_ORIGINATION": "",
+            "SMS_CONFIGURATION_SET": "",
+            "SMS_MONTHLY_LIMIT": "100",
+            "MAIL_CONFIGURATION_SET": "",
+            "PUBLIC_URL": "",
             "EVIDENCE_BUCKET": "evidence",
             "SOURCE_KIND": "",
             "FETCH_FUNCTION_PREFIX": "",
@@ -273,6 +289,11 @@ class World:
         """(what the last assessment had read, what there is)."""
         return self._cases.brand_state(BRAND).assessed_seq, self._mentions.dirty_seq(BRAND)
 
+    def _client_file(self) -> Client:
+        found = DynamoClientStore(self._clients["dynamodb"], self.cases_table).load()
+        assert found is not None
+        return found
+
     def level(self) -> str:
         return self._cases.brand_state(BRAND).level.value
 
@@ -317,13 +338,13 @@ _MADE: dict[str, Any] = {}
 def _clients() -> dict[str, Any]:
     """Made once: moto hooks every client, and botocore needs 40 ms for each."""
     if not _MADE:
-        for service in ("dynamodb", "sqs", "sesv2", "sns", "s3"):
+        for service in ("dynamodb", "sqs", "sesv2", "sns", "s3", "ssm"):
             _MADE[service] = boto3.client(service, region_name=REGION, config=bootstrap.CONFIG)
     return _MADE
 
 
 @contextmanager
-def world(faults: Faults, work: Path, feed: Feed, *, stream: bool = True) -> Iterator[World]:
+def world(faults: Faults, work: Path, feed: Feed, *, stream: bool = True, kind: type[Any] = World) -> Iterator[Any]:
     """The shipped rule is not what is tried here: its stead takes one that few posts of one feed move."""
     with (
         mock_aws(),
@@ -331,7 +352,7 @@ def world(faults: Faults, work: Path, feed: Feed, *, stream: bool = True) -> Ite
         patch.object(detector, "Detector", CountingDetector),
     ):
         bootstrap._stories.cache_clear()
-        made = World(faults, work, feed, stream=stream)
+        made = kind(faults, work, feed, stream=stream)
         try:
             yield made
         finally:

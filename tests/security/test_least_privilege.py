@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -19,22 +20,28 @@ from botocore.exceptions import ClientError
 
 from tests.support.bluesky import Bluesky
 from tests.support.feed import Feed
+from tests.support.loopback import Answer, Call, Loopback
 from tests.support.samples import NOON, client, mention
 from tests.template.transform import load
+from tocsin.adapters.channels.ses_mail import tag_of
+from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.complaints import DynamoComplaintStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
-from tocsin.adapters.dynamodb.keys import CONTROLS, HEALTH, REPORTS, brand_state, outbox, source
+from tocsin.adapters.dynamodb.keys import CONTROLS, HEALTH, REPORTS, brand_state, budget, outbox, source
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.adapters.dynamodb.stories import DynamoStoryStore
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.budget import Usage
 from tocsin.domain.controls import Controls, Mute
-from tocsin.domain.incident import Incident
+from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
-from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem, plan_alerts
+from tocsin.domain.links import Purpose, link_to
+from tocsin.domain.outbox import AlertKind, Channel, DeliveryState, DeliveryStatus, OutboxItem, plan_alerts
 from tocsin.domain.reading import Reading, ScoredMention, Sentiment
 from tocsin.domain.silent import Silent
+from tocsin.domain.sms_spend import SCOPE
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import units_of
 from tocsin.domain.webhook import sign
@@ -44,11 +51,15 @@ from tocsin_local.stack import LocalStack
 
 BRAND = "Аврора"
 REFUSED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException"}
-FUNCTIONS = ("FetchMentions", "Fetchbluesky", "ScoreMentions", "Notify", "Watch", "Intake", "SendReport")
+FUNCTIONS = (
+    "FetchMentions", "Fetchbluesky", "ScoreMentions", "Notify", "Watch", "Intake", "SendReport", "AnswerAlert",
+    "RecordReceipts",
+)  # fmt: skip
 SECRETS = {
     "mastodon": {"token": "an invented token"},
     "intake": {"link_key": "an invented key of forty characters, xx"},
     "webhooks": {"zapier": "an invented key of a hook"},
+    "channels": {"pager": "an invented key of a room"},
 }
 NOT_CHECKED = {
     "Logs": "the local AWS keeps the functions' output itself, without asking for a permission",
@@ -57,6 +68,7 @@ NOT_CHECKED = {
     "KeepFailures": "the local AWS knows no S3 destination for a failed batch",
     "ReadMail": "the local AWS receives no mail",
     "FindTheFailuresBucket": "the local AWS knows no S3 destination for a failed batch",
+    "SendByEndUserMessaging": "not in this stack, and the local AWS has no End User Messaging",
     "KeepReaderBudget": "not in this stack, whose client reads with our own reader",
     "AskComprehend": "not in this stack, and the local AWS has no Comprehend",
     "AskModel": "not in this stack, and the local AWS has no Bedrock",
@@ -69,24 +81,47 @@ NOT_TOLD_APART = {
         "sns:Publish",
     ): "the local AWS takes a publish to a topic for one to a phone: SendSms lets it pass",
     ("SendMail", "ses:SendRawEmail"): "the local AWS asks for SendEmail only; AWS asks for both when the mail is raw",
-    ("TellTheOperator", "sns:Publish"): "as PublishAlerts: SendSms lets it pass",
-}
-NOT_FOR_ONE = {
     (
-        "Intake",
-        "ReadTheClient",
-        "dynamodb:GetItem",
-    ): "the local AWS knows no dynamodb:LeadingKeys: KeepComplaints lets it pass",
-    (
-        "Intake",
-        "KeepComplaints",
-        "dynamodb:GetItem",
-    ): "the local AWS knows no dynamodb:LeadingKeys: ReadTheClient lets it pass",
-} | {
-    (function, sid, "dynamodb:PutItem"): f"the local AWS knows no dynamodb:LeadingKeys: {other} lets it pass"
-    for function in ("FetchMentions", "Fetchbluesky")
-    for sid, other in (("KeepCursors", "EraseWhatIsGone"), ("EraseWhatIsGone", "KeepCursors"))
+        "TellTheOperator",
+        "sns:Publish",
+    ): "as PublishAlerts: SendSms lets it pass; of a receipt, the page goes on though the operator cannot be told",
 }
+NOT_FOR_ONE = (
+    {
+        (
+            "Intake",
+            "ReadTheClient",
+            "dynamodb:GetItem",
+        ): "the local AWS knows no dynamodb:LeadingKeys: KeepComplaints lets it pass",
+        (
+            "Intake",
+            "KeepComplaints",
+            "dynamodb:GetItem",
+        ): "the local AWS knows no dynamodb:LeadingKeys: ReadTheClient lets it pass",
+    }
+    | {
+        ("Notify", sid, "dynamodb:PutItem"): f"the local AWS knows no dynamodb:LeadingKeys: {other} lets it pass"
+        for sid, other in (("MarkAlerts", "GiveLinksAndTurns"), ("GiveLinksAndTurns", "MarkAlerts"))
+    }
+    | {
+        (function, sid, "dynamodb:PutItem"): f"the local AWS knows no dynamodb:LeadingKeys: {other} lets it pass"
+        for function in ("FetchMentions", "Fetchbluesky")
+        for sid, other in (("KeepCursors", "EraseWhatIsGone"), ("EraseWhatIsGone", "KeepCursors"))
+    }
+)
+
+
+NEARLY = Decimal(45)
+"""USD of the 50 that this client's SMS may cost."""
+
+
+class Pager:
+    """Another system that takes alerts."""
+
+    def fault(self, call: Call) -> None: ...
+
+    def answer(self, call: Call) -> Answer:
+        return Answer(b"taken")
 
 
 def statements(function: str) -> list[dict[str, Any]]:
@@ -128,6 +163,7 @@ class Bench:
         self.cases = DynamoCaseStore(dynamodb, stack.outputs["CasesTableName"])
         self.mentions = DynamoMentionStore(dynamodb, stack.outputs["MentionsTableName"])
         self.stories = DynamoStoryStore(dynamodb, stack.outputs["MentionsTableName"])
+        self.budgets = DynamoBudgetStore(dynamodb, stack.outputs["MentionsTableName"])
         self.iam = stack.mini.client("iam")
         self.sqs = stack.mini.client("sqs")
         self.s3 = stack.mini.client("s3")
@@ -154,6 +190,8 @@ class Bench:
             "Notify": self.notify,
             "Watch": self.watch,
             "SendReport": self.report,
+            "AnswerAlert": self.answer,
+            "RecordReceipts": self.receipts,
         }[function]()
 
     def fetch(self) -> None:
@@ -317,7 +355,53 @@ class Bench:
             self._forget(CONTROLS, "CasesTableName")
             self.now += timedelta(hours=2)  # the gravest of all mentions is out of the others' sight
         assert answer == {"kind": "paused", "sent": 1}
-        assert any(self.title in mail.text for mail in mails(self.stack.mini))
+        told = [mail.text for mail in mails(self.stack.mini) if self.title in mail.text]
+        assert told
+        assert all(f"{self.stack.http_url}/a/" in text for text in told)
+
+    def answer(self) -> None:
+        """The case is seen on its page, mentions and all, and taken there; the visits are counted."""
+        [item, *_] = self._alerts(severity=1.0)
+        visits = self.stack.outputs["MentionsTableName"]
+        counted = {
+            "FilterExpression": "begins_with(pk, :visits)",
+            "ExpressionAttributeValues": {":visits": {"S": "BUCKET#answer"}},
+        }
+        for one in self.dynamodb.scan(TableName=visits, **counted)["Items"]:
+            self.dynamodb.delete_item(TableName=visits, Key={"pk": one["pk"], "sk": one["sk"]})
+        key = json.loads(
+            self.ssm.get_parameter(Name="/tocsin/aurora/links/secret", WithDecryption=True)["Parameter"]["Value"]
+        )
+        given = link_to(
+            Purpose.ANSWER, item.incident_id, "d@agency.example", client="aurora", key=key["key"], now=self.now
+        )
+        self.cases.save_link(given)
+        try:
+            page = self._ask("GET", f"/a/{given.code}")
+            assert page.status_code == 200, page.text
+            assert self.title in page.text
+            assert self.dynamodb.scan(TableName=visits, **counted)["Count"] == 1
+            taken = self._ask("POST", f"/a/{given.code}", data={"do": "take"})
+            assert taken.status_code == 303, taken.text
+        finally:
+            self.now += timedelta(hours=8)  # the gravest of all mentions is out of the others' sight
+        storm = self.cases.incident(item.incident_id)
+        assert storm is not None
+        assert storm.state is IncidentState.ACKNOWLEDGED
+
+    def receipts(self) -> None:
+        """A page's mail bounced: that is marked, and another way is planned in the same write."""
+        items = self._alerts()
+        [mail] = [item for item in items if item.channel is Channel.EMAIL]
+        bounced = {"bounceType": "Permanent", "timestamp": self.now.isoformat()}
+        tags = {"tocsin": [tag_of(mail.id)]}
+        event = {"eventType": "Bounce", "bounce": bounced, "mail": {"destination": [mail.address], "tags": tags}}
+        record = {"Sns": {"MessageId": "1", "Message": json.dumps(event)}}
+        assert self.stack.invoke("RecordReceipts", {"Records": [record]}) == {"receipts": 1, "known": 1}
+        marked = self.cases.outbox_item(mail.id)
+        assert marked is not None
+        assert marked.delivery is not None
+        assert marked.delivery.state is DeliveryState.BOUNCED
 
     def _alerts(self, severity: float = 0.3) -> tuple[OutboxItem, ...]:
         """An incident with one alert for each channel, written by an administrator; the brand is dirty."""
@@ -329,15 +413,27 @@ class Bench:
             id=uuid.uuid4().hex, client="aurora", brand=BRAND, level=Level.CRISIS, index=80, reasons=(), at=self.now
         )
         items = plan_alerts(self.stack.client, storm, AlertKind.RAISED, self.now)
-        assert {item.channel for item in items} == set(Channel)
+        assert {item.channel for item in items} == {Channel.EMAIL, Channel.SMS, Channel.TOPIC, Channel.WEBHOOK}
+        self._nearly_spent()
         self.cases.save_assessment(BrandState(brand=storm.id, version=1), incident=storm, outbox=items)
         return items
 
     def _all_sent(self, items: tuple[OutboxItem, ...]) -> None:
-        """With their evidence: an alert goes out without it rather than not at all, but then something was refused."""
+        """With their evidence: an alert goes out without it rather than not at all, but then something was refused; so
+        does an SMS that nobody counted."""
+        assert self.budgets.used(SCOPE, f"{self.now:%Y-%m}").usd > NEARLY
+        assert self.budgets.used(f"{SCOPE}-told-80", f"{self.now:%Y-%m}").calls == 1
         found = [self.cases.outbox_item(item.id) for item in items]
         assert {item.status for item in found if item} == {DeliveryStatus.SENT}
-        assert any(self.title in mail.text for mail in mails(self.stack.mini))
+        told = [mail.text for mail in mails(self.stack.mini) if self.title in mail.text]
+        assert told
+        assert all(f"{self.stack.http_url}/a/" in text for text in told)
+
+    def _nearly_spent(self) -> None:
+        """Nine tenths of the month's SMS, of which the operator does not know yet."""
+        for scope in (SCOPE, f"{SCOPE}-told-80", f"{SCOPE}-told-100"):
+            self._forget(budget(scope, f"{self.now:%Y-%m}"), "MentionsTableName")
+        self.budgets.correct(SCOPE, f"{self.now:%Y-%m}", Usage(usd=NEARLY))
 
     @contextmanager
     def without(self, function: str, sid: str, action: str) -> Iterator[None]:
@@ -376,7 +472,8 @@ def _less(document: dict[str, Any], sid: str, action: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    feed, bluesky = Feed(), Bluesky()
+    feed, bluesky, pager = Feed(), Bluesky(), Loopback()
+    pager.site = Pager()
     of = client(
         sources=[
             {"kind": "rss", "urls": [f"http://{feed.host}/feed.xml"], "every": 1, "budget": {"calls": 100_000}},
@@ -388,13 +485,18 @@ def bench() -> Iterator[Bench]:
         ],
         intake={},
         webhooks=[{"name": "zapier"}],
+        channels=[{"kind": "webhook", "name": "pager", "url": f"http://127.0.0.1:{pager.port}/pager/in"}],
+        sms={"monthly_usd": 50},
         responders=[{"name": "D", "email": "d@agency.example", "phone": "+380441234567", "quiet_hours": None}],
     )
     secrets = {**SECRETS, "bluesky": bluesky.secret}
-    with LocalStack(of, now=NOON, allow_hosts=[feed.host, bluesky.host], secrets=secrets, auth=True) as stack:
+    with LocalStack(
+        of, now=NOON, allow_hosts=[feed.host, bluesky.host, f"127.0.0.1:{pager.port}"], secrets=secrets, auth=True
+    ) as stack:
         yield Bench(stack, feed, bluesky)
     feed.close()
     bluesky.close()
+    pager.close()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -15,7 +15,10 @@ from tocsin.adapters.mails_s3 import PREFIX
 from tocsin.domain.recheck import RULES
 from tocsin.domain.source_facts import FACTS
 
-FUNCTIONS = ["FetchMentions", "Fetchbluesky", "Fetchx", "Intake", "Notify", "ScoreMentions", "SendReport", "Watch"]
+FUNCTIONS = [
+    "AnswerAlert", "FetchMentions", "Fetchbluesky", "Fetchx", "Intake", "Notify", "RecordReceipts", "ScoreMentions",
+    "SendReport", "Watch",
+]  # fmt: skip
 KINDS = sorted(kind for kind, facts in FACTS.items() if facts.secret)
 PARAMETER = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter"
 ADR = ROOT / "docs" / "adr" / "0003-lint-suppressions.md"
@@ -115,24 +118,28 @@ def test_no_resource_is_lost(transformed: Template) -> None:
     # THEN each kind is there as often as it was designed
     assert counted == {
         "AWS::ApiGatewayV2::Api": 1,
-        "AWS::ApiGatewayV2::Integration": 1,
-        "AWS::ApiGatewayV2::Route": 6,
+        "AWS::ApiGatewayV2::Integration": 2,
+        "AWS::ApiGatewayV2::Route": 8,
         "AWS::ApiGatewayV2::Stage": 1,
         "AWS::CloudWatch::Alarm": 6,
         "AWS::DynamoDB::Table": 2,
         "AWS::IAM::Policy": len(KEYED),
-        "AWS::IAM::Role": 7 + len(KEYED),
+        "AWS::IAM::Role": 9 + len(KEYED),
         "AWS::Lambda::EventInvokeConfig": 3 + len(KEYED),
         "AWS::Lambda::EventSourceMapping": 2,
-        "AWS::Lambda::Function": 6 + len(KEYED),
+        "AWS::Lambda::Function": 8 + len(KEYED),
         "AWS::Lambda::LayerVersion": 1,
-        "AWS::Lambda::Permission": 2,
-        "AWS::Logs::LogGroup": 7 + len(KEYED),
+        "AWS::Lambda::Permission": 4,
+        "AWS::Logs::LogGroup": 9 + len(KEYED),
+        "AWS::SES::ConfigurationSet": 1,
+        "AWS::SES::ConfigurationSetEventDestination": 1,
         "AWS::SES::ReceiptRule": 1,
         "AWS::S3::Bucket": 2,
         "AWS::S3::BucketPolicy": 2,
-        "AWS::SNS::Subscription": 1,
-        "AWS::SNS::Topic": 2,
+        "AWS::SMSVOICE::ConfigurationSet": 1,
+        "AWS::SNS::Subscription": 2,
+        "AWS::SNS::Topic": 3,
+        "AWS::SNS::TopicPolicy": 1,
         "AWS::SQS::Queue": 2,
         "AWS::Scheduler::Schedule": 3,
     }
@@ -150,10 +157,12 @@ def test_what_a_client_does_not_use_is_not_there() -> None:
     assert {name for name, condition in made.items() if condition == "UseKeyedSources"} == {
         "Fetchnone", "FetchnoneEventInvokeConfig", "FetchnoneLogGroup", "FetchnoneRole", "Startnone",
     }  # fmt: skip
-    assert {name for name in made if re.match("Intake", name)} == {
+    answers = {"IntakeApi", "IntakeApiLogGroup", "IntakeStage"}  # where everybody's people answer
+    assert {name for name in made if re.match("Intake", name)} - answers == {
         name for name, condition in made.items() if condition == "UseIntake"
     }
-    assert {"Intake", "IntakeApi", "IntakeRole"} <= {name for name, on in made.items() if on == "UseIntake"}
+    assert {"Intake", "IntakeIntegration", "IntakeRole"} <= {name for name, on in made.items() if on == "UseIntake"}
+    assert {made[name] for name in (*answers, "AnswerAlert", "AnswerAlertRole", "AnswerAlertRoute")} == {None}
 
 
 # -- functions
@@ -204,8 +213,9 @@ def test_function_is_told_nothing_local(transformed: Template, name: str) -> Non
 def test_no_endpoint_is_named(transformed: Template) -> None:
     """The same template goes to AWS and to the local AWS: it must not know where either is."""
     written = TEMPLATE.read_text(encoding="utf-8") + json.dumps(transformed)
+    # The one beginning of an address is in the pattern of an agency's own, which names no host.
     assert not re.findall(
-        r"TOCSIN_LOCAL|AWS_ENDPOINT\w*|https?://[^\s\"]*|localhost|127\.0\.0\.1|amazonaws\.com/\S*", written
+        r"TOCSIN_LOCAL|AWS_ENDPOINT\w*|https?://(?!\(\?=)[^\s\"]*|localhost|127\.0\.0\.1|amazonaws\.com/\S*", written
     )
 
 
@@ -245,9 +255,15 @@ def test_resources_are_exact(transformed: Template) -> None:
         open_ended = [entry for entry in as_list(statement.get("Resource", [])) if "*" in json.dumps(entry)]
         if statement["Sid"] == "SendMail":  # an identity is the address or its domain; the condition names the sender
             assert statement["Condition"] == {"StringEquals": {"ses:FromAddress": {"Ref": "SenderEmail"}}}
+            assert len(open_ended) == 1
+            assert open_ended[0]["Fn::Sub"].endswith(":identity/*")
         elif statement["Sid"] == "SendSms":  # a phone number has no ARN: all but topics
             assert statement["Action"] == "sns:Publish"
             assert statement["NotResource"] == {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
+        elif statement["Sid"] == "SendByEndUserMessaging":  # AWS chooses the number, pool or sender
+            assert statement["Action"] == ["sms-voice:SendTextMessage", "sms-voice:SendVoiceMessage"]
+            kinds = [re.search(r":([a-z-]+)/\*", entry["Fn::Sub"]) for entry in open_ended]
+            assert [kind and kind[1] for kind in kinds] == ["phone-number", "pool", "sender-id"]
         elif statement["Sid"] == "KeepFailures":  # objects of one bucket
             assert open_ended == [{"Fn::Sub": "${FailuresBucket.Arn}/*"}]
         elif statement["Sid"] == "ReadMail":  # objects of one folder of one bucket
@@ -302,9 +318,73 @@ def test_only_those_who_alert_can_send(transformed: Template) -> None:
         name
         for name, statement in statements(transformed)
         for a in as_list(statement["Action"])
-        if a.startswith(("ses:", "sns:"))
+        if a.startswith(("ses:", "sns:", "sms-voice:")) and statement["Sid"] != "TellTheOperator"
     }
     assert senders == {"NotifyRole", "SendReportRole", "WatchRole"}
+    # AND the agency's own operator may be told by who sends, and by who learns what did not arrive
+    telling = {name for name, statement in statements(transformed) if statement["Sid"] == "TellTheOperator"}
+    assert telling == {"NotifyRole", "RecordReceiptsRole", "WatchRole"}
+
+
+def test_sms_go_by_one_provider_only(template: Template) -> None:
+    """Least privilege: who sends by End User Messaging needs no right to text the world by SNS, nor the other way."""
+    for role in ("NotifyRole", "WatchRole"):
+        [policy] = template["Resources"][role]["Properties"]["Policies"]
+        choices = {
+            choice["Fn::If"][1]["Sid"]: (choice["Fn::If"][0], choice["Fn::If"][2])
+            for choice in policy["PolicyDocument"]["Statement"]
+            if "Fn::If" in choice
+        }
+        nothing = {"Ref": "AWS::NoValue"}
+        assert choices == {"SendSms": ("UseSns", nothing), "SendByEndUserMessaging": ("UseEum", nothing)}, role
+    assert template["Conditions"]["UseSns"] == {"Fn::Not": [{"Condition": "UseEum"}]}
+    assert template["Resources"]["SmsConfigurationSet"]["Condition"] == "UseEum"
+
+
+def test_receipts_come_from_aws_own_senders_alone(transformed: Template) -> None:
+    """Whoever could publish a receipt could say that a page was lost, or that it arrived."""
+    # GIVEN the receipts' topic and its policy
+    policy = of_type(transformed, "AWS::SNS::TopicPolicy")["ReceiptsTopicPolicy"]
+    assert policy["Topics"] == [{"Ref": "ReceiptsTopic"}]
+    ses, choice = policy["PolicyDocument"]["Statement"]
+    condition, eum, _ = choice["Fn::If"]
+    # THEN SES may publish by this stack's own set of mails, and End User Messaging of this account where it is used
+    assert (ses["Principal"], ses["Action"]) == ({"Service": "ses.amazonaws.com"}, "sns:Publish")
+    assert set(ses["Condition"]["StringEquals"]) == {"aws:SourceAccount", "aws:SourceArn"}
+    assert ses["Condition"]["StringEquals"]["aws:SourceArn"]["Fn::Sub"].endswith(
+        ":configuration-set/${MailConfigurationSet}"
+    )
+    assert (condition, eum["Principal"]) == ("UseEum", {"Service": "sms-voice.amazonaws.com"})
+    assert eum["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    # AND all that is told of a mail leads there
+    events = of_type(transformed, "AWS::SES::ConfigurationSetEventDestination")["MailEvents"]
+    assert events["EventDestination"]["MatchingEventTypes"] == ["bounce", "complaint", "delivery", "reject"]
+    assert events["EventDestination"]["SnsDestination"] == {"TopicARN": {"Ref": "ReceiptsTopic"}}
+    [destination] = of_type(transformed, "AWS::SMSVOICE::ConfigurationSet")["SmsConfigurationSet"]["EventDestinations"]
+    assert destination["SnsDestination"] == {"TopicArn": {"Ref": "ReceiptsTopic"}}
+    # AND it starts the one function that reads it
+    subscribed = [one for one in of_type(transformed, "AWS::SNS::Subscription").values() if one["Protocol"] == "lambda"]
+    assert [(one["TopicArn"], one["Endpoint"]) for one in subscribed] == [
+        ({"Ref": "ReceiptsTopic"}, {"Fn::GetAtt": ["RecordReceipts", "Arn"]})
+    ]
+
+
+def test_what_records_receipts_reaches_incidents_alone(transformed: Template) -> None:
+    """It reads what mail servers and carriers say: no complaint, no mention, no control is in its reach."""
+    reached = {
+        key
+        for role, statement in statements(transformed)
+        if role == "RecordReceiptsRole" and "dynamodb" in json.dumps(statement["Action"])
+        for key in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    }
+    assert reached == {"CLIENT", "INCIDENT#*"}
+
+
+def test_what_counts_sms_reaches_no_other_budget(transformed: Template) -> None:
+    for role, statement in statements(transformed):
+        if statement["Sid"] == "CountSms":
+            assert role in {"NotifyRole", "WatchRole"}
+            assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["BUDGET#sms*"]}}
 
 
 # -- events
@@ -375,19 +455,56 @@ def test_the_public_address_is_throttled_and_keeps_no_visitor(transformed: Templ
     (stage,) = of_type(transformed, "AWS::ApiGatewayV2::Stage").values()
     # THEN the stage refuses what no form ever sends
     assert stage["DefaultRouteSettings"] == {"ThrottlingBurstLimit": 20, "ThrottlingRateLimit": 10}
+    # AND answers have a limit of their own: a flood of complaints keeps nobody from answering an alert
+    own = {"ThrottlingBurstLimit": 40, "ThrottlingRateLimit": 20}
+    assert stage["RouteSettings"] == {"GET /a/{code}": own, "POST /a/{code}": own}
+    assert set(transformed["Resources"]["IntakeStage"]["DependsOn"]) == {"AnswerAlertPageRoute", "AnswerAlertRoute"}
     # AND its log has the route, and neither the path, which holds a token, nor who came
     fields = set(re.findall(r"\$context\.([\w.]+)", stage["AccessLogSettings"]["Format"]))
     assert "routeKey" in fields
     assert not [field for field in fields if "path" in field.lower() or field.startswith("identity")]
     json.loads(stage["AccessLogSettings"]["Format"])
-    # AND only the routes that are meant lead in, all to the one function
+    # AND only the routes that are meant lead in, each to its own function
     routes = of_type(transformed, "AWS::ApiGatewayV2::Route").values()
-    assert {route["RouteKey"] for route in routes} == {
-        "GET /c", "POST /c", "GET /c/embed", "GET /c/t/{token}", "POST /c/t/{token}", "POST /hooks/{name}",
-    }  # fmt: skip
-    assert {route["Target"]["Fn::Sub"] for route in routes} == {"integrations/${IntakeIntegration}"}
-    (integration,) = of_type(transformed, "AWS::ApiGatewayV2::Integration").values()
-    assert integration["IntegrationUri"] == {"Fn::GetAtt": ["Intake", "Arn"]}
+    assert {(route["RouteKey"], route["Target"]["Fn::Sub"]) for route in routes} == {
+        *((f"{method} /a/{{code}}", "integrations/${AnswerAlertIntegration}") for method in ("GET", "POST")),
+        *(
+            (key, "integrations/${IntakeIntegration}")
+            for key in (
+                "GET /c",
+                "POST /c",
+                "GET /c/embed",
+                "GET /c/t/{token}",
+                "POST /c/t/{token}",
+                "POST /hooks/{name}",
+            )
+        ),
+    }
+    integrations = of_type(transformed, "AWS::ApiGatewayV2::Integration")
+    assert {name: made["IntegrationUri"] for name, made in integrations.items()} == {
+        f"{name}Integration": {"Fn::GetAtt": [name, "Arn"]} for name in ("AnswerAlert", "Intake")
+    }
+
+
+def test_whoever_answers_an_alert_reaches_no_complaint_and_nothing_that_the_desk_has_set(transformed: Template) -> None:
+    """Least privilege: its address is public; with a stolen link one case can be answered, and no more."""
+    reached = {
+        (action, key)
+        for role, statement in statements(transformed)
+        if role == "AnswerAlertRole" and "dynamodb" in json.dumps(statement["Action"])
+        for action in as_list(statement["Action"])
+        for condition in statement.get("Condition", {"": {"": ["index"]}}).values()
+        for key in next(iter(condition.values()))
+    }
+    assert {key for action, key in reached if action == "dynamodb:GetItem"} == {"CLIENT", "INCIDENT#*", "LINK#*"}
+    assert {key for action, key in reached if action == "dynamodb:PutItem"} == {"INCIDENT#*", "LINK#*"}
+    assert {key for action, key in reached if action == "dynamodb:UpdateItem"} == {"BUCKET#*"}
+    assert {key for action, key in reached if action == "dynamodb:Query"} == {"INCIDENT#*", "index"}
+    secrets = [
+        statement["Resource"] for role, statement in statements(transformed)
+        if role == "AnswerAlertRole" and statement["Action"] == "ssm:GetParameter"
+    ]  # fmt: skip
+    assert secrets == [{"Fn::Sub": f"{PARAMETER}/tocsin/${{ClientSlug}}/links/secret"}]
 
 
 def test_who_reads_strangers_words_reaches_no_complaint(template: Template) -> None:
@@ -586,7 +703,22 @@ def test_parameters_explain_themselves(template: Template) -> None:
             ["", "Tocsin", "A1", "12345678901"[:10] + "A"],
             ["123", "Tocsin Alert", "TwelveLetter", "Тривога"],
         ),
+        ("SmsOrigination", ["", "TOCSIN", "+34910000000", "pool-0123456789abcdef"], [" ", "a b", "*", "/x"]),
+        ("VoiceOrigination", ["", "+34910000000", "phone-0123456789abcdef"], ["+34 910", "*"]),
+        ("SmsMonthlyLimit", ["1", "50", "999999"], ["", "0", "-1", "1.5", "1000000"]),
         ("KeyedSources", ["none", "x", "bluesky,x"], ["", "x,", ",x", "rss", "x y", "bluesky, x", "X"]),
+        (
+            "PublicUrl",
+            ["", "https://t.agency.example"],
+            [
+                "t.agency.example",
+                "http://t.agency.example",
+                "https://t.agency.example/",
+                "https://localhost",
+                "https://a@b.example",
+                "https://" + "a" * 40 + ".example",
+            ],
+        ),
         ("InboundAddress", ["", "acme@in.agency.example"], ["acme", "acme@", "a b@in.agency.example"]),
         ("InboundRuleSet", ["none", "agency-inbound"], ["", "-a", "a b"]),
         ("OperatorEmail", ["", "desk@agency.example"], ["desk", "desk@"]),
@@ -617,9 +749,10 @@ def test_banners_follow_the_data() -> None:
 def test_outputs_name_what_the_command_needs(template: Template) -> None:
     """Tests and the `tocsin` command find a stack's parts by its outputs alone."""
     assert set(template["Outputs"]) == {
-        "AlertTopicArn", "CasesTableName", "EvidenceBucketName", "FailuresBucketName", "FetchMentionsName",
-        "IntakeName", "IntakeUrl", "MentionsDeadLettersUrl", "MentionsQueueUrl", "MentionsTableName", "NotifyName",
-        "OperatorTopicArn", "ScoreMentionsName", "SendReportName", "WatchName",
+        "AlertTopicArn", "AnswerAlertName", "CasesTableName", "EvidenceBucketName", "FailuresBucketName",
+        "FetchMentionsName", "IntakeName", "IntakeUrl", "MentionsDeadLettersUrl", "MentionsQueueUrl",
+        "MentionsTableName", "NotifyName", "OperatorTopicArn", "PublicAddress", "ReceiptsTopicArn",
+        "RecordReceiptsName", "ScoreMentionsName", "SendReportName", "WatchName",
     }  # fmt: skip
 
 

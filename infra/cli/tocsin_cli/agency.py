@@ -29,6 +29,8 @@ class Agency(Frozen):
     inbound_domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
     """A domain that SES receives mail for: a client's address is its slug there."""
     inbound_rule_set: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")] | None = None
+    answer_domain: Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+(\.[a-z0-9-]+)+)?$")] | None = None
+    """A short domain of its own: under a client's slug there, people answer alerts. Empty for AWS's address."""
     region: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] | None = None
     log_retention_days: Annotated[int, Field(ge=1)] | None = None
     permissions_boundary: str | None = None

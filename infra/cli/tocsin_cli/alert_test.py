@@ -1,6 +1,6 @@
 """`tocsin test-alert`: a marked test message to each responder by each channel."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,13 +9,14 @@ import typer
 from tocsin.adapters.channels.email_ses import SesEmailChannel
 from tocsin.adapters.channels.sms_sns import SnsSmsChannel
 from tocsin.domain.alert import Alert, Told
-from tocsin.domain.client import Client, Responder
+from tocsin.domain.client import Client
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.ports import AlertChannel
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import aws_client, find_stack, require_account
+from tocsin_cli.drill_channels import Way, deployed_channels, ways
 from tocsin_cli.errors import FoundWantingError
 from tocsin_cli.files import load_client
 from tocsin_cli.letters import Letters
@@ -34,7 +35,8 @@ def alert_test(
     json: Annotated[bool, typer.Option("--json", help="One JSON line a message.")] = False,
     region: Annotated[str | None, typer.Option(help="AWS region of the stack.")] = None,
 ) -> None:
-    """Send a marked test to each responder by e-mail and SMS, on the local AWS or, with --deployed, for real."""
+    """Send a marked test by each way there is, on the local AWS (mail and SMS) or, with --deployed, for real: to each
+    responder by mail, SMS to both numbers and a call, and to each room."""
     client = load_client(client_file)
     screen = Screen(json_lines=json)
     failures = _deployed(client, screen, region) if deployed else _local(client, screen)
@@ -49,7 +51,7 @@ def _local(client: Client, screen: Screen) -> int:
             Channel.EMAIL: SesEmailChannel(mini.client("sesv2"), SENDER),
             Channel.SMS: SnsSmsChannel(mini.client("sns")),
         }
-        failures = _send_all(client, channels, screen)
+        failures = _send_all(client, list(ways(client, everything=False)), channels, screen)
         letters = Letters(f"test-{client.client}")
         letters.save(mini)
     screen.say(f"nobody was really told; the messages are in {shown(letters.folder)}")
@@ -67,40 +69,36 @@ def _deployed(client: Client, screen: Screen, region: str | None) -> int:
     for fact in sending_limits(lambda service: aws_client(service, where), sender, client):
         failures += fact.bad
         screen.say(f"{'✗' if fact.bad else '·'} {fact.text}", "red" if fact.bad else "")
-    channels: dict[Channel, AlertChannel] = {
-        Channel.EMAIL: SesEmailChannel(aws_client("sesv2", where), sender),
-        Channel.SMS: SnsSmsChannel(aws_client("sns", where), stack.parameters.get("SmsSenderId") or None),
-    }
-    return failures + _send_all(client, channels, screen)
+    all_ways = list(ways(client, everything=True))
+    return failures + _send_all(client, all_ways, deployed_channels(client, stack, where), screen)
 
 
-def _send_all(client: Client, channels: dict[Channel, AlertChannel], screen: Screen) -> int:
+def _send_all(client: Client, all_ways: Sequence[Way], channels: Mapping[Channel, AlertChannel], screen: Screen) -> int:
     failures = 0
-    for responder, channel, address in _ways(client):
+    for way in all_ways:
         error = provider_id = None
         try:
-            provider_id = channels[channel].send(_alert(client, responder), address)
+            provider_id = _channel(channels, way).send(_alert(client, way, all_ways), way.address)
         except DeliveryError as trouble:
             failures += 1
             error = trouble.reason
         if screen.json_lines:
-            screen.data({"channel": channel.value, "recipient": address, "id": provider_id, "error": error})
+            screen.data({"channel": way.channel.value, "recipient": way.address, "id": provider_id, "error": error})
         screen.say(
-            f"{'✗' if error else '✓'} {channel.value} to {short(responder.name)}, {address}"
+            f"{'✗' if error else '✓'} {way.channel.value} to {short(way.name)}, {way.address}"
             f"{': ' + short(error, 300) if error else ''}",
             "red" if error else "green",
         )
     return failures
 
 
-def _ways(client: Client) -> Iterator[tuple[Responder, Channel, str]]:
-    for responder in client.responders:
-        yield responder, Channel.EMAIL, responder.email
-        if responder.phone:
-            yield responder, Channel.SMS, responder.phone
+def _channel(channels: Mapping[Channel, AlertChannel], way: Way) -> AlertChannel:
+    if way.channel not in channels:
+        raise DeliveryError("the stack that stands knows no such channel: tocsin client deploy", permanent=True)
+    return channels[way.channel]
 
 
-def _alert(client: Client, responder: Responder) -> Alert:
+def _alert(client: Client, way: Way, all_ways: Sequence[Way]) -> Alert:
     now = datetime.now(UTC)
     return Alert(
         id=f"{client.client}-test/{now:%Y%m%d%H%M%S}",
@@ -113,20 +111,20 @@ def _alert(client: Client, responder: Responder) -> Alert:
         reasons=(),
         opened_at=now,
         at=now,
-        recipient=responder.name,
-        language=client.language_of(responder),
-        timezone=client.zone_of(responder).key,
+        recipient=way.name,
+        language=way.language,
+        timezone=way.timezone,
         negative=0,
         total=0,
         window_minutes=60,
-        others=_others(client, responder),
+        others=_others(client, way, all_ways) if way.who is not None else (),
     )
 
 
-def _others(client: Client, responder: Responder) -> tuple[Told, ...]:
-    channels: dict[str, tuple[Channel, ...]] = {}
-    for each, channel, _ in _ways(client):
-        if each is not responder:
-            channels[each.email] = (*channels.get(each.email, ()), channel)
+def _others(client: Client, own: Way, all_ways: Sequence[Way]) -> tuple[Told, ...]:
+    channels: dict[str, dict[Channel, None]] = {}
+    for way in all_ways:
+        if way.who is not None and way.who != own.who:
+            channels.setdefault(way.who, {})[way.channel] = None
     names = {each.email: each.name for each in client.responders}
-    return tuple(Told(name=names[email], channels=ways) for email, ways in channels.items())
+    return tuple(Told(name=names[email], channels=tuple(used)) for email, used in channels.items())

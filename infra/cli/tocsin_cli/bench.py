@@ -60,7 +60,7 @@ def _score() -> Found:
         for number, post in enumerate(story.posts)
     ]
     texts = [mention.model_dump_json() for mention in mentions]
-    analyzer = Reader()
+    analyzer = Reader(remembered=0)
     analyzer.read(mentions[0])
     rates = {
         "mentions scored": _rate(lambda: [analyzer.read(mention) for mention in mentions], len(mentions)),

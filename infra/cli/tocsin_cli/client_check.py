@@ -8,17 +8,18 @@ from typing import Annotated
 import typer
 
 from tocsin.domain.calendar import between
-from tocsin.domain.client import Brand, Client, Responder
+from tocsin.domain.client import Brand, Client
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin.domain.term_options import Way
 from tocsin.web.i18n import Reader
+from tocsin_cli.client_check_people import odd_people, wakes
 from tocsin_cli.files import load_client, named
 from tocsin_cli.output import Screen, short
 
 LONG = timedelta(days=60)
 FEW = 8
 """Places of one kind that are named each on a line of its own."""
-NOT_IN_FORCE = ("reply_languages", "client_auto_page", "alarm_regions")
+NOT_IN_FORCE = ("reply_languages",)
 
 
 def check(
@@ -31,9 +32,10 @@ def check(
     if json:
         screen.data(client.model_dump(mode="json"))
     screen.say(f"{short(client.name)} ({client.client}), {client.timezone}, alerts in {client.language}", "bold")
-    for line in (*_listens(client), *_wakes(client), *_coming(client, datetime.now(UTC))):
+    now = datetime.now(UTC)
+    for line in (*_listens(client), *wakes(client, now), *_coming(client, now)):
         screen.say(line)
-    for note in _notes(client):
+    for note in (*_notes(client), *odd_people(client, now)):
         screen.say(f"note: {note}", "yellow")
     screen.say(f"{named(file)} is in order", "green")
 
@@ -93,31 +95,9 @@ def _coming(client: Client, now: datetime) -> Iterator[str]:
         yield f"{over} events are over and may leave the file"
 
 
-def _wakes(client: Client) -> Iterator[str]:
-    thresholds = client.thresholds
-    yield f"issue from index {thresholds.issue}, crisis from {thresholds.crisis}, severe from {thresholds.severe}"
-    for responder in client.responders:
-        yield f"tells {short(responder.name)} ({client.language_of(responder)}): {_ways(client, responder)}"
-
-
-def _ways(client: Client, responder: Responder) -> str:
-    ways = [f"e-mail to {responder.email} from {responder.email_from.value}"]
-    if responder.phone:
-        ways.append(f"SMS to {responder.phone} from {responder.sms_from.value}")
-        quiet = responder.quiet_hours
-        if quiet:
-            ways.append(
-                f"no SMS from {quiet.start:%H:%M} to {quiet.end:%H:%M} {client.zone_of(responder).key}"
-                f" below {quiet.unless.value}"
-            )
-    return "; ".join(ways)
-
-
 def _notes(client: Client) -> Iterator[str]:
     if not client.sources:
         yield "sources: none, so nothing is heard"
-    if not any(responder.phone for responder in client.responders):
-        yield "responders: nobody has a phone, so nobody is woken by SMS"
     if client.shadow is not False:
         day = f" (expected on {client.shadow})" if isinstance(client.shadow, date) else ""
         yield f"shadow: everything is judged and nobody is told until a person arms it{day}: tocsin arm"

@@ -11,10 +11,11 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.domain.client import Client
 from tocsin_cli.agency import Agency, load_agency
 from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, region_of, require_account, stack_name
-from tocsin_cli.client_secret import make_link_key, refuse_missing
+from tocsin_cli.client_secret import make_link_keys, refuse_missing
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen
+from tocsin_cli.sms_limit import limit_parameters
 from tocsin_local.build import overrides, runtime_of
 from tocsin_local.parameters import client_parameters
 from tocsin_local.paths import ROOT, template, tool
@@ -23,6 +24,8 @@ NO_SENDER = (
     "say which address alerts come from: --sender-email alerts@agency.example, or sender_email in infra/agency.yaml;"
     " a later deploy remembers it"
 )
+LONGEST_HOST = 45
+"""Of the address that people answer at, as the template has it."""
 NEVER_MADE = "REVIEW_IN_PROGRESS"
 """The state of a stack whose first change set was never carried out: it has no former values."""
 
@@ -58,10 +61,11 @@ def deploy(
     if not operator:
         screen.say("no operator e-mail: the stack's own alarms reach nobody; --operator-email says whom", "yellow")
     screen.step(f"deploying {stack_name(client.client)} to account {account}, {where}")
-    make_link_key(ssm, client)
+    make_link_keys(ssm, client)
     runtime = {"PythonRuntime": runtime_of("sam")}
     _sam(["build", "--template-file", str(template()), "--parameter-overrides", *overrides(runtime)], where)
-    _sam(_deploy_arguments(client, agency, runtime, yes=yes), where)
+    limits = limit_parameters(client, where, screen)
+    _sam(_deploy_arguments(client, agency, runtime | limits, yes=yes), where)
     stack = find_stack(client.client, where)
     if stack is None or not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
         state = stack.status if stack else "not there"
@@ -91,6 +95,18 @@ def _inbound_address(client: Client, agency: Agency) -> str | None:
     return f"{client.client}@{agency.inbound_domain}" if takes else ""
 
 
+def _public_url(client: Client, agency: Agency) -> str | None:
+    """None: not said, so it stays as it was deployed. Raise BadInputError when an SMS would have no room for it."""
+    if not agency.answer_domain:
+        return agency.answer_domain
+    host = f"{client.client}.{agency.answer_domain}"
+    if len(host) > LONGEST_HOST:
+        raise BadInputError(
+            f"answer_domain: {host} is longer than {LONGEST_HOST} characters, which an SMS has no room for"
+        )
+    return f"https://{host}"
+
+
 def _deploy_arguments(client: Client, agency: Agency, runtime: dict[str, str], *, yes: bool) -> list[str]:
     """sam keeps the former value of each parameter that it is not told."""
     said = {
@@ -99,6 +115,7 @@ def _deploy_arguments(client: Client, agency: Agency, runtime: dict[str, str], *
         "OperatorEmail": agency.operator_email,
         "InboundAddress": _inbound_address(client, agency),
         "InboundRuleSet": agency.inbound_rule_set,
+        "PublicUrl": _public_url(client, agency),
         "LogRetentionDays": agency.log_retention_days,
         "PermissionsBoundary": agency.permissions_boundary,
     }

@@ -1,6 +1,7 @@
 """`tocsin client secret`: a client's own credentials, kept where one function alone can read them."""
 
 import json
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tocsin.domain.client import Client
+from tocsin.domain.rooms import URL_FIELD, Room, RoomKind
 from tocsin.domain.source_facts import FACTS
 from tocsin.domain.sources import keyed_kinds
 from tocsin.domain.webhook import SHORTEST_KEY
@@ -21,7 +23,9 @@ from tocsin_cli.files import STDIN, load_client, read_text
 from tocsin_cli.output import Screen
 from tocsin_local.parameters import secret_name
 
+CHANNELS = "channels"
 INTAKE = "intake"
+LINKS = "links"
 WEBHOOKS = "webhooks"
 LARGEST = 4_096
 """Bytes of a parameter of the standard tier, which costs nothing."""
@@ -29,13 +33,15 @@ OPTIONAL = "?"
 """At the end of a field's name: it may be left out."""
 FILES = {"service_account": "path of the service account's JSON file"}
 """Fields that are a file of their own: a terminal is asked for its path."""
-SHORTEST = {WEBHOOKS: SHORTEST_KEY, INTAKE: SHORTEST_LINK_KEY}
+_HTTPS = re.compile(r"https://[^\s/@]+(/\S*|\?\S*)")
+_BOT_TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{20,64}")
+SHORTEST = {WEBHOOKS: SHORTEST_KEY, INTAKE: SHORTEST_LINK_KEY, LINKS: SHORTEST_LINK_KEY}
 """Characters of a key that signs."""
 
 
 def secret(
     file: Annotated[str, typer.Argument(help="The client's file.")],
-    kind: Annotated[str, typer.Argument(help="The kind of source, like bluesky; or webhooks, or intake.")],
+    kind: Annotated[str, typer.Argument(help="The kind of source, like bluesky; or channels, webhooks, or intake.")],
     remove: Annotated[bool, typer.Option("--remove", help="Forget the secret, and the tokens that it gave.")] = False,
     region: Annotated[str | None, typer.Option(help=f"AWS region; {DEFAULT_REGION} without.")] = None,
 ) -> None:
@@ -49,6 +55,8 @@ def secret(
     names = fields_of(client, kind)
     where = region_of(load_agency(region=region).region)
     fields = {} if remove else _given(names, kind)
+    if kind == CHANNELS:
+        _check_rooms(client, fields)
     account = require_account(where)
     ssm = aws_client("ssm", where)
     screen = Screen()
@@ -73,21 +81,40 @@ def fields_of(client: Client, kind: str) -> tuple[str, ...]:
         if client.intake is None:
             raise BadInputError("the client's file has no intake: name it there first")
         return ("link_key", f"link_key_previous{OPTIONAL}")
+    if kind == CHANNELS:
+        if not client.channels:
+            raise BadInputError("the client's file has no channels: name them there first")
+        return tuple(field for room in client.channels for field in room_fields(room))
+    if kind == LINKS:
+        return ("key", f"key_previous{OPTIONAL}")
     facts = FACTS.get(kind)
     if facts is None or not facts.secret:
         known = ", ".join(sorted(name for name, row in FACTS.items() if row.secret))
-        raise BadInputError(f"{kind} has no secret to store; these have: {known}, {INTAKE}, {WEBHOOKS}")
+        raise BadInputError(f"{kind} has no secret to store; these have: {known}, {CHANNELS}, {INTAKE}, {WEBHOOKS}")
     return facts.secret
+
+
+def room_fields(room: Room) -> tuple[str, ...]:
+    """What opens a room: the webhook's address (Slack, Teams), the bot's token (Telegram), the key that signs."""
+    if room.kind is RoomKind.WEBHOOK and room.url is None:
+        return (room.name, f"{room.name}{URL_FIELD}")
+    return (room.name,)
 
 
 def missing(ssm: Any, client: Client) -> tuple[str, ...]:
     """The kinds whose secret this client's file needs and nobody has stored."""
-    wanted = (*keyed_kinds(client), *([WEBHOOKS] if client.webhooks else []))
+    wanted = (
+        *keyed_kinds(client),
+        *([WEBHOOKS] if client.webhooks else []),
+        *([CHANNELS] if client.channels else []),
+    )
     return tuple(kind for kind in wanted if not _is_there(ssm, client.client, kind))
 
 
-def make_link_key(ssm: Any, client: Client) -> None:
-    """The key that signs the links of private threads: made once, known to nobody, and never replaced here."""
+def make_link_keys(ssm: Any, client: Client) -> None:
+    """The keys that sign the links of answers and of private threads: made once, known to nobody, never replaced."""
+    if not _is_there(ssm, client.client, LINKS):
+        store(ssm, client.client, LINKS, {"key": secrets.token_urlsafe(32)})
     if client.intake is not None and not _is_there(ssm, client.client, INTAKE):
         store(ssm, client.client, INTAKE, {"link_key": secrets.token_urlsafe(32)})
 
@@ -129,6 +156,22 @@ def _check_keys(fields: Mapping[str, str], shortest: int) -> None:
     same = [name for name, value in fields.items() if list(fields.values()).count(value) > 1]
     if same:
         raise BadInputError(f"{', '.join(same)}: the same key stands there twice; give each its own")
+
+
+def _check_rooms(client: Client, fields: Mapping[str, str]) -> None:
+    """By their form alone, and without quoting them: what is wrong here is found in the middle of a crisis."""
+    for room in client.channels:
+        if room.name not in fields:
+            continue
+        value, address = fields[room.name], fields.get(f"{room.name}{URL_FIELD}")
+        if room.kind in {RoomKind.SLACK, RoomKind.TEAMS} and not _HTTPS.fullmatch(value):
+            raise BadInputError(f"{room.name}: give the webhook's whole address, which begins with https://")
+        if room.kind is RoomKind.TELEGRAM and not _BOT_TOKEN.fullmatch(value):
+            raise BadInputError(f"{room.name}: give the bot's token as BotFather wrote it: digits, a colon, letters")
+        if room.kind is RoomKind.WEBHOOK and len(value) < SHORTEST_KEY:
+            raise BadInputError(f"{room.name}: such a key has at least {SHORTEST_KEY} characters")
+        if address is not None and not _HTTPS.fullmatch(address):
+            raise BadInputError(f"{room.name}{URL_FIELD}: give the whole address, which begins with https://")
 
 
 def _on_a_terminal() -> bool:

@@ -57,6 +57,15 @@ responders:
     email_from: watch
     sms_from: issue
     quiet_hours: {{start: "22:00", end: "07:00", unless: crisis}} # own local time; null: may ring at any hour
+    # role: responsible # who else is asked, rota, second_phone, region: docs/responders.md
+  # - {{name: "Deputy", email: deputy@agency.example, phone: "+34910000000", role: deputy, region: Madrid}}
+
+# rota: [{{name: duty, people: [one@agency.example, two@agency.example], starts: 2026-11-23, handover: "monday 09:00"}}]
+# escalation: {{crisis: {{acknowledge: 10, again: 3, next: 3}}}} # minutes until the same and the next one are asked
+# channels: [{{kind: slack, name: desk, from: issue}}]
+# client_contacts: [{{name: "Head of PR", email: pr@brand.example}}] # told by one tap of a responder, never by itself
+# stakeholders: [{{name: Staff, circle: employees}}]
+# alarm_regions: [Kyiv] # with air raids: keep a deputy elsewhere
 
 # sensitivity: normal # calm, normal, nervous
 # thresholds: {{issue: 40, crisis: 65, severe: 85}} # of the index, 0 to 100

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tocsin.domain.reader_prices import PRICES_OF
+from tocsin.domain.sms_prices import OF as SMS_PRICES_OF
 from tocsin_cli.cost_bill import Bill, Line, Month
 from tocsin_cli.cost_prices import Prices, Work, load_prices, load_work
 from tocsin_cli.cost_template import inventory
@@ -73,6 +74,7 @@ def _as_json(
             "region": prices.region,
             "prices_of": prices.of.isoformat(),
             "reader_prices_of": PRICES_OF.isoformat(),
+            "sms_prices_of": SMS_PRICES_OF.isoformat(),
             "unverified": [line.key for line in calm if not line.verified],
         }
     )

@@ -11,6 +11,8 @@ from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, plan_alerts
+from tocsin.domain.sms_prices import CALL_MINUTES, SMS_SOURCE, VERIFIED, country_of
+from tocsin.domain.sms_settings import SmsProvider
 from tocsin.domain.source_facts import scope_of
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin_cli.cost_prices import Prices, Work
@@ -96,7 +98,8 @@ class Bill:
         yield self._line("sns", "SNS: alerts to machines", self._count(Channel.TOPIC), "sns_publish")
         yield from self._sms()
         if self._stack.api:
-            yield self._line("api", "API Gateway: visits to the intake", self._work.month.intake_visits, "api_request")
+            visits = self._answers_given + ("Intake" in self._stack.functions) * self._work.month.intake_visits
+            yield self._line("api", "API Gateway: visits to answer alerts, and to the intake", visits, "api_request")
         yield reader_line(self._client.reader, self._work.reader, self._mentions)
         yield from self._budgets()
 
@@ -127,6 +130,11 @@ class Bill:
             self._more("Watch", "assess", work.crisis.hours * 60 * brands)
         alerts = len(self._alerts)
         self._run("Notify", "alert", alerts, cold=alerts)
+        if "RecordReceipts" in self._stack.functions:
+            told = self._count(Channel.EMAIL) + self._reports + self._receipts_of_sms
+            self._run("RecordReceipts", "receipt", told, cold=alerts)
+        if "AnswerAlert" in self._stack.functions:
+            self._run("AnswerAlert", "answer", self._answers_given, cold=self._answers_given)
         if "Intake" in self._stack.functions:
             self._run("Intake", "intake", work.month.intake_visits, cold=work.month.intake_visits)
 
@@ -230,23 +238,39 @@ class Bill:
     def _count(self, channel: Channel) -> int:
         return sum(item.channel is channel for item in self._alerts)
 
+    @property
+    def _answers_given(self) -> float:
+        incidents = self._work.month.alarms_while_calm + self._month.burning
+        return incidents * self._work.month.answer_visits
+
+    @property
+    def _receipts_of_sms(self) -> float:
+        """End User Messaging tells of each, on its way and at its end; SNS of none."""
+        if self._client.sms.provider is not SmsProvider.EUM:
+            return 0.0
+        return 3 * (self._count(Channel.SMS) + self._month.burning * self._work.crisis.calls)
+
     def _sms(self) -> Iterator[Line]:
-        """A line for each country that a responder's telephone belongs to, told or not."""
+        """A line for each country that a responder's telephone belongs to, told or not; and one for the calls."""
         sent: dict[str, int] = {}
         for responder in self._client.responders:
             if responder.phone:
-                sent.setdefault(self._prices.sms.country(responder.phone).code, 0)
+                sent.setdefault(country_of(responder.phone).code, 0)
         for item in self._alerts:
             if item.channel is Channel.SMS:
-                sent[self._prices.sms.country(item.address).code] += 1
+                sent[country_of(item.address).code] += 1
+        by = "End User Messaging" if self._client.sms.provider is SmsProvider.EUM else "SNS"
         for code, count in sorted(sent.items()):
-            country = self._prices.sms.country(code)
+            country = country_of(code)
             segments = count * self._work.crisis.segments
-            usd = country.usd * Decimal(str(segments))
-            yield Line(
-                f"sms_{code}", f"SNS: SMS to {country.name}", segments, "SMS", usd,
-                self._prices.sms.source, self._prices.sms.verified,
-            )  # fmt: skip
+            usd = country.sms * Decimal(str(segments))
+            yield Line(f"sms_{code}", f"{by}: SMS to {country.name}", segments, "segment", usd, SMS_SOURCE, VERIFIED)
+        if self._client.sms.calls and sent:
+            dearest = max((country_of(code) for code in sent), key=lambda country: country.minute)
+            calls = self._month.burning * self._work.crisis.calls
+            usd = dearest.minute * CALL_MINUTES * Decimal(str(calls))
+            what = f"{by}: calls, as to {dearest.name}"
+            yield Line("calls", what, calls * CALL_MINUTES, "minute", usd, SMS_SOURCE, VERIFIED)
 
     def _budgets(self) -> Iterator[Line]:
         """What the client's file lets paid sources cost: in a calm month without what is kept for an incident."""

@@ -29,29 +29,10 @@ class Price(Frozen):
     seen: str = ""
 
 
-class Country(Frozen):
-    code: Annotated[str, Field(pattern=r"^\+(?:[1-9]\d{0,3})?$")]
-    name: str
-    usd: Positive
-
-
-class Sms(Frozen):
-    source: str
-    verified: bool
-    other: Positive
-    countries: tuple[Country, ...]
-
-    def country(self, phone: str) -> Country:
-        """By the longest code that the number begins with."""
-        fitting = [country for country in self.countries if phone.startswith(country.code)]
-        return max(fitting, key=lambda one: len(one.code), default=Country(code="+", name="elsewhere", usd=self.other))
-
-
 class Prices(Frozen):
     of: date
     region: str
     prices: dict[str, Price]
-    sms: Sms
 
 
 class Run(Frozen):
@@ -89,6 +70,7 @@ class Month(Frozen):
     batches_that_matter: Annotated[float, Field(ge=0, le=1)]
     alarms_while_calm: Amount
     intake_visits: Amount
+    answer_visits: Amount
 
 
 class CrisisWork(Frozen):
@@ -97,6 +79,7 @@ class CrisisWork(Frozen):
     times_a_day: Amount
     raised: tuple[Level, ...]
     segments: Amount
+    calls: Amount
 
 
 class ReaderWork(Frozen):

@@ -15,10 +15,13 @@ from tocsin_cli import (
     detect,
     explain,
     import_,
+    incident,
+    links,
     mark,
     mention,
     parse,
     pause,
+    raid,
     reparse,
     replay,
     run,
@@ -76,10 +79,13 @@ app.command("tune")(tune.tune)
 app.command("arm")(arm.arm)
 app.command("pause")(pause.pause)
 app.command("mark")(mark.mark)
+app.command("links")(links.links)
+app.command("raid")(raid.raid)
 app.command("test-alert")(alert_test.alert_test)
 app.command("bench")(bench.bench)
 app.add_typer(client.app, name="client")
 app.add_typer(mention.app, name="mention")
+app.add_typer(incident.app, name="incident")
 
 
 def main() -> None:

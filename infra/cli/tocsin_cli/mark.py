@@ -9,13 +9,13 @@ from tocsin.adapters.clock import SystemClock
 from tocsin.domain.brand import Brand
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.judgement import Shift
 from tocsin.domain.marks import Verdict
 from tocsin.domain.reading import ScoredMention
 from tocsin.domain.term_advice import Marked, advise
 from tocsin.domain.term_trace import TermTracer
-from tocsin.domain.verdicts import CaseMark, CaseVerdict, marked, points_of, shift_of, unmarked
+from tocsin.domain.verdicts import CaseVerdict
 from tocsin.services.mark import Mark, MarkError, Marking
+from tocsin.services.verdicts import UnknownVerdictError, Verdicts
 from tocsin_cli.desk import Desk, desk_of, who
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import load_client
@@ -142,21 +142,13 @@ def _incident(screen: Screen, desk: Desk, incident_id: str, verdict: CaseVerdict
     storm = desk.cases.incident(incident_id)
     if storm is None:
         raise BadInputError(f"--incident {short(incident_id)!r}: the stack knows none of this name")
-    now = datetime.now(UTC)
-    controls = desk.controls.load()
-    known = next((each for each in controls.verdicts if each.incident_id == incident_id), None)
-    if verdict is None and known is None:
-        raise BadInputError(f"--incident {short(incident_id)!r}: nothing was said of it lately")
-    if verdict is None:
-        verdicts = unmarked(controls.verdicts, incident_id, now)
-    else:
-        points = points_of(verdict, storm.peak)
-        said = CaseMark(incident_id=incident_id, brand=storm.brand, verdict=verdict, points=points, by=by, at=now)
-        verdicts = controls.verdicts if known and known.verdict is verdict else marked(controls.verdicts, said, now)
-    if verdicts != controls.verdicts:
-        desk.controls.save(controls.judged(verdicts))
-    shift = shift_of(verdicts, storm.brand, now)
-    _shift(desk, storm.brand, shift)
+    service = Verdicts(cases=desk.cases, controls=desk.controls, clock=SystemClock())
+    try:
+        shift = service.say(storm, verdict, by=by)
+    except UnknownVerdictError:
+        raise BadInputError(f"--incident {short(incident_id)!r}: nothing was said of it lately") from None
+    except ConflictError as error:
+        raise FoundWantingError(str(error)) from None
     if screen.json_lines:
         screen.data(
             {
@@ -175,17 +167,3 @@ def _incident(screen: Screen, desk: Desk, incident_id: str, verdict: CaseVerdict
         else f"{short(storm.brand)}: nothing is shifted",
         "green",
     )
-
-
-def _shift(desk: Desk, brand: str, shift: Shift | None) -> None:
-    """The brand's state is written each minute while it burns: whoever loses reads again."""
-    for _ in range(RACES):
-        state = desk.cases.brand_state(brand)
-        if state.shift == shift:
-            return
-        try:
-            desk.cases.save_assessment(state.model_copy(update={"shift": shift, "version": state.version + 1}))
-        except ConflictError:
-            continue
-        return
-    raise FoundWantingError("the brand is judged all the time: try again")

@@ -41,7 +41,7 @@ def score(
 
 def explained(reader: Reader, mention: Mention, reading: Reading, brand: Brand | None) -> dict[str, Any]:
     """The words that moved each figure; of the tone each with its push, below zero towards negative."""
-    moved = explain_severity(mention.words, reading.language, brand)
+    moved = explain_severity(mention.words, reading.language, brand, tone=reading.score)
     return {
         "sentiment": [[word, round(push, 3)] for word, push in explain_sentiment(reader, mention, brand)],
         **{figure: list(words) for figure, words in moved.items()},
@@ -65,6 +65,7 @@ def as_data(reading: Reading) -> dict[str, Any]:
             "score": reading.score,
             "confidence": reading.confidence,
         },
+        "said_by": reading.said_by,
         "topics": list(reading.topics),
         "severity": reading.severity,
         "scenario": reading.scenario,

@@ -4,11 +4,20 @@ from tocsin.domain.client import Client
 from tocsin.domain.sources import keyed_kinds
 
 NO_KINDS = "none"
+LOCAL_SMS = {"SmsProvider": "sns", "SmsOrigination": "", "VoiceOrigination": ""}
+"""The local AWS has no End User Messaging: SMS go by SNS there, and a call takes another way."""
+LOCAL_LIMIT = {"SmsMonthlyLimit": "50"}
+"""USD, unless the client's file says: enough that a story is not told of money."""
 
 
 def client_parameters(client: Client) -> dict[str, str]:
     """Values of the template's parameters that follow from the client's file."""
+    limit = {"SmsMonthlyLimit": str(client.sms.monthly_usd)} if client.sms.monthly_usd is not None else {}
     return {
+        **limit,
+        "SmsProvider": client.sms.provider.value,
+        "SmsOrigination": client.sms.origination or "",
+        "VoiceOrigination": client.sms.voice or "",
         "ClientSlug": client.client,
         "KeyedSources": ",".join(keyed_kinds(client)) or NO_KINDS,
         "UseIntake": "true" if has_intake(client) else "false",

@@ -17,7 +17,7 @@ from tocsin_local.build import build, host_parameters
 from tocsin_local.deploy import deploy
 from tocsin_local.errors import LocalError
 from tocsin_local.ministack import MiniStack
-from tocsin_local.parameters import client_parameters, secret_name
+from tocsin_local.parameters import LOCAL_LIMIT, LOCAL_SMS, client_parameters, secret_name
 from tocsin_local.permissions import let_plain_http_pass, mend_permissions
 from tocsin_local.switches import Switches
 from tocsin_local.tables import Tables
@@ -33,6 +33,8 @@ SETTLE_SECONDS = 60.0
 POLL_SECONDS = 0.02
 FAILED = "failed processing"
 """What MiniStack logs when a function failed on a batch of a queue or a stream."""
+GIVE_LINKS = ("AnswerAlert", "Notify", "SendReport", "Watch")
+"""Their links lead to this machine, where the API's own address leads nowhere."""
 STARTED_IS_DONE = "Lambda {name} async output"
 """What MiniStack logs when a function that was started and not waited for has ended, well or not."""
 
@@ -64,7 +66,9 @@ class LocalStack:
             self.switches = Switches(self.mini.work / "local.json", allow_hosts=allow_hosts, now=now)
             self.mini.client("sesv2").create_email_identity(EmailIdentity=SENDER)
             say("deploying the client's stack to it")
-            parameters = {**host_parameters(), **client_parameters(client), "SenderEmail": SENDER}
+            parameters = {
+                **host_parameters(), **LOCAL_LIMIT, **client_parameters(client), **LOCAL_SMS, "SenderEmail": SENDER,
+            }  # fmt: skip
             name = f"tocsin-{client.client}"
             self.outputs = deploy(self.mini, template, name, parameters)
             self._functions = {function: self.outputs[f"{function}Name"] for function in FUNCTIONS}
@@ -79,7 +83,7 @@ class LocalStack:
             if not (schedules and now is None):
                 self._stop_schedules()
             self._warm_up()
-            for rare in ("Intake", "SendReport"):
+            for rare in ("AnswerAlert", "Intake", "RecordReceipts", "SendReport"):
                 if f"{rare}Name" in self.outputs:
                     self._functions[rare] = self.outputs[f"{rare}Name"]
                     self._tell(rare)
@@ -98,10 +102,8 @@ class LocalStack:
 
     @property
     def http_url(self) -> str:
-        """The public address, by path: /c behind it is the form. Raise LocalError when the client has no intake."""
-        if "IntakeUrl" not in self.outputs:
-            raise LocalError(f"{self.client.client} has no public address: its file has neither intake nor webhooks")
-        api = self.outputs["IntakeUrl"].split("//")[-1].split(".")[0]
+        """The public address, by path: behind it /a/<code> answers an alert, and /c is the form where there is one."""
+        api = self.outputs["PublicAddress"].split("//")[-1].split(".")[0]
         return f"{self.mini.endpoint}/_aws/execute-api/{api}"
 
     def __enter__(self) -> Self:
@@ -201,6 +203,8 @@ class LocalStack:
     def _tell(self, function: str) -> None:
         name = self._functions[function]
         variables = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        if function in GIVE_LINKS:
+            variables["PUBLIC_URL"] = self.http_url
         self._lambda.update_function_configuration(
             FunctionName=name,
             Environment={"Variables": {**variables, Switches.VARIABLE: str(self.switches.path)}},
@@ -216,7 +220,8 @@ class LocalStack:
             list(pool.map(lambda function: self.invoke(function, {"Records": WARMING.get(function, [])}), names))
 
     def _keep_secrets(self, client: Client, given: Mapping[str, Mapping[str, str]]) -> None:
-        made = {"intake": {"link_key": token_urlsafe(32)}} if client.intake else {}
+        made = {"links": {"key": token_urlsafe(32)}}
+        made |= {"intake": {"link_key": token_urlsafe(32)}} if client.intake else {}
         ssm = self.mini.client("ssm")
         for kind, fields in {**made, **given}.items():
             ssm.put_parameter(

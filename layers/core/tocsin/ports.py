@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.brand import Brand
     from tocsin.domain.brand_state import BrandState
     from tocsin.domain.budget import Limits, Usage
+    from tocsin.domain.bundling import Rung
     from tocsin.domain.client import Client
     from tocsin.domain.complaint import Complaint, Message, Notice
     from tocsin.domain.controls import Controls
@@ -24,7 +25,7 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.links import Link
     from tocsin.domain.marks import Correction, Verdict
     from tocsin.domain.mention import Mention
-    from tocsin.domain.outbox import OutboxItem
+    from tocsin.domain.outbox import Channel, OutboxItem
     from tocsin.domain.raids import Raids
     from tocsin.domain.reader_settings import ReaderSettings
     from tocsin.domain.reading import Reading, ScoredMention
@@ -33,6 +34,7 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.second_opinion import Asked, Opinion
     from tocsin.domain.signal import Signal
     from tocsin.domain.silent import Silent
+    from tocsin.domain.sms_spend import Spend
     from tocsin.domain.source_state import Evidence, Pull, SeenSet, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.domain.webhook import HookItems
@@ -279,7 +281,20 @@ class CaseStore(Protocol):
     def link(self, code: str) -> Link | None: ...
 
     def save_link(self, link: Link) -> None:
-        """Over whatever is kept under its code; forgotten some time after it has expired."""
+        """Over what is kept under its code; forgotten some time after it has expired. Raise ConflictError when that was
+        taken back and this is not: nothing opens it again."""
+        ...
+
+    def due_links(self, before: datetime, limit: int) -> tuple[str, ...]:
+        """Codes of links under which a verdict was noted before this moment and does not count yet, oldest first."""
+        ...
+
+    def rung(self, address: str) -> Rung:
+        """When an SMS last went to a number; forgotten after a day."""
+        ...
+
+    def save_rung(self, address: str, rung: Rung) -> None:
+        """Write on version (rung.version is the new one). Raise ConflictError."""
         ...
 
     def raids(self) -> Raids: ...
@@ -302,7 +317,9 @@ class CaseStore(Protocol):
 
     def outbox_item(self, item_id: str) -> OutboxItem | None: ...
 
-    def outbox_of(self, incident_id: str) -> tuple[OutboxItem, ...]: ...
+    def outbox_of(self, incident_id: str, since: int = 0) -> tuple[OutboxItem, ...]:
+        """All messages of an incident from an alert's number on."""
+        ...
 
     def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of outbox items still pending that were due before this moment, oldest first."""
@@ -358,6 +375,17 @@ class ReportChannel(Protocol):
 class AlertChannel(Protocol):
     def send(self, alert: Alert, address: str) -> str:
         """Hand the alert over and return the provider's id. Raise DeliveryError."""
+        ...
+
+
+class SpendGuard(Protocol):
+    def take(self, alert: Alert, channel: Channel, address: str, now: datetime) -> Spend:
+        """Ask just before an SMS or a call goes out: what will be sent (``sms_spend.sends``) is noted as spent. Never
+        raises: what it cannot count is free."""
+        ...
+
+    def give_back(self, alert: Alert, channel: Channel, address: str, now: datetime) -> None:
+        """The provider refused what was noted as spent. Never raises."""
         ...
 
 

@@ -23,12 +23,14 @@ from moto.sns.models import sns_backends
 from tests.unit.web.samples import alert, mention
 from tocsin.adapters.channels.email_ses import SesEmailChannel
 from tocsin.adapters.channels.errors import PERMANENT
+from tocsin.adapters.channels.ses_mail import SesMail, tag_of
 from tocsin.adapters.channels.sms_sns import SnsSmsChannel
 from tocsin.adapters.channels.topic_sns import SnsTopicChannel
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.ports import AlertChannel
+from tocsin.web.mail import EmailContent
 from tocsin.web.sms import render_sms
 
 if TYPE_CHECKING:
@@ -122,6 +124,28 @@ def test_no_header_can_be_injected(brand: str, identity: str) -> None:
         "X-Priority", "X-Tocsin-Alert",
     ]  # fmt: skip
     assert message["To"] == DUTY
+
+
+def test_what_became_of_a_mail_is_told_by_its_own_tag() -> None:
+    # GIVEN a configuration set WHEN an alert and a report are mailed THEN SES is told where to tell of both
+    client = ses()
+    asked: list[dict[str, Any]] = []
+    client.meta.events.register_first("provide-client-params.*.SendEmail", lambda params, **_: asked.append(params))
+    with Stubber(client) as stub:  # it checks the tag by the model
+        for _ in range(2):
+            stub.add_response("send_email", {"MessageId": "1"})
+        SesEmailChannel(client, SENDER, "tocsin-aurora").send(alert(), DUTY)
+        SesMail(client, SENDER, "tocsin-aurora").hand_over(EmailContent("s", "t", "<p>t</p>"), DUTY, "en")
+    assert [one["ConfigurationSetName"] for one in asked] == ["tocsin-aurora", "tocsin-aurora"]
+    # AND of an alert by which word it is known again
+    assert asked[0]["EmailTags"] == [{"Name": "tocsin", "Value": tag_of(alert().id)}]
+    assert "EmailTags" not in asked[1]
+
+
+def test_an_id_that_fits_no_tag_goes_by_its_header_alone() -> None:
+    client = Mock(send_email=Mock(return_value={"MessageId": "1"}))
+    SesEmailChannel(client, SENDER, "tocsin-aurora").send(alert(id=f"{'a' * 250}/1/email/{DUTY}"), DUTY)
+    assert "EmailTags" not in client.send_email.call_args.kwargs
 
 
 @pytest.mark.parametrize("address", ["", "nobody", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c.example", "<a@b>"])
@@ -280,11 +304,16 @@ def test_what_botocore_itself_refuses_is_final() -> None:
 
 
 def test_every_code_named_final_exists_or_is_known_from_the_field() -> None:
-    # GIVEN botocore's models of both operations WHEN compared THEN no code is misspelt: all others come from elsewhere
+    # GIVEN botocore's models of the operations WHEN compared THEN no code is misspelt: all others come from elsewhere
     session = botocore.session.get_session()
     modelled = {
         shape.metadata.get("error", {}).get("code") or shape.name
-        for service, operation in (("sesv2", "SendEmail"), ("sns", "Publish"))
+        for service, operation in (
+            ("sesv2", "SendEmail"),
+            ("sns", "Publish"),
+            ("pinpoint-sms-voice-v2", "SendTextMessage"),
+            ("pinpoint-sms-voice-v2", "SendVoiceMessage"),
+        )
         for shape in session.get_service_model(service).operation_model(operation).error_shapes
     }
     assert modelled >= PERMANENT - {"OptedOut", "InvalidParameterValue", "ValidationError"}
@@ -292,7 +321,7 @@ def test_every_code_named_final_exists_or_is_known_from_the_field() -> None:
     assert temporary == {
         "TooManyRequestsException", "LimitExceededException", "SendingPausedException", "InternalError",
         "AuthorizationError", "InvalidSecurity", "KMSAccessDenied", "KMSDisabled", "KMSInvalidState", "KMSNotFound",
-        "KMSOptInRequired", "KMSThrottling",
+        "KMSOptInRequired", "KMSThrottling", "AccessDeniedException", "InternalServerException", "ThrottlingException",
     }  # fmt: skip
 
 

@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 
 from tests.support.samples import mention
 from tocsin.adapters.analyzers.reader import Reader
+from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.reading import Reading, Sentiment
 
 READER = Reader()
+AURORA = Brand(
+    name="Aurora", terms=("Aurora", "Аврора"), competitors=(Competitor(name="Fornetti", terms=("Fornetti",)),)
+)
 
 
 def read(text: str, **facts: Any) -> Reading:
@@ -69,3 +73,22 @@ def test_a_language_that_nobody_taught_gets_low_confidence(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     assert -1 <= read(text.encode("utf-8", "ignore").decode(), language=None).score <= 1
+
+
+@given(
+    st.sampled_from(["Never again, Aurora!", "Aurora is better than Fornetti", "Дякую, Авроро"]),
+    st.booleans(),
+    st.integers(0, 5),
+)
+def test_what_is_remembered_is_what_would_be_read_anew(text: str, aimed: bool, stars: int) -> None:
+    brand = AURORA if aimed else None
+    said = mention(1, title=None, text=text, language=None, rating=stars or None)
+    assert READER.read(said, brand) == Reader(remembered=0).read(said, brand)
+
+
+def test_brands_of_one_name_and_other_terms_are_told_apart() -> None:
+    said = mention(1, title=None, text="Fornetti is better than Aurora", language="en")
+    aimed, elsewhere = (
+        READER.read(said, AURORA.model_copy(update={"terms": (term,)})) for term in ("Aurora", "Fornetti")
+    )
+    assert (aimed.sentiment, elsewhere.sentiment) == (Sentiment.NEGATIVE, Sentiment.POSITIVE)

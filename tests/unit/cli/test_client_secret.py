@@ -197,3 +197,50 @@ def test_every_kind_with_a_secret_names_its_fields():
     allowed = load()["Parameters"]["KeyedSources"]["AllowedPattern"]
     for kind, facts in FACTS.items():
         assert bool(facts.secret) == (f"|{kind}" in allowed), kind
+
+
+ROOMS = [
+    {"kind": "slack", "name": "desk"},
+    {"kind": "telegram", "name": "duty", "chat": "-1001"},
+    {"kind": "webhook", "name": "pager", "url": "https://pager.example/in"},
+    {"kind": "webhook", "name": "hidden"},
+]
+OPENS = {
+    "desk": "https://hooks.slack.com/services/T0/B0/xyzzy",
+    "duty": "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",
+    "pager": "a key of sixteen characters",
+    "hidden": "another key of sixteen",
+    "hidden_url": "https://pager.example/in/xyzzy",
+}
+
+
+def test_what_opens_the_rooms_is_stored_by_their_names(tocsin, client_file, ssm):
+    result = tocsin("client", "secret", client_file(channels=ROOMS), "channels", stdin=json.dumps(OPENS))
+    assert result.exit_code == 0, result.stderr
+    assert stored(ssm, "channels") == OPENS
+    assert "xyzzy" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("room", "value"),
+    [
+        ("desk", "http://hooks.slack.com/services/T0/B0/xyzzy"),
+        ("desk", "T0/B0/xyzzy"),
+        ("duty", "xyzzy"),
+        ("pager", "xyzzy"),
+        ("hidden_url", "pager.example/xyzzy"),
+    ],
+)
+def test_what_could_open_no_room_is_refused_and_not_quoted(tocsin, client_file, ssm, room, value):
+    given = OPENS | {room: value}
+    result = tocsin("client", "secret", client_file(channels=ROOMS), "channels", stdin=json.dumps(given))
+    assert result.exit_code == 2
+    assert room in result.stderr
+    assert "xyzzy" not in result.output + result.stderr
+    assert not ssm.describe_parameters()["Parameters"]
+
+
+def test_a_file_without_rooms_has_no_secret_of_them(tocsin, client_file, ssm):
+    result = tocsin("client", "secret", client_file(), "channels", stdin="{}")
+    assert result.exit_code == 2
+    assert "name them there first" in result.stderr

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.support.samples import client
 from tests.template.transform import load, transform
 from tocsin.domain.reader_prices import comprehend_units
+from tocsin.domain.sms_prices import COUNTRIES, call_usd, country_of
 from tocsin_cli.cost_bill import Bill, Line, Month
 from tocsin_cli.cost_prices import FOLDER, Prices, Work, load_prices, load_work
 from tocsin_cli.cost_template import Function, Inventory, inventory
@@ -139,12 +140,11 @@ def test_what_is_counted_is_what_cloudformation_makes() -> None:
 
 def test_what_a_client_does_not_use_is_not_billed() -> None:
     bare = inventory(template(), client_parameters(client()))
-    assert not bare.api
     assert "Intake" not in bare.functions
     assert not [name for name in bare.functions if name in {"Fetchnone", "Fetchx"}]
     paying = client(intake={}, sources=[{"kind": "bluesky"}], reader={"kind": "comprehend", "monthly_usd": 5})
     whole = inventory(template(), client_parameters(paying))
-    assert whole.api
+    assert bare.api is whole.api is True, "each stack has an address to answer at"
     assert whole.alarms == bare.alarms + 1, "its reader's budget"
     assert {"Intake", "Fetchbluesky"} <= set(whole.functions)
 
@@ -180,7 +180,7 @@ def work() -> Work:
     raw["writes_a_mention"] |= {"alone": 8, "in_a_storm": 4}
     raw["queue"] = {"pollers": 5, "poll_seconds": 20}
     raw["month"] |= {"days": 30, "mentions_a_day": 100, "alarms_while_calm": 2}
-    raw["crisis"] |= {"hours": 10, "raised": ["issue", "severe"]}
+    raw["crisis"] |= {"hours": 10, "raised": ["issue", "severe"], "segments": 1, "calls": 3}
     return Work.model_validate(raw)
 
 
@@ -237,6 +237,32 @@ def test_a_month_with_a_crisis_worked_out_by_hand() -> None:
     # Two levels are raised, each by SMS to both, and the end goes by e-mail
     assert {key: line.quantity for key, line in made.items() if key.startswith("sms")} == {"sms_+34": 2, "sms_+380": 2}
     assert made["ses"].usd - calm["ses"].usd == 6
+    assert "calls" not in made
+
+
+def test_calls_are_billed_where_the_file_has_a_number_for_them() -> None:
+    eum = {"provider": "eum", "voice": "+34910000000"}
+    calm, made = bill(Month(100), sms=eum), bill(Month(100, 60_000), sms=eum)
+    # Three calls of a minute, as to the dearer of both countries; none while calm
+    assert (calm["calls"].quantity, made["calls"].quantity) == (0, 3)
+    assert made["calls"].usd == 3 * call_usd("+380441234567")
+    assert not made["calls"].verified
+    assert made["sms_+380"].what == "End User Messaging: SMS to Ukraine"
+
+
+def test_receipts_and_answers_are_billed_as_runs() -> None:
+    functions = {
+        **STACK.functions,
+        "RecordReceipts": Function("RecordReceipts", 512, 0, polls=False),
+        "AnswerAlert": Function("AnswerAlert", 512, 0, polls=False),
+    }
+    stack = STACK._replace(functions=functions, api=True)
+    of = client(sources=[])
+    plain = {line.key: line for line in Bill(of, STACK, table(), work(), Month(100)).lines()}
+    made = {line.key: line for line in Bill(of, stack, table(), work(), Month(100)).lines()}
+    # Two incidents: 2 x 2 mails to two people each have a receipt, and each incident is looked at 6 times
+    assert made["lambda_requests"].usd - plain["lambda_requests"].usd == 8 + 12
+    assert made["api"].usd == 12
 
 
 # -- rules
@@ -261,9 +287,9 @@ def test_the_tables_hold_together() -> None:
     prices = load_prices()
     assert all(price.source.startswith("https://aws.amazon.com/") for price in prices.prices.values())
     assert all(price.seen for price in prices.prices.values())
-    for country in prices.sms.countries:
-        assert prices.sms.country(f"{country.code}441234567").code == country.code
-    assert prices.sms.country("+37012345678").name == "elsewhere"
+    for country in COUNTRIES:
+        assert country_of(f"{country.code}441234567").code == country.code
+    assert country_of("+37012345678").name == "elsewhere"
     done = load_work()
     assert comprehend_units("x" * done.reader.characters) == 3
     assert {"fetch_mentions", "watch", "score", "assess", "alert", "other_schedule"} <= set(done.runs)
@@ -272,8 +298,8 @@ def test_the_tables_hold_together() -> None:
 def test_a_table_that_is_broken_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="no price table"):
         load_prices(tmp_path)
-    (tmp_path / "2027-01-01.yaml").write_text("of: 2027-01-01\nregion: x\nprices: {}\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match=r"infra/prices/2027-01-01\.yaml: sms"):
+    (tmp_path / "2027-01-01.yaml").write_text("of: 2027-01-01\nregion: x\n", encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"infra/prices/2027-01-01\.yaml: prices"):
         load_prices(tmp_path)
 
 

@@ -1,5 +1,6 @@
 """client deploy: what sam is told, and that the client's file is stored only beside a stack that stands."""
 
+import json
 from typing import Any
 
 import boto3
@@ -165,6 +166,38 @@ def test_an_intake_gets_its_link_key_once(tocsin, client_file, account):
     assert 'ParameterKey=KeyedSources,ParameterValue="none"' in account["sam"][1]
 
 
+def test_every_client_gets_a_key_for_its_answer_links_once(tocsin, client_file, account):
+    ssm = boto3.client("ssm", region_name="eu-central-1")
+    keys, shown = [], ""
+    for _ in range(2):
+        result = tocsin("client", "deploy", client_file(), *ARGUMENTS)
+        assert result.exit_code == 0, result.stderr
+        shown += result.output
+        keys.append(ssm.get_parameter(Name="/tocsin/acme/links/secret", WithDecryption=True)["Parameter"]["Value"])
+
+    assert keys[0] == keys[1], "a new key would end every link that was given out"
+    assert len(json.loads(keys[0])["key"]) >= 40
+    assert json.loads(keys[0])["key"] not in shown
+
+
+@pytest.mark.parametrize(("domain", "said"), [("al.example", '"https://acme.al.example"'), ("", '""'), (None, None)])
+def test_people_answer_at_the_agencys_own_domain_where_it_has_one(
+    tocsin, client_file, account, monkeypatch, domain, said
+):
+    agency = Agency(answer_domain=domain, sender_email="a@b.example", tags={})
+    monkeypatch.setattr(client_deploy, "load_agency", lambda **_: agency)
+    assert tocsin("client", "deploy", client_file(), *ARGUMENTS).exit_code == 0
+    named = [one for one in account["sam"][1] if "PublicUrl" in one]
+    assert named == ([f"ParameterKey=PublicUrl,ParameterValue={said}"] if said else [])
+
+
+def test_a_domain_that_no_sms_has_room_for_is_refused(tocsin, client_file, account, monkeypatch):
+    agency = Agency(answer_domain="a" * 40 + ".example", sender_email="a@b.example", tags={})
+    monkeypatch.setattr(client_deploy, "load_agency", lambda **_: agency)
+    result = tocsin("client", "deploy", client_file(), *ARGUMENTS)
+    assert (result.exit_code, "answer_domain" in result.stderr) == (2, True)
+
+
 def test_the_clouds_reader_is_let_in_only_where_the_file_asks_for_it(tocsin, client_file, account):
     model = "eu.amazon.nova-micro-v1:0"
     for reader, values in (
@@ -177,3 +210,37 @@ def test_the_clouds_reader_is_let_in_only_where_the_file_asks_for_it(tocsin, cli
         assert result.exit_code == 0, result.stderr
         for name, value in zip(("Reader", "ReaderModel", "ReaderFoundationModel"), values, strict=True):
             assert f'ParameterKey={name},ParameterValue="{value}"' in account["sam"][1]
+
+
+def test_sms_may_cost_what_the_file_says_else_what_the_account_may_spend(tocsin, client_file, account):
+    # GIVEN an account that may spend $20 on SMS
+    boto3.client("sns", region_name="eu-central-1").set_sms_attributes(attributes={"MonthlySpendLimit": "20"})
+    for sms, limit in ((None, 20), ({"monthly_usd": 5}, 5)):
+        account["sam"].clear()
+        # WHEN a client is deployed, with and without a word of it in its file
+        result = tocsin("client", "deploy", client_file(**({"sms": sms} if sms else {})), *ARGUMENTS)
+        # THEN the stack counts to that
+        assert result.exit_code == 0, result.stderr
+        assert f'ParameterKey=SmsMonthlyLimit,ParameterValue="{limit}"' in account["sam"][1]
+        assert "the account may spend" not in result.output
+
+
+def test_an_account_that_may_hardly_send_an_sms_is_named_at_once(tocsin, client_file, account):
+    boto3.client("sns", region_name="eu-central-1").set_sms_attributes(attributes={"MonthlySpendLimit": "1"})
+    result = tocsin("client", "deploy", client_file(sms={"monthly_usd": 50}), *ARGUMENTS)
+    assert result.exit_code == 0, result.stderr
+    assert "the account may spend $1" in " ".join(result.output.split())
+
+
+def test_an_account_that_says_nothing_of_sms_keeps_what_the_stack_knows(tocsin, client_file, account):
+    result = tocsin("client", "deploy", client_file(), *ARGUMENTS)
+    assert result.exit_code == 0, result.stderr
+    assert not any("SmsMonthlyLimit" in part for part in account["sam"][1])
+
+
+def test_who_calls_and_texts_follows_from_the_file(tocsin, client_file, account):
+    sms = {"provider": "eum", "origination": "TOCSIN", "voice": "+34910000000"}
+    result = tocsin("client", "deploy", client_file(sms=sms), *ARGUMENTS)
+    assert result.exit_code == 0, result.stderr
+    for name, value in (("SmsProvider", "eum"), ("SmsOrigination", "TOCSIN"), ("VoiceOrigination", "+34910000000")):
+        assert f'ParameterKey={name},ParameterValue="{value}"' in account["sam"][1]

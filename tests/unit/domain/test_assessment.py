@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import NOON, client
-from tocsin.domain.assessment import COOL_DOWN, Outcome, decide, settle
+from tocsin.domain.assessment import COOL_DOWN, NOTHING_SET, Outcome, decide, settle
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
+from tocsin.domain.controls import Controls
 from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
@@ -29,9 +30,9 @@ class Desk:
         self.state = BrandState(brand="Аврора")
         self.incidents: dict[str, Incident] = {}
 
-    def assess(self, level: Level, after: timedelta) -> Outcome:
+    def assess(self, level: Level, after: timedelta, controls: Controls = NOTHING_SET) -> Outcome:
         incident = self.incidents.get(self.state.incident_id or "")
-        outcome = decide(self.client, self.state, incident, asks(level), seq=1, now=NOON + after)
+        outcome = decide(self.client, self.state, incident, asks(level), seq=1, now=NOON + after, controls=controls)
         assert outcome.state.version == self.state.version + 1
         self.state = outcome.state
         if outcome.incident:
@@ -162,3 +163,66 @@ def test_each_rise_of_one_storm_doubles_the_cool_down_and_a_new_storm_begins_ane
     desk.assess(Level.CALM, (at + 200) * HOUR)
     desk.assess(Level.ISSUE, (at + 201) * HOUR)
     assert desk.state.rises == 1
+
+
+class TestPaging:
+    """Protects: what is assessed and who is asked are written together, also where nobody may be told."""
+
+    def test_a_rise_to_an_issue_begins_it_and_a_watch_does_not(self) -> None:
+        desk = Desk()
+        watched = desk.assess(Level.WATCH, 0 * MINUTE)
+        assert watched.incident is not None
+        assert watched.incident.paging is None
+
+        risen = desk.assess(Level.ISSUE, 1 * MINUTE)
+        assert risen.incident is not None
+        assert risen.incident.live_paging is not None
+        assert risen.incident.version == watched.incident.version + 1
+        assert risen.incident.live_paging.next_at is not None
+
+    def test_a_fall_slows_it_and_calm_ends_it(self) -> None:
+        desk = Desk()
+        desk.assess(Level.CRISIS, 0 * HOUR)
+        for hour in range(1, 26):
+            desk.assess(Level.CALM, hour * HOUR)
+        (incident,) = desk.incidents.values()
+        assert incident.live_paging is not None
+        assert incident.live_paging.level is incident.level is Level.ISSUE
+        for hour in range(26, 40):
+            desk.assess(Level.CALM, hour * HOUR)
+        (incident,) = desk.incidents.values()
+        assert incident.live_paging is None
+        assert incident.closed
+
+    def test_who_was_paged_before_a_pause_hears_of_the_end(self) -> None:
+        # GIVEN a watch that rose to a crisis, and a pause until after its end
+        desk = Desk()
+        desk.assess(Level.CRISIS, 0 * HOUR)
+        at = NOON + HOUR
+        controls = Controls().paused(at + timedelta(days=5), by="lead", at=at)
+        ends = [desk.assess(Level.CALM, hour * HOUR, controls) for hour in range(2, 45)]
+
+        outbox = [item for outcome in ends for item in outcome.outbox]
+        assert {item.recipient for item in outbox} == {"duty@agency.example", "deputy@agency.example"}
+        assert {item.kind for item in outbox} == {AlertKind.RESOLVED}
+
+    def test_in_shadow_nobody_is_asked_and_arming_begins_it(self) -> None:
+        desk = Desk(client(shadow=True))
+        shadowed = desk.assess(Level.CRISIS, 0 * MINUTE)
+        assert shadowed.incident is not None
+        assert shadowed.incident.paging is None
+        armed = Controls().arm(desk.client, by="lead", at=NOON)
+        told = desk.assess(Level.CRISIS, 1 * MINUTE, armed)
+        assert told.incident is not None
+        assert told.incident.live_paging is not None
+        assert told.outbox
+
+    def test_what_burned_before_we_listened_pages_nobody(self) -> None:
+        contact = {"name": "Head", "email": "head@b.example", "phone": "+34911111111"}
+        of = client(client_auto_page=True, client_contacts=[contact])
+        state = BrandState(brand="Аврора")
+        late = decide(of, state, None, asks(Level.CRISIS), seq=1, now=NOON, live=Level.CALM)
+        assert late.incident is not None
+        assert late.incident.paging is None
+        assert {item.channel for item in late.outbox} == {Channel.EMAIL, Channel.TOPIC}
+        assert "head@b.example" not in {item.recipient for item in late.outbox}

@@ -9,6 +9,7 @@ from tests.support.samples import client
 from tocsin.domain.client import Client
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.errors import ClientFileError
+from tocsin.domain.levels import Level
 
 LEAST: dict[str, Any] = {
     "client": "acme",
@@ -61,6 +62,11 @@ def test_the_blueprints_example_with_every_optional_key_is_taken() -> None:
 
 TWO = [{"name": "Acme", "terms": ["acme"]}, {"name": "Bolt", "terms": ["bolt"]}]
 PAGE = {"kind": "rss", "urls": ["https://a.example/f"]}
+DUTY = "duty@agency.example"
+ROTA: dict[str, Any] = {"name": "week", "people": [DUTY], "starts": "2026-03-02"}
+SWAP = {"from": "2026-04-03T09:00", "until": "2026-04-03T18:00", "who": DUTY}
+HEAD = {"name": "Head", "email": "head@acme.example"}
+MANY = [{"name": "D", "email": f"d{number}@agency.example"} for number in range(40)]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,50 @@ PAGE = {"kind": "rss", "urls": ["https://a.example/f"]}
         ({"sources": ["rss"]}, "sources[1]: must be a mapping"),
         ({"sources": [{"kind": "telepathy", "urls": ["https://a.example/"]}]}, "sources[1].kind: "),
         ({"thresholds": {"issue": 80, "crisis": 60, "severe": 90}}, "thresholds must rise"),
+        ({"rota": [ROTA | {"people": ["x@a.example"]}]}, "rota week: 'x@a.example' is none of the responders; add"),
+        ({"rota": [ROTA | {"people": []}]}, "rota[1].people: must have at least one entry"),
+        ({"rota": [ROTA | {"handover": "mon 9"}]}, "rota[1].handover: 'mon 9' is no weekday and time; write it like"),
+        ({"rota": [ROTA | {"handover": "monday 24:00"}]}, "is no weekday and time"),
+        ({"rota": [ROTA | {"starts": "soon"}]}, "rota[1].starts: "),
+        ({"rota": [ROTA | {"role": "community"}]}, "a rota is of those who are rung"),
+        ({"rota": [ROTA, ROTA]}, "rota: week stands there twice"),
+        ({"rota": [ROTA | {"overides": []}]}, "rota[1].overides: unknown key; did you mean 'overrides'?"),
+        ({"rota": [ROTA | {"overrides": [SWAP | {"who": "x@a.example"}]}]}, "is none of the responders"),
+        ({"rota": [ROTA | {"overrides": [SWAP | {"till": 1}]}]}, "overrides[1].till: unknown key"),
+        ({"rota": [ROTA | {"overrides": [{"until": "2026-04-03", "who": DUTY}]}]}, "overrides[1].from: is required"),
+        (
+            {"rota": [ROTA | {"overrides": [SWAP, SWAP | {"from": "2026-04-03T12:00"}]}]},
+            "overlap from 2026-04-03 12:00; end the first or begin the second elsewhere",
+        ),
+        ({"rota": [ROTA | {"holidays": [SWAP | {"until": "2026-03-03"}]}]}, "must end after it begins"),
+        ({"escalation": {"crises": {}}}, "escalation.crises: unknown key; did you mean 'crisis'?"),
+        ({"escalation": {"crisis": {"acknowledge": 0}}}, "escalation.crisis.acknowledge: "),
+        ({"escalation": {"crisis": {"agan": 3}}}, "escalation.crisis.agan: unknown key; did you mean 'again'?"),
+        ({"channels": [{"kind": "irc", "name": "desk"}]}, "channels[1].kind: "),
+        ({"channels": [{"kind": "telegram", "name": "desk"}]}, "channels[1]: chat is required"),
+        ({"channels": [{"kind": "slack", "name": "desk", "chat": "-1"}]}, "chat is for telegram only"),
+        (
+            {"channels": [{"kind": "slack", "name": "desk", "url": "https://a.example/x"}]},
+            "is a secret and stands outside",
+        ),
+        ({"channels": [{"kind": "slack", "name": "Our desk"}]}, "channels[1].name: must be small letters"),
+        (
+            {"channels": [{"kind": "slack", "name": "a", "form": "issue"}]},
+            "channels[1].form: unknown key; did you mean 'from'?",
+        ),
+        ({"channels": [{"kind": "slack", "name": "a"}] * 2}, "channels: a stands there twice"),
+        ({"client_contacts": [{"name": "Head", "email": DUTY}]}, "is a responder too; a person stands on the agency's"),
+        ({"client_contacts": [HEAD, HEAD]}, "client_contacts: head@acme.example stands there twice"),
+        ({"stakeholders": [{"name": "Press", "circle": "press"}]}, "stakeholders[1].circle: "),
+        ({"responders": [{"name": "D", "email": DUTY, "role": "boss"}]}, "responders[1].role: "),
+        (
+            {
+                "responders": MANY,
+                "client_auto_page": True,
+                "client_contacts": [HEAD | {"email": f"h{n}@a.example"} for n in range(12)],
+            },
+            "are more than one alert can carry; keep fewer client_contacts",
+        ),
     ],
 )
 def test_a_wrong_file_names_the_place_and_the_way_out(change: dict[str, Any], expected: str) -> None:
@@ -174,3 +224,42 @@ def test_no_more_alerts_than_one_transaction_holds() -> None:
     many = [{"name": f"R{n}", "email": f"r{n}@agency.example"} for n in range(41)]
     with pytest.raises(ClientFileError, match="responders: "):
         client(responders=many)
+
+
+def test_rota_escalation_rooms_and_the_clients_people_are_taken_whole() -> None:
+    deputy = {"name": "Deputy", "email": "deputy@agency.example", "role": "deputy", "region": "Madrid"}
+    full = LEAST | {
+        "responders": [*LEAST["responders"], deputy],
+        "rota": [
+            ROTA
+            | {
+                "handover": "Friday 9:30",
+                "timezone": "Europe/Madrid",
+                "overrides": [SWAP | {"who": deputy["email"]}],
+                "holidays": [{"from": "2026-12-24", "until": "2026-12-26", "who": deputy["email"]}],
+            }
+        ],
+        "escalation": {"crisis": {"acknowledge": 5}},
+        "channels": [{"kind": "telegram", "name": "heads", "chat": "@acme_heads", "from": "severe"}],
+        "client_contacts": [HEAD],
+        "stakeholders": [
+            {"name": "Press", "circle": "media"},
+            {"name": "Staff", "circle": "employees"},
+            {"name": "Families", "circle": "victims"},
+        ],
+    }
+    parsed = parse_client(full)
+
+    rota = parsed.rota[0]
+    assert rota.handover == "friday 09:30"
+    assert [f"{cover.since:%d %H:%M} {cover.until:%d %H:%M}" for cover in (*rota.overrides, *rota.holidays)] == [
+        "03 07:00 03 16:00",
+        "23 23:00 26 23:00",
+    ]
+    clocks = parsed.escalation.of(Level.CRISIS)
+    assert (clocks.acknowledge, clocks.again, clocks.next) == (5, 3, 3)
+    assert parsed.channels[0].level is Level.SEVERE
+    assert [one.name for one in parsed.stakeholders] == ["Families", "Staff", "Press"]
+    assert (parsed.responders[1].email_from, parsed.responders[1].sms_from) == (Level.ISSUE, Level.CRISIS)
+    assert Client.model_validate_json(parsed.model_dump_json()) == parsed
+    assert parse_client(parsed.model_dump(mode="json")) == parsed

@@ -102,6 +102,20 @@ def test_what_was_reviewed_is_closed_for_good() -> None:
             reviewed.take(step, at=NOON)
 
 
+def test_a_long_night_of_pages_pushes_out_nothing_that_people_did() -> None:
+    # GIVEN an incident that somebody acted on
+    incident = opened().noted(Step.ACT, at=NOON, by="duty", note="called the plant")
+
+    # WHEN more pages follow than its timeline holds
+    for _ in range(TIMELINE_CAP + 50):
+        incident = incident.noted(Step.PAGE, at=NOON, who="duty", alerts=True)
+
+    # THEN the oldest pages are gone
+    assert len(incident.timeline) == TIMELINE_CAP
+    assert [entry.step for entry in incident.timeline[:3]] == [Step.RAISE, Step.ACT, Step.PAGE]
+    assert (incident.alert_no, incident.version) == (TIMELINE_CAP + 51, TIMELINE_CAP + 52)
+
+
 def test_calm_opens_nothing() -> None:
     with pytest.raises(TransitionError):
         opened(Level.CALM)

@@ -88,16 +88,16 @@ def test_an_opinion_changes_the_sentiment_alone_and_the_result_is_whole(
     reading: Reading, label: Sentiment, size: float, confidence: float
 ) -> None:
     score = {Sentiment.NEGATIVE: -size, Sentiment.POSITIVE: size, Sentiment.NEUTRAL: 0.0}[label]
-    result = better(reading, Opinion(sentiment=label, score=score, confidence=confidence))
+    result = better(reading, Opinion(sentiment=label, score=score, confidence=confidence), "comprehend")
     assert Reading.model_validate(result.model_dump()) == result
-    mine = {"sentiment", "score", "confidence"}
+    mine = {"sentiment", "score", "confidence", "said_by"}
     assert result.model_dump(exclude=mine) == reading.model_dump(exclude=mine)
     # AND nobody outside makes a grave matter quiet, or a complaint that is told as a plain fact
     complains = reading.negative and reading.complaint >= COMPLAINS and label is Sentiment.NEUTRAL
     if complains or (reading.severity >= GRAVE and label is not Sentiment.NEGATIVE):
         assert result == reading
     else:
-        assert result.sentiment is label
+        assert (result.sentiment, result.said_by) == (label, "comprehend")
 
 
 @pytest.mark.parametrize(

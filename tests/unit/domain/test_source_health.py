@@ -14,7 +14,7 @@ from tocsin.domain.source_health import Ailment, Coverage, Ill, ailing, coverage
 from tocsin.domain.source_kinds import KINDS
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import units_of
-from tocsin.services.fetch_outcome import failed, unchanged
+from tocsin.services.fetch_outcome import brought, failed, unchanged
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 URLS = [f"https://{n}.example/feed" for n in range(8)]
@@ -278,3 +278,23 @@ def test_a_first_look_that_always_dies_is_told() -> None:
     assert ailment(**dying) is Ailment.STUCK
     assert ailment(**dying, failures=1, reason="slow down", trouble=Trouble.THROTTLED) is Ailment.FAILING
     assert ailment(**dying | {"first_looked_at": NOON - 30 * MINUTE}) is None
+
+
+def test_an_ill_source_is_missed_by_what_it_usually_brings() -> None:
+    # GIVEN one source that brought most of a week's mentions, one that brought none, both ill
+    ill = {"failures": 3, "reason": "HTTP 503", "trouble": Trouble.DOWN}
+    rich = brought(state(0), state(0), 300, NOON - DAY).model_copy(update=ill)
+    states = {UNITS[0].id: rich, UNITS[1].id: state(1, **ill), UNITS[2].id: brought(state(2), state(2), 80, NOON)}
+
+    # WHEN coverage is taken THEN the first is most of what is missed, the second hardly anything
+    shares = [one.share or 0.0 for one in coverage(CLIENT, states, NOON).ill]
+    assert shares[0] > 0.6
+    assert shares[1] < 0.02
+
+
+def test_what_a_source_brought_fades_by_half_in_a_week_and_history_is_none_of_it() -> None:
+    once = brought(state(), state(), 40, NOON - 7 * DAY)
+    again = brought(once, once, 10, NOON)
+    assert (again.brought, again.brought_by(NOON + 14 * DAY)) == (30, 7.5)
+    new = state(first_success_at=None)
+    assert brought(new, new, 40, NOON) == new

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.domain.tokens import clean, heard, raw_tokens
+from tocsin.domain.tokens import SPACES, TOKEN, clean, heard, plain, raw_tokens
 
 
 def words(text: str) -> list[str]:
@@ -42,3 +42,15 @@ def test_composed_and_decomposed_letters_are_the_same(text: str) -> None:
 @given(st.text(alphabet="aбñ! ", max_size=40), st.sampled_from("\u200b\u200d\u2060\ufeff\u00ad\u202e"))
 def test_what_cannot_be_seen_changes_nothing(text: str, hidden: str) -> None:
     assert words(hidden.join(text)) == words(text)
+
+
+@given(st.text(alphabet="hHwW#@'_3tps:/.URLaZ-!?()[]{}<>=;^*$%\"~ \n", max_size=80))
+def test_ascii_is_cut_the_short_way_as_the_long_one(text: str) -> None:
+    assert raw_tokens(text) == TOKEN.findall(text)
+
+
+@given(st.text())
+def test_a_plain_text_is_clean_already(text: str) -> None:
+    once = plain(text)
+    assert (clean(once), plain(once)) == (once, once)
+    assert once == SPACES.sub(" ", clean(text))

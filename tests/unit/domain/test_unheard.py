@@ -1,6 +1,7 @@
 """Protects: what is not heard is not read as calm, and a backlog does not ring because of it."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +51,19 @@ def test_the_alarm_never_takes_more_than_half_off(hours: list[float], healthy: i
     heard = covered(gaps_of(at, NOON), NOON - timedelta(hours=back), NOON)
     assert 1 - MOST_MISSED - 1e-9 <= heard <= 1
     assert covered(gaps_of(at, NOON, 1), NOON - timedelta(hours=back), NOON) <= heard + 1e-9
+
+
+@given(st.lists(st.floats(0.01, 1), min_size=1, max_size=8), st.floats(0.1, 1))
+def test_a_source_that_brings_more_leaves_the_wider_gap(shares: list[float], most: float) -> None:
+    # GIVEN ill sources of which it is known what they usually bring
+    seen = book(*[3.0] * len(shares), total=12).coverage
+    ill = tuple(one.model_copy(update={"share": share}) for one, share in zip(seen.ill, shares, strict=True))
+
+    # WHEN their gaps are made
+    gaps = gaps_of(HealthBook(coverage=seen.model_copy(update={"ill": ill})), NOON, most)
+
+    # THEN each is as wide as its share, and all together no wider than allowed
+    missed = [1 - gap.heard for gap in gaps]
+    assert sum(missed) <= most + 1e-9
+    order = sorted(range(len(shares)), key=lambda place: shares[place])
+    assert all(missed[a] <= missed[b] + 1e-12 for a, b in pairwise(order))

@@ -19,8 +19,10 @@ CLASSES = {
     "score_mentions": settings.ScoreSettings,
     "notify": settings.NotifySettings,
     "watch": settings.WatchSettings,
+    "answer_alert": settings.AnswerSettings,
     "intake": settings.IntakeSettings,
     "send_report": settings.ReportSettings,
+    "record_receipts": settings.ReceiptSettings,
 }
 
 

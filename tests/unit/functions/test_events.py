@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,21 @@ from tests.support.tables import create_tables
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
+from tocsin.domain import escalation
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.counters import MINUTE, total
-from tocsin.domain.incident import Incident
+from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
+from tocsin.domain.links import Purpose, link_to
 from tocsin.domain.mention import Mention
-from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, plan_alerts
+from tocsin.domain.outbox import AlertKind, Channel, DeliveryState, DeliveryStatus, plan_alerts
 from tocsin.domain.source_kinds import KINDS
 from tocsin.entry import bootstrap
 
 EVENTS = sorted((ROOT / "events").glob("*/*.json"))
 INCIDENT = "aurora-3fb83f-1"
 BRAND = "Аврора"
+DUTY = "duty@agency.example"
 MAIL = "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1"
 FORWARDED = """\
 From: Desk <desk@agency.example>
@@ -57,7 +61,11 @@ class Aws:
         DynamoClientStore(self.dynamodb, self.cases_table).save(
             client(sources=[], intake={"desk_senders": ["desk@agency.example"]}, webhooks=[{"name": "zapier"}])
         )
-        for kind, fields in {"intake": {"link_key": "k" * 40}, "webhooks": {"zapier": "0123456789abcdef"}}.items():
+        for kind, fields in {
+            "intake": {"link_key": "k" * 40},
+            "links": {"key": "k" * 40},
+            "webhooks": {"zapier": "0123456789abcdef"},
+        }.items():
             boto3.client("ssm").put_parameter(
                 Name=f"/tocsin/aurora/{kind}/secret", Value=json.dumps(fields), Type="SecureString"
             )
@@ -83,7 +91,13 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             "QUARANTINE_QUEUE_URL": made.dead,
             "ALERT_TOPIC_ARN": made.topic,
             "SENDER_EMAIL": "alerts@agency.example",
+            "MAIL_CONFIGURATION_SET": "",
             "SMS_SENDER_ID": "",
+            "SMS_PROVIDER": "sns",
+            "SMS_ORIGINATION": "",
+            "VOICE_ORIGINATION": "",
+            "SMS_CONFIGURATION_SET": "",
+            "SMS_MONTHLY_LIMIT": "100",
             "OPERATOR_TOPIC_ARN": made.topic,
             "EVIDENCE_BUCKET": "evidence",
             "SOURCE_KIND": "",
@@ -188,8 +202,60 @@ def test_a_stranger_gets_a_form_or_a_refusal(aws: Aws, case: str, status: int) -
     assert not aws.dead_letters()
 
 
+@pytest.mark.parametrize(
+    ("case", "status"), [("page", 200), ("take", 303), ("forged_link", 404), ("forged_link_post", 404)]
+)
+def test_an_alert_is_answered_by_its_own_link_alone(aws: Aws, case: str, status: int) -> None:
+    storm = Incident.opened(id=INCIDENT, client="aurora", brand=BRAND, level=Level.ISSUE, index=50, reasons=(), at=NOON)
+    moved = escalation.alarm(client(), storm, AlertKind.RAISED, NOON)
+    aws.cases.save_assessment(BrandState(brand=BRAND, version=1), incident=moved.incident, outbox=moved.outbox)
+    given = link_to(Purpose.ANSWER, INCIDENT, DUTY, client="aurora", key="k" * 40, now=NOON)
+    aws.cases.save_link(given.model_copy(update={"expires_at": NOON + timedelta(days=36_500)}))
+
+    answer = invoke("answer_alert", event(ROOT / f"events/answer_alert/{case}.json"))
+
+    assert answer["statusCode"] == status
+    after = aws.cases.incident(INCIDENT)
+    assert after is not None
+    assert (after.state is IncidentState.ACKNOWLEDGED) == (case == "take")
+    assert (BRAND in answer["body"]) == (case == "page")
+
+
 def test_what_the_desk_forwards_is_queued(aws: Aws) -> None:
     answer = invoke("intake", event(ROOT / "events/intake/forwarded_mail.json"))
     assert answer == {"mentions": 1}
     [queued] = aws.sqs.receive_message(QueueUrl=aws.queue, MaxNumberOfMessages=10)["Messages"]
     assert "stale bread" in queued["Body"]
+
+
+@pytest.mark.parametrize(
+    ("case", "channel", "state"),
+    [
+        ("mail_bounced", Channel.EMAIL, DeliveryState.BOUNCED),
+        ("mail_complained", Channel.EMAIL, DeliveryState.COMPLAINED),
+        ("mail_delivered", Channel.EMAIL, DeliveryState.DELIVERED),
+        ("mail_rejected", Channel.EMAIL, DeliveryState.FAILED),
+        ("sms_delivered", Channel.SMS, DeliveryState.DELIVERED),
+        ("sms_taken_by_the_carrier", Channel.SMS, DeliveryState.DELIVERED),
+        ("sms_unreachable", Channel.SMS, DeliveryState.FAILED),
+    ],
+)
+def test_a_receipt_is_marked_at_its_message(aws: Aws, case: str, channel: Channel, state: DeliveryState) -> None:
+    storm = Incident.opened(id=INCIDENT, client="aurora", brand=BRAND, level=Level.ISSUE, index=50, reasons=(), at=NOON)
+    aws.cases.save_assessment(
+        BrandState(brand=BRAND, version=1), incident=storm, outbox=plan_alerts(client(), storm, AlertKind.RAISED, NOON)
+    )
+    assert invoke("record_receipts", event(ROOT / f"events/record_receipts/{case}.json")) == {"receipts": 1, "known": 1}
+    item = aws.cases.outbox_item(f"{INCIDENT}/1/{channel}/duty@agency.example")
+    assert item is not None
+    assert item.delivery is not None
+    assert item.delivery.state is state
+
+
+@pytest.mark.parametrize(
+    ("case", "receipts"),
+    [("sms_queued", 0), ("topic_validated", 0), ("report_bounced", 1), ("sms_without_our_context", 1)],
+)
+def test_what_belongs_to_no_message_is_passed_over(aws: Aws, case: str, receipts: int) -> None:
+    answer = invoke("record_receipts", event(ROOT / f"events/record_receipts/{case}.json"))
+    assert answer == {"receipts": receipts, "known": 0}

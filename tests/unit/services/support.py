@@ -18,7 +18,9 @@ from tocsin.domain.mention import Medium, Mention, Post
 from tocsin.domain.outbox import Channel
 from tocsin.domain.source_state import Pull, SourceState
 from tocsin.domain.sources import SourceUnit
+from tocsin.services.answer import Answers
 from tocsin.services.assess import Assess
+from tocsin.services.escalate import Escalate
 from tocsin.services.fetch import Fetch
 from tocsin.services.notify import Notify
 from tocsin.services.score import QueuedMention, Score, ScoreReport
@@ -74,9 +76,10 @@ class Gauges:
 
 
 class House:
-    """``detector``: the counting one, whose levels a test can foretell, or the shipped one."""
+    """``detector``: the counting one, whose levels a test can foretell, or the shipped one. ``ticking``: do people's
+    clocks run? Nobody answers by themselves here."""
 
-    def __init__(self, of: Client | None = None, detector: Detector | None = None) -> None:
+    def __init__(self, of: Client | None = None, detector: Detector | None = None, *, ticking: bool = True) -> None:
         self.clock = HandClock()
         self.clients = memory.MemoryClientStore(of or client())
         self.sources = memory.MemorySourceStore()
@@ -121,11 +124,14 @@ class House:
             health=self.health,
             controls=self.controls,
         )
+        self.escalate = Escalate(clients=self.clients, cases=self.cases, clock=self.clock, controls=self.controls)
+        self.answers = Answers(clients=self.clients, cases=self.cases, clock=self.clock)
         self.watch = Watch(
             clients=self.clients,
             cases=self.cases,
             assess=self.assess,
             notify=self.notify,
+            escalate=self.escalate if ticking else None,
             clock=self.clock,
             metrics=self.gauges,
             timer=lambda: self.elapsed,

@@ -30,3 +30,11 @@ def test_one_mention_of_it_pages_though_the_client_is_in_shadow() -> None:
 def test_another_grave_mention_is_kept_for_the_morning() -> None:
     at = heard("В «Аврорі» отруїлися діти, троє в лікарні")
     assert not any(channel.sent for channel in at.channels.values())
+
+
+def test_who_does_not_answer_it_is_asked_again_in_shadow_too() -> None:
+    at = heard("В «Аврорі» пожежна інспекція")
+    for _ in range(12):
+        at.clock.forward(minutes=1)
+        at.watch.run()
+    assert len(at.channels[Channel.SMS].sent) > 2

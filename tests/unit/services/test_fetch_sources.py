@@ -1,7 +1,7 @@
 """Protects: secrets stay with their own function, budgets hold under any order, an incident makes us listen faster,
 and what a look learned is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -33,9 +33,9 @@ X = {"kind": "x", "every": 30, "budget": {"usd": 31, "reserve": 20}}
 class World(House):
     """The use-case with everything that a stack gives it."""
 
-    def __init__(self, *sources: dict[str, Any], **brand: Any) -> None:
-        brands = [{"name": "Аврора", "terms": ["Аврора", "Aurora"]} | brand]
-        super().__init__(client(sources=list(sources), brands=brands))
+    def __init__(self, *sources: dict[str, Any], more: Sequence[dict[str, Any]] = (), **brand: Any) -> None:
+        self.brands = [{"name": "Аврора", "terms": ["Аврора", "Aurora"]} | brand, *more]
+        super().__init__(client(sources=list(sources), brands=self.brands))
         self.keyed = ScriptedSource()
         self.budgets = memory.MemoryBudgets()
         self.evidence: Any = memory.MemoryEvidence()
@@ -191,6 +191,23 @@ def test_an_incident_makes_us_look_faster_and_its_end_slower() -> None:
     at.clock.forward(minutes=5)
     assert at.fetch.run().looks == ()
     assert not at.sources.states()[at.unit("rss").id].burning
+
+
+def test_what_costs_more_in_an_incident_is_bought_for_the_burning_brand_alone() -> None:
+    calm = {"name": "Зоря", "terms": ["Зоря"]}
+    asked = {**X, "queries": ["pizza"]}
+    at = World(X, asked, more=[calm])
+    at.burn()
+    at.function("x").run()
+
+    # THEN of the two brands one is told to burn, and a query of the client's own might be about it
+    told = {state.source_id: state.burning for state in at.keyed.states}
+    units = units_of(client(sources=[X, asked], brands=at.brands))
+    assert {unit.label.rpartition(": ")[2]: told[unit.id] for unit in units} == {
+        "Аврора": True,
+        "Зоря": False,
+        "pizza": True,
+    }
 
 
 def test_a_source_that_asked_for_patience_has_it_in_an_incident_too() -> None:

@@ -36,7 +36,7 @@ def level(at: House) -> Level:
 
 
 def test_an_outage_that_ends_at_night_rings_nobody_before_the_morning() -> None:
-    at = House(client(responders=[DUTY], thresholds=NO_CRISIS))
+    at = House(client(responders=[DUTY], thresholds=NO_CRISIS), ticking=False)
     at.clock.at = datetime(2026, 3, 2, 19, 50, tzinfo=UTC)  # 21:50 in Kyiv
     issue(at)
     at.channels[Channel.SMS].refuse = [DeliveryError("SNS is down")] * 5
@@ -52,7 +52,7 @@ def test_an_outage_that_ends_at_night_rings_nobody_before_the_morning() -> None:
 def test_after_an_outage_the_level_of_now_is_told_to_whom_it_concerns() -> None:
     people = [DUTY | {"quiet_hours": None, "sms_from": "watch"}]
     people.append({"name": "Boss", "email": "boss@agency.example", "email_from": "issue", "quiet_hours": None})
-    at = House(client(responders=people, thresholds=NO_CRISIS))
+    at = House(client(responders=people, thresholds=NO_CRISIS), ticking=False)
     issue(at)
     for channel in Channel:
         at.channels[channel].refuse = [DeliveryError("AWS is down")] * 9_999
@@ -101,7 +101,7 @@ def test_shadow_switched_on_silences_what_still_waits() -> None:
 def test_whom_the_relapse_does_not_concern_still_hears_of_the_end() -> None:
     people = [DUTY | {"quiet_hours": None}]
     people.append({"name": "Boss", "email": "boss@agency.example", "email_from": "crisis"})
-    at = House(client(responders=people))
+    at = House(client(responders=people), ticking=False)
     storm(at)
     minutes(at, 3)
     # GIVEN the end, held up by an outage of mail

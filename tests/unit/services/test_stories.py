@@ -114,7 +114,7 @@ def test_trouble_with_the_stories_brings_no_mention_again_and_stops_no_alarm(mon
 def test_an_alert_names_the_largest_story() -> None:
     # GIVEN five mentions of one matter and two of another, recorded and told
     at = House()
-    at.notify._stories = at.score._stories = Stories(MemoryStoryStore(), at.clock)
+    at.notify.alert_of.stories = at.score._stories = Stories(MemoryStoryStore(), at.clock)
     at.clock.forward(minutes=20)
     ones = [*heard(1, 2, 3, 4, 5), *heard(6, 7, text=TORTE), *heard(8, 9, 10, text="Погано і дорого {n}")]
     at.hear(*(one.mention for one in ones))
@@ -147,7 +147,7 @@ def test_without_its_story_an_alert_goes_out_all_the_same(monkeypatch: pytest.Mo
         raise ThrottledError("storm")
 
     monkeypatch.setattr(store, "load", throttled)
-    at.notify._stories = Stories(store, at.clock)
+    at.notify.alert_of.stories = Stories(store, at.clock)
     at.clock.forward(minutes=15)
     at.hear(*(one.mention for one in heard(*range(12))))
     at.clock.forward(minutes=2)

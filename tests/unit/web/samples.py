@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tocsin.domain.alert import Alert, AlertMention, AlertStory, Heard, Told
+from tocsin.domain.alert import Alert, AlertMention, AlertStory, Also, Heard, Told
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
@@ -85,6 +85,13 @@ REASONS = st.builds(
     usual=st.none() | st.floats(min_value=0, max_value=10_000),
     share=st.none() | st.floats(min_value=0, max_value=1),
 )
+CODES = st.text("abcXYZ019", min_size=12, max_size=12)
+ANSWERS = st.builds(
+    "{}/a/{}".format,
+    st.sampled_from(["https://t.ua", "https://abc123defg.execute-api.eu-central-1.amazonaws.com"]),
+    CODES,
+)
+"""Addresses of answering pages, as short and as long as they come."""
 ALERTS = st.builds(
     Alert,
     id=st.text(max_size=200),
@@ -114,6 +121,11 @@ ALERTS = st.builds(
     ),
     story=st.none()
     | st.builds(AlertStory, title=st.text(max_size=200), size=_COUNTS, since=st.just(AT - timedelta(hours=5))),
+    missed=st.lists(st.text(max_size=150), max_size=5).map(tuple),
+    holders=st.lists(st.text(max_size=150), max_size=3).map(tuple),
+    yours=st.booleans(),
+    also=st.lists(st.builds(Also, brand=st.text(max_size=90), level=st.sampled_from(Level)), max_size=3).map(tuple),
+    text=st.none() | st.text(max_size=400),
     others=st.lists(
         st.builds(Told, name=st.text(max_size=150), channels=st.lists(st.sampled_from(Channel), max_size=3).map(tuple)),
         max_size=50,

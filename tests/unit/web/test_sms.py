@@ -1,4 +1,4 @@
-"""One alert is one segment: a second one doubles the bill and may arrive first, or alone."""
+"""One alert is one segment where it can be: a second one doubles the bill. The link to answer is never cut."""
 
 import unicodedata
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.web.samples import ALERTS, LANGUAGES, alert, mention
-from tocsin.domain.alert import Alert
+from tests.unit.web.samples import ALERTS, ANSWERS, AT, LANGUAGES, alert, mention
+from tocsin.domain.alert import Alert, Also
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
@@ -18,7 +18,7 @@ from tocsin.web.words import level_word, reader_of
 
 
 @settings(deadline=None, max_examples=400)
-@given(ALERTS)
+@given(ALERTS.filter(lambda any_alert: any_alert.kind is not AlertKind.CLIENT))
 def test_any_alert_is_one_segment_and_says_its_level(any_alert: Alert) -> None:
     # GIVEN any brand, link, language, level and kind WHEN written as SMS
     text = render_sms(any_alert)
@@ -31,8 +31,85 @@ def test_any_alert_is_one_segment_and_says_its_level(any_alert: Alert) -> None:
         assert text.startswith(reader_of(any_alert).gettext("TEST"))
 
 
+BURNING = (AlertKind.RAISED, AlertKind.REMINDED, AlertKind.ESCALATED, AlertKind.EXPIRED)
+AWS_HOST = "https://abc123defg.execute-api.eu-central-1.amazonaws.com"
+
+
+@settings(deadline=None, max_examples=300)
+@given(ALERTS, ANSWERS, st.sampled_from(BURNING))
+def test_the_link_to_answer_is_never_cut(any_alert: Alert, answer: str, kind: AlertKind) -> None:
+    # GIVEN any alert with the recipient's own link WHEN written THEN the whole link ends it, in two segments at most
+    text = render_sms(any_alert.model_copy(update={"answer": answer, "kind": kind}))
+    assert text.endswith(f" {answer}")
+    assert sms_segments(text).segments <= 2
+    word = level_word(reader_of(any_alert), any_alert.model_copy(update={"kind": kind}))
+    assert word in text or fold(word) in text
+    assert text.count("http") <= 1 + any_alert.brand.count("http") + sum(m.count("http") for m in any_alert.missed)
+
+
+@pytest.mark.parametrize(
+    ("language", "host", "segments"),
+    [("uk", "https://t.agency.ua", 1), ("uk", AWS_HOST, 2), ("es", AWS_HOST, 1), ("en", AWS_HOST, 1)],
+)
+@pytest.mark.parametrize("kind", BURNING)
+def test_how_many_segments_each_kind_takes(language: Language, host: str, segments: int, kind: AlertKind) -> None:
+    # GIVEN a brand of usual length, by an address of one's own or by AWS's WHEN written THEN as many as promised
+    brand = "Аврора" if language == "uk" else "Aurora"
+    said = render_sms(alert(language=language, brand=brand, kind=kind, answer=f"{host}/a/AbCdE0123456"))
+    assert sms_segments(said).segments == segments
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "CRISIS Aurora 01:14: 47 critics in 60 minutes. https://t.ua/a/AbCdE0123456"),
+        ({"kind": AlertKind.REMINDED}, "CRISIS Aurora: still not answered. https://t.ua/a/AbCdE0123456"),
+        (
+            {"kind": AlertKind.REMINDED, "yours": True},
+            "CRISIS Aurora: time to look at it again. https://t.ua/a/AbCdE0123456",
+        ),
+        (
+            {"kind": AlertKind.ESCALATED, "missed": ("Helen Marsh", "Bo")},
+            "CRISIS Aurora: no answer from Helen Marsh, Bo; it is your turn. https://t.ua/a/AbCdE0123456",
+        ),
+        ({"kind": AlertKind.ESCALATED}, "CRISIS Aurora: it is your turn. https://t.ua/a/AbCdE0123456"),
+        ({"kind": AlertKind.EXPIRED}, "CRISIS Aurora: taken, but nothing was done. https://t.ua/a/AbCdE0123456"),
+        (
+            {"also": (Also(brand="Boreal", level=Level.ISSUE), Also(brand="Cometa", level=Level.SEVERE))},
+            "CRISIS Aurora 01:14: 47 critics in 60 minutes. +2: Boreal ISSUE. https://t.ua/a/AbCdE0123456",
+        ),
+    ],
+)
+def test_what_a_person_who_is_asked_reads(changes: dict[str, object], text: str) -> None:
+    asked = alert(language="en", brand="Aurora", timezone="UTC", answer="https://t.ua/a/AbCdE0123456", **changes)
+    assert render_sms(asked) == text
+
+
+def test_names_cannot_smuggle_anything_into_an_sms() -> None:
+    # GIVEN a name with line breaks and directions WHEN it did not answer THEN it is one line of plain text
+    bad = "Eve\r\nBcc: x\u202e\u0000" + "A" * 200
+    text = render_sms(alert(kind=AlertKind.ESCALATED, missed=(bad,), answer="https://t.ua/a/AbCdE0123456"))
+    assert text.isprintable()
+    assert text.endswith(" https://t.ua/a/AbCdE0123456")
+
+
+def test_a_clients_contact_reads_the_approved_words_and_no_others() -> None:
+    # GIVEN words that a person has approved WHEN sent as SMS THEN those, in one line, uncut
+    words = "Ми стежимо за хвилею критики. " * 8
+    text = render_sms(alert(kind=AlertKind.CLIENT, text=words + "\nДо зв’язку.", answer="https://t.ua/a/AbCdE0123456"))
+    assert text == words + "До зв’язку."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_the_file_lets_the_machine_write_to_the_client_it_writes_a_draft(language: Language) -> None:
+    text = render_sms(alert(kind=AlertKind.CLIENT, language=language, opened_at=AT))
+    assert "Аврора" in text
+    assert "78" not in text  # no index
+    assert "\n" not in text
+
+
 @settings(deadline=None, max_examples=200)
-@given(ALERTS)
+@given(ALERTS.filter(lambda any_alert: any_alert.kind is not AlertKind.CLIENT))
 def test_of_the_outside_only_a_safe_link_gets_in(any_alert: Alert) -> None:
     # GIVEN mentions that say anything WHEN written as SMS without them THEN only the link can differ
     bare = any_alert.model_copy(update={"mentions": ()})

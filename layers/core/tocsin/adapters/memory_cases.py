@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.bundling import Rung
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged
@@ -20,6 +21,7 @@ class MemoryCaseStore:
         self._incidents: dict[str, Incident] = {}
         self._outbox: dict[str, OutboxItem] = {}
         self._links: dict[str, Link] = {}
+        self._rung: dict[str, Rung] = {}
         self._raids = Raids()
         self._silent: list[Silent] = []
         self._judged: list[Judged] = []
@@ -74,7 +76,22 @@ class MemoryCaseStore:
 
     def save_link(self, link: Link) -> None:
         with self._lock:
+            kept = self._links.get(link.code)
+            if kept is not None and kept.revoked_at is not None and link.revoked_at is None:
+                raise ConflictError("the link was taken back")
             self._links[link.code] = link
+
+    def due_links(self, before: datetime, limit: int) -> tuple[str, ...]:
+        due = ((one.said_at, one.code) for one in self._links.values() if one.waiting and one.said_at is not None)
+        return tuple(code for at, code in sorted(due) if at < before)[:limit]
+
+    def rung(self, address: str) -> Rung:
+        return self._rung.get(address, Rung())
+
+    def save_rung(self, address: str, rung: Rung) -> None:
+        with self._lock:
+            self._expect(self.rung(address).version, rung.version)
+            self._rung[address] = rung
 
     def raids(self) -> Raids:
         return self._raids
@@ -99,8 +116,9 @@ class MemoryCaseStore:
     def outbox_item(self, item_id: str) -> OutboxItem | None:
         return self._outbox.get(item_id)
 
-    def outbox_of(self, incident_id: str) -> tuple[OutboxItem, ...]:
-        return tuple(self._outbox[key] for key in sorted(self._outbox) if self._outbox[key].incident_id == incident_id)
+    def outbox_of(self, incident_id: str, since: int = 0) -> tuple[OutboxItem, ...]:
+        found = (item for item in self._outbox.values() if item.incident_id == incident_id and item.alert_no >= since)
+        return tuple(sorted(found, key=lambda item: (item.alert_no, item.channel.value, item.recipient)))
 
     def pending(self, due_before: datetime, limit: int) -> tuple[str, ...]:
         return self._ordered(lambda item: item.status is DeliveryStatus.PENDING and item.due_at < due_before, limit)

@@ -50,8 +50,20 @@ class AlertStory(Frozen):
     since: UtcDatetime
 
 
+class Also(Frozen):
+    """Another alarm that the same SMS tells of."""
+
+    brand: str
+    level: Level
+
+
 class Alert(Frozen):
-    """``mentions``: the three gravest. ``negative`` of ``total`` mentions in the ``window_minutes`` before ``at``."""
+    """``mentions``: the three gravest. ``negative`` of ``total`` mentions in the ``window_minutes`` before ``at``.
+
+    ``answer``: the address under which this recipient answers it, theirs alone. ``missed``: names of those who did not
+    answer before; ``holders``: of those who have it now, the latest first; ``yours``: the recipient is among them.
+    ``text``: the very words for a client's contact, as ``approved_by`` saw them. ``also``: what else an SMS tells of.
+    """
 
     id: str
     incident_id: str
@@ -73,6 +85,13 @@ class Alert(Frozen):
     others: tuple[Told, ...] = ()
     heard: Heard | None = None
     story: AlertStory | None = None
+    answer: str | None = None
+    missed: tuple[str, ...] = ()
+    holders: tuple[str, ...] = ()
+    yours: bool = False
+    text: str | None = None
+    approved_by: str | None = None
+    also: tuple[Also, ...] = ()
 
     @property
     def link(self) -> str | None:

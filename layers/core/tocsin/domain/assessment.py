@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Controls, Mute, muted
+from tocsin.domain.escalation import Moved, alarm, lowered
 from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
@@ -111,14 +112,15 @@ def decide(
     kind = _kind(state.level, level)
     if kind is AlertKind.RESOLVED:
         updated = updated.model_copy(update={"told": Level.CALM, "noted": Level.CALM})
-    if kind is None or (kind is AlertKind.RESOLVED and (mute or max(state.told, state.noted) is Level.CALM)):
-        return Outcome(state=updated, incident=storm, changed=True)
-    alerts = _alerts(client, storm, kind, judgement, now)
+    if kind is None:
+        return Outcome(state=updated, incident=lowered(client, storm, now), changed=True)
+    if kind is AlertKind.RESOLVED and (mute or max(state.told, state.noted) is Level.CALM):
+        over = alarm(client, storm, kind, now, always=mute is Mute.SHADOW, paged_only=True)
+        return Outcome(state=updated, incident=over.incident, outbox=over.outbox, changed=True)
     late = live is not None and live < level and kind is not AlertKind.RESOLVED
-    if late:
-        alerts = tuple(alert for alert in alerts if alert.channel is not Channel.SMS)
+    told = _by_mail(client, storm, judgement, now) if late else alarm(client, storm, kind, now, always=judgement.always)
     if mute is not None:
-        silent = Silent.of(storm, alerts, mute, now)
+        silent = Silent.of(storm, told.outbox, mute, now)
         # What was told of an earlier rise is not told of this one, and what waits from then is not out of date.
         unheard = {"told": min(state.told, state.level), "noted": min(state.noted, state.level)}
         held = storm.model_copy(update={"alert_no": incident.alert_no if incident and incident.id == storm.id else 0})
@@ -128,7 +130,7 @@ def decide(
     elif kind is AlertKind.RAISED:
         always_told = judgement.always_at or state.always_told
         updated = updated.model_copy(update={"told": max(state.told, level), "always_told": always_told})
-    return Outcome(state=updated, incident=storm, outbox=alerts, changed=True)
+    return Outcome(state=updated, incident=told.incident, outbox=told.outbox, changed=True)
 
 
 def _tell_late(
@@ -149,10 +151,11 @@ def _tell_late(
     if heard and not _always_again(state, judgement):
         return Outcome(state=state)
     storm = incident.take(Step.RAISE, at=now, index=judgement.index, reasons=judgement.reasons)
+    told = alarm(client, storm, AlertKind.RAISED, now, always=judgement.always)
     return Outcome(
         state=state.model_copy(update={"told": state.level, "always_told": judgement.always_at or state.always_told}),
-        incident=storm,
-        outbox=_alerts(client, storm, AlertKind.RAISED, judgement, now),
+        incident=told.incident,
+        outbox=told.outbox,
     )
 
 
@@ -168,11 +171,11 @@ def _mute(client: Client, controls: Controls, judgement: Judgement, now: datetim
     return None if mute is Mute.SHADOW and judgement.always else mute
 
 
-def _alerts(
-    client: Client, storm: Incident, kind: AlertKind, judgement: Judgement, now: datetime
-) -> tuple[OutboxItem, ...]:
-    alerts = plan_alerts(client, storm, kind, now)
-    return tuple(alert.model_copy(update={"always": True}) for alert in alerts) if judgement.always else alerts
+def _by_mail(client: Client, storm: Incident, judgement: Judgement, now: datetime) -> Moved:
+    """What burned before we listened pages nobody, and no client of ours."""
+    alerts = plan_alerts(client, storm, AlertKind.RAISED, now)
+    written = [item for item in alerts if item.channel is not Channel.SMS and item.kind is AlertKind.RAISED]
+    return Moved(storm, tuple(item.model_copy(update={"always": judgement.always}) for item in written))
 
 
 def _step(

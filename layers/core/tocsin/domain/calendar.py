@@ -26,12 +26,16 @@ def _whole_day(value: object) -> object:
     return value
 
 
+End = Annotated[datetime, BeforeValidator(_whole_day)]
+"""A moment, or a day of which all is meant."""
+
+
 class CalendarEvent(Frozen):
     """From ``start`` up to ``end``. Without a zone a time is the client's own; a client's events are all in UTC."""
 
     name: Name
     start: datetime
-    end: Annotated[datetime, BeforeValidator(_whole_day)]
+    end: End
     effect: Effect = "quieter"
 
     def lasts(self, now: datetime) -> bool:
@@ -41,7 +45,8 @@ class CalendarEvent(Frozen):
 def in_zone(events: Iterable[CalendarEvent], zone: ZoneInfo) -> tuple[CalendarEvent, ...]:
     """Every time in UTC. Raise ValueError for one that ends before it begins, or at once."""
     resolved = tuple(
-        event.model_copy(update={"start": _utc(event.start, zone), "end": _utc(event.end, zone)}) for event in events
+        event.model_copy(update={"start": in_utc(event.start, zone), "end": in_utc(event.end, zone)})
+        for event in events
     )
     for event in resolved:
         if event.end <= event.start:
@@ -49,7 +54,8 @@ def in_zone(events: Iterable[CalendarEvent], zone: ZoneInfo) -> tuple[CalendarEv
     return resolved
 
 
-def _utc(moment: datetime, zone: ZoneInfo) -> datetime:
+def in_utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A time without a zone is one of ``zone``. Raise ValueError outside the years 1 to 9999."""
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:

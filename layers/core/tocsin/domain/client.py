@@ -9,11 +9,15 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 
 from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.calendar import CalendarEvent, in_zone
+from tocsin.domain.clocks import Escalation
 from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeZone, WebUrl
 from tocsin.domain.intake_settings import Intake, Webhook
 from tocsin.domain.model import Frozen
-from tocsin.domain.people import ClientContact, QuietHours, Responder, Stakeholder
+from tocsin.domain.people import Circle, ClientContact, QuietHours, Responder, Stakeholder
 from tocsin.domain.reader_settings import ReaderSettings
+from tocsin.domain.rooms import Room
+from tocsin.domain.rota import Rota
+from tocsin.domain.sms_settings import SmsSettings
 from tocsin.domain.source_kinds import Source
 
 __all__ = [
@@ -24,11 +28,14 @@ __all__ = [
     "ClientContact",
     "Competitor",
     "Email",
+    "Escalation",
     "Language",
     "Name",
     "Phone",
     "QuietHours",
     "Responder",
+    "Room",
+    "Rota",
     "Shadow",
     "Slug",
     "Source",
@@ -38,6 +45,10 @@ __all__ = [
     "TimeZone",
     "WebUrl",
 ]
+
+
+MOST_TOLD = 92
+"""Messages of one alert: DynamoDB's transaction takes 100 items, and some are the alert's own."""
 
 
 class Thresholds(Frozen):
@@ -91,6 +102,10 @@ class Client(Frozen):
     shadow: Shadow = False
     events: Annotated[tuple[CalendarEvent, ...], Field(max_length=200)] = ()
     reply_languages: tuple[Language, ...] = ()
+    rota: Annotated[tuple[Rota, ...], Field(max_length=10)] = ()
+    escalation: Escalation = Escalation()
+    channels: Annotated[tuple[Room, ...], Field(max_length=8)] = ()
+    sms: SmsSettings = SmsSettings()
     client_auto_page: bool = False
     alarm_regions: tuple[Name, ...] = ()
     client_contacts: Annotated[tuple[ClientContact, ...], Field(max_length=20)] = ()
@@ -104,6 +119,20 @@ class Client(Frozen):
     def _in_its_zone(cls, events: tuple[CalendarEvent, ...], info: ValidationInfo) -> tuple[CalendarEvent, ...]:
         return in_zone(events, ZoneInfo(info.data["timezone"])) if "timezone" in info.data else events
 
+    @field_validator("rota")
+    @classmethod
+    def _rota_in_its_zone(cls, rota: tuple[Rota, ...], info: ValidationInfo) -> tuple[Rota, ...]:
+        if "timezone" not in info.data:
+            return rota
+        zone = ZoneInfo(info.data["timezone"])
+        return tuple(one.in_zone(zone) for one in rota)
+
+    @field_validator("stakeholders")
+    @classmethod
+    def _in_their_order(cls, stakeholders: tuple[Stakeholder, ...]) -> tuple[Stakeholder, ...]:
+        """In which they should hear of it, however the file lists them."""
+        return tuple(sorted(stakeholders, key=lambda one: list(Circle).index(one.circle)))
+
     @model_validator(mode="after")
     def _names_stand_in_the_file(self) -> "Client":
         for place, brand in (
@@ -116,6 +145,32 @@ class Client(Frozen):
         named = self.intake.responsible if self.intake else None
         if named is not None and all(one.email != named for one in self.responders):
             raise ValueError(f"intake.responsible: {named!r} is none of the responders; add it there")
+        people = {one.email for one in self.responders}
+        for rota in self.rota:
+            if strangers := sorted(rota.named() - people):
+                raise ValueError(f"rota {rota.name}: {strangers[0]!r} is none of the responders; add them there")
+        return self
+
+    @model_validator(mode="after")
+    def _nobody_is_on_both_sides(self) -> "Client":
+        """An alert is written once for an address, and what it may say differs."""
+        people = {one.email.casefold() for one in self.responders}
+        for contact in self.client_contacts:
+            if contact.email.casefold() in people:
+                raise ValueError(
+                    f"client_contacts: {contact.email!r} is a responder too; a person stands on the agency's side"
+                    " or on the client's"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _one_write_holds_an_alert(self) -> "Client":
+        told = 2 * (len(self.responders) + (len(self.client_contacts) if self.client_auto_page else 0))
+        if told + len(self.channels) > MOST_TOLD:
+            raise ValueError(
+                f"client_auto_page: {told} messages at once are more than one alert can carry; keep fewer"
+                " client_contacts, and let one of them tell the others"
+            )
         return self
 
     @model_validator(mode="after")
@@ -140,6 +195,9 @@ class Client(Frozen):
             ("brands", [brand.name.casefold() for brand in self.brands]),
             ("responders", [responder.email.casefold() for responder in self.responders]),
             ("webhooks", [hook.name for hook in self.webhooks]),
+            ("rota", [rota.name.casefold() for rota in self.rota]),
+            ("channels", [room.name for room in self.channels]),
+            ("client_contacts", [contact.email.casefold() for contact in self.client_contacts]),
         ):
             doubled = {name for name in names if names.count(name) > 1}
             if doubled:

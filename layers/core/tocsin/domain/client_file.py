@@ -129,7 +129,7 @@ def _known_keys(loc: tuple[int | str, ...]) -> Iterator[str]:
         if nested is None:
             return
         model = nested
-    yield from model.model_fields
+    yield from (field.alias or name for name, field in model.model_fields.items())
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

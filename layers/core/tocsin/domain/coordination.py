@@ -61,7 +61,7 @@ def coordination(
 ) -> Coordination:
     """``signals`` of one brand and a few hours, in any order; news do not count, their syndication is no plot.
 
-    ``links``: what each mention leads to, by its hash (`story_terms.link_key`), where that is known. ``records``: of
+    ``links``: what each mention leads to, by its hash (`story_links.link_key`), where that is known. ``records``: of
     authors, by the signal's hash."""
     heard = sorted(each for each in signals if each.medium != _NEWS)
     authors = {each.author for each in heard if each.author}

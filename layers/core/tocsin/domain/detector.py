@@ -5,6 +5,7 @@ for (section 3): people, a rare surge, a grave matter in a large voice, outlets,
 high, pages nobody, and what is missing can be named. One grave mention in a large voice is enough by itself.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,16 +14,17 @@ from tocsin.domain.brand_baseline import BaselineState, Gap, Outlook, fold, hour
 from tocsin.domain.calendar import lasting
 from tocsin.domain.client import Client, Thresholds
 from tocsin.domain.counters import MinuteCounts
-from tocsin.domain.crowd import LATELY, Crowd, crowd_of
+from tocsin.domain.crowd import FEWEST_YOUNG, LATELY, STORY_MINUTES, Crowd, crowd_of
 from tocsin.domain.evidence import BY_ITSELF, COLD_CRISIS, COLD_CROWD, RARE_WATCH, Evidence, level_of
 from tocsin.domain.gathering import FEWEST, NONE, Gathering, gathering_of
-from tocsin.domain.index_parts import alone_points, doubling_of, parts_of
+from tocsin.domain.index_parts import alone_points, doubling_of, lacking, parts_of
 from tocsin.domain.judgement import Decided, Floors, Judgement, Shift, Why
-from tocsin.domain.signal import Signal
+from tocsin.domain.reasons import ReasonName
+from tocsin.domain.signal import Mark, Signal
 from tocsin.domain.surprise import Surge, rarest
 from tocsin.domain.windows import LONGEST, Span, Windows
 
-RULE_VERSION = "index-1"
+RULE_VERSION = "index-2"
 HORIZON = LONGEST
 """What is younger feeds the alarm; what is older feeds the baseline."""
 MOST_SIGNALS = 2_000
@@ -74,8 +76,8 @@ class Detector:
         surge = raw
         cold = outlook.known < 1 and windows[2].negative >= COLD_CROWD
         surging = cold or raw.rare >= RARE_WATCH / 2 or _lately(windows).reach >= LARGE
-        gathered = gathering_of(signals, windows, now, outlook, gaps) if windows[2].negative >= FEWEST else NONE
-        surging = surging or gathered.rare >= RARE_WATCH / 2
+        gathered = gathering_of(signals, windows, now, outlook, gaps) if _lately(windows).negative >= FEWEST else NONE
+        surging = surging or gathered.rare >= RARE_WATCH / 2 or _one_text(signals, now)
         if surging or _lately(windows).grave:
             crowd = crowd_of(signals, now, surging=surging, weigh=alone_points)
         if surging:
@@ -98,6 +100,16 @@ _NOBODY = Crowd()
 
 def _lately(windows: Windows) -> Span:
     return next(span for span in windows if span.minutes >= LATELY)
+
+
+def _one_text(signals: Sequence[Signal], now: datetime) -> bool:
+    """Do young accounts write the same now? A flood may be little beside a large brand's day."""
+    since = now - timedelta(minutes=STORY_MINUTES)
+    texts = [one.story for one in signals if one.marks & _YOUNG and one.at > since]
+    return len(texts) >= FEWEST_YOUNG and max(Counter(texts).values()) >= FEWEST_YOUNG / 2
+
+
+_YOUNG = int(Mark.YOUNG)
 
 
 def _voices(crowd: Crowd, windows: Windows, signals: Sequence[Signal], now: datetime) -> tuple[int, ...]:
@@ -131,8 +143,10 @@ def _judgement(
     shift: Shift | None,
 ) -> Judgement:
     doubling = doubling_of(crowd, outlook, now)
-    rarer = _at_one(gathered) if gathered.rare > surge.rare else surge
-    parts = parts_of(outlook, rarer, crowd, doubling)
+    rarer, of = surge, ReasonName.SURGE
+    if gathered.rare > surge.rare:
+        rarer, of = _at_one(gathered), ReasonName.CONVERSATION if gathered.thread else ReasonName.MATTER
+    parts = parts_of(outlook, rarer, crowd, doubling, of)
     alone = alone_points(*crowd.alone) if crowd.grave else 0.0
     decided, extra = _decided(client, now, shift, crowd)
     points = sum(part.points for part in parts)
@@ -140,15 +154,18 @@ def _judgement(
     evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now, gathered)
     least = max(
         alone,
-        floors.issue if crowd.always_at or evidence.flooded or evidence.large_voice else 0.0,
-        BY_ITSELF if evidence.burning >= COLD_CRISIS or evidence.grave_crowd else 0.0,
+        floors.issue if crowd.always_at or evidence.flooded or evidence.large_voice or evidence.at_one else 0.0,
+        BY_ITSELF if evidence.burning >= COLD_CRISIS or evidence.grave_crowd or evidence.large_news else 0.0,
     )
     index = round(min(100.0, max(points + extra, least)), 1)
     level, held = level_of(floors, index, evidence)
     return Judgement(
         index=index,
         level=level,
-        reasons=tuple(sorted((part for part in parts if part.points >= 1), key=lambda part: -part.points)),
+        reasons=(
+            *sorted((part for part in parts if part.points >= 1), key=lambda part: -part.points),
+            *lacking(held, evidence.people),
+        ),
         negative=rarer.span.negative,
         total=rarer.span.mentions,
         window_minutes=rarer.minutes,

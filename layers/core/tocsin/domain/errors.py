@@ -79,12 +79,14 @@ class SecretError(TocsinError):
 
 
 class DeliveryError(TocsinError):
-    """A channel did not take an alert. ``permanent``: trying again cannot help."""
+    """A channel did not take an alert. ``permanent``: trying again cannot help. ``absent``: nothing of the kind is set
+    up here, which is no fault."""
 
-    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+    def __init__(self, reason: str, *, permanent: bool = False, absent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+        self.absent = absent
 
 
 class MailboxError(TocsinError):

@@ -15,6 +15,9 @@ from tocsin.domain.windows import SPANS, Span
 
 RARE_WATCH, RARE_ISSUE, RARE_CRISIS = 1.3, 3.0, 4.0
 """Decimal powers of days: a surge that chance brings once in 20 days, in 1,000, in 10,000."""
+RARE_AT_ONE = 2.0
+"""At one matter or in one conversation once in 100 days is an issue: half as often as what practice asks for (once in
+1,000 of the brand's hours), and less chance than in a surge of all, since misread tone seldom agrees on one thing."""
 VOICES_WATCH, VOICES_ISSUE, VOICES_CRISIS = 3, 5, 8
 MID_REACH, TOP_REACH = logged(50_000), logged(200_000)
 TOLD = 4
@@ -45,6 +48,11 @@ class Evidence(NamedTuple):
         return self.surge.seen if self.surge.rare > 0 else 0
 
     @property
+    def people(self) -> int:
+        """Against the brand at all or at one thing, whichever are more."""
+        return max(self.voices, self.gathered.seen)
+
+    @property
     def watch(self) -> bool:
         crowd = self.crowd
         surging = self.surge.rare >= RARE_WATCH and self.voices >= VOICES_WATCH
@@ -54,10 +62,10 @@ class Evidence(NamedTuple):
     @property
     def issue(self) -> bool:
         crowd, rare = self.crowd, self.surge.rare
-        few = VOICES_ISSUE - (rare >= RARE_CRISIS or crowd.thread >= VOICES_WATCH)
-        if crowd.places >= 2 or crowd.new >= 2:
-            few = VOICES_WATCH
-        surging = (rare >= RARE_ISSUE and self.voices >= few) or self.gathered.rare >= RARE_ISSUE
+        sure = crowd.places >= 2 or crowd.new >= 2 or rare >= RARE_CRISIS
+        few = VOICES_WATCH if sure else VOICES_ISSUE - (crowd.thread >= VOICES_WATCH)
+        surging = (rare >= RARE_ISSUE and self.voices >= few) or self.at_one
+        surging = surging or self.large_news
         grave = crowd.grave > 0 and (
             crowd.alone[1] >= MID_REACH
             or crowd.weighty_outlets > 0
@@ -80,7 +88,7 @@ class Evidence(NamedTuple):
             return True
         if self.grave_surge >= 4 and crowd.grave >= 3 and max(self.surge.rare, self.gathered.rare) >= RARE_ISSUE:
             return True
-        if self.gathered.many >= RARE_CRISIS:
+        if self.gathered.many >= RARE_CRISIS or self.gathered.grave >= RARE_ISSUE or self.large_news:
             return True
         if self.surge.rare < RARE_CRISIS or self.voices < VOICES_CRISIS:
             return False
@@ -120,6 +128,15 @@ class Evidence(NamedTuple):
     def grave_crowd(self) -> bool:
         """Several people of their own tell of a grave matter within the hour, where that is rare."""
         return self.crowd.grave_hour >= COLD_ISSUE and self.grave_surge >= RARE_ISSUE
+
+    @property
+    def at_one(self) -> bool:
+        return self.gathered.rare >= RARE_AT_ONE
+
+    @property
+    def large_news(self) -> bool:
+        """Several large outlets are against the brand in one matter, where that is rare."""
+        return self.gathered.outlets >= RARE_ISSUE
 
     @property
     def large_voice(self) -> bool:
@@ -176,9 +193,8 @@ def _held(level: Level, floors: Floors, index: float, evidence: Evidence, enough
         if rarer < rare:
             days = round(10**rarer, 1)
             found.append(Held(level=level, want=Want.RARE, needed=round(10**rare), found=days))
-        people = max(evidence.voices, evidence.gathered.seen)
-        if people < voices:
-            found.append(Held(level=level, want=Want.VOICES, needed=voices, found=people))
+        if evidence.people < voices:
+            found.append(Held(level=level, want=Want.VOICES, needed=voices, found=evidence.people))
         if level >= Level.CRISIS:
             found.append(Held(level=level, want=Want.GRAVITY, needed=BY_ITSELF, found=round(evidence.alone, 1)))
     return tuple(found)

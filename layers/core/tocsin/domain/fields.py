@@ -23,7 +23,7 @@ def _zone(value: str) -> str:
 
 def _phone(value: str) -> str:
     bare = re.sub(r"[ ().-]", "", value)
-    if not re.fullmatch(r"\+[1-9]\d{7,14}", bare):
+    if not re.fullmatch(r"\+[1-9][0-9]{7,14}", bare):
         raise ValueError(f"{value!r} is no phone number; write it with + and country code, like +380441234567")
     return bare
 

@@ -7,26 +7,31 @@ the share is taken of those who are there.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
-from tocsin.domain.brand_baseline import Gap, Outlook, beyond_share, rarity
+from tocsin.domain.brand_baseline import Gap, Outlook, beyond_share, rarity_of_few
 from tocsin.domain.counters import minute_of
-from tocsin.domain.crowd import STORY_MINUTES, against, place_of
+from tocsin.domain.crowd import GRAVE_BYTE, LATELY, NEWS, STORY_MINUTES, all_against, place_of
 from tocsin.domain.signal import Mark, Signal, matters_of
 from tocsin.domain.windows import SPANS, Span, Windows
 
-LOOKED_AT = SPANS[1:3]
+LOOKED_AT = SPANS[:3]
 """Minutes."""
-FEWEST = 3
-MANY, PLACES = 8, 3
+FEWEST = 2
+MANY, PLACES = 6, 3
+GRAVE_ONES = 2
+LARGE_OUTLETS = 2
 SHARE, SHARE_DOUBT = 0.05, 20.0
 """One matter has a twentieth of all complaints, until the day before says otherwise; twenty complaints say as much."""
 MATTERS = 70
 """So many are looked at: one of them is always somewhat unusual."""
+LARGE_PART = 0.05
+"""Of those who complain of one matter, at most that part are outlets that are national or large."""
 MOSTLY = 0.5
-"""Of all that is said: then answers in one conversation need no other proof that they are more than misread praise."""
+"""Of all that is said: then those at one thing need no other proof that they are more than misread praise."""
 THREAD = 1 << 8
 """Above the numbers of matters."""
 
@@ -40,8 +45,14 @@ class Gathering(NamedTuple):
     excess: float = 0.0
     """See Surge."""
     span: Span = Span(minutes=LOOKED_AT[-1])
+    thread: bool = False
+    """In one conversation, not at one matter."""
     many: float = 0.0
     """``rare`` of the rarest that MANY people on PLACES platforms are at."""
+    grave: float = 0.0
+    """The same where GRAVE_ONES or more of them tell it gravely: one bears the other out."""
+    outlets: float = 0.0
+    """The same of LARGE_OUTLETS or more large outlets against the brand in one matter within LATELY."""
 
 
 NONE = Gathering()
@@ -53,59 +64,94 @@ def gathering_of(
     """The rarest; ``signals`` in any order. Accounts younger than a month are not counted: they are coordination's."""
     newest = minute_of(now)
     edge = newest - timedelta(minutes=LOOKED_AT[-1])
-    late = [one for one in signals if edge < one.at <= newest and _counts(one)]
-    if len(late) < FEWEST:
-        return NONE
+    counted = [one for one in all_against(signals) if not one.marks & _PASSED and one.at <= newest]
+    late = [one for one in counted if one.at > edge]
     told: dict[int, list[Signal]] = {}
-    for one in late:
+    for one in late if len(late) >= FEWEST else ():
         for key in _keys(one):
             told.setdefault(key, []).append(one)
-    found = {key: ones for key, ones in sorted(told.items()) if _people(ones) >= FEWEST}
-    if not found:
+    found = {key: ones for key, ones in sorted(told.items()) if len(ones) >= FEWEST and _people(ones) >= FEWEST}
+    outlets = _outlets(counted, newest)
+    if not found and not outlets:
         return NONE
     before = newest - timedelta(minutes=STORY_MINUTES)
-    shares = _shares([one for one in signals if one.at <= before and _counts(one)], found)
-    best, many = NONE, 0.0
+    share_of = _Shares([one for one in counted if one.at <= before])
+    best, many, grave = NONE, 0.0, 0.0
     for span in windows:
-        if span.minutes not in LOOKED_AT or not span.mentions:
+        if span.minutes not in LOOKED_AT or not span.mentions or not found:
             continue
         since = newest - timedelta(minutes=span.minutes)
         everybody = _people([one for one in late if one.at > since])
         expected = outlook.negatives * outlook.weight(now, span.minutes, gaps)
         excess = beyond_share(span.negative, span.mentions, outlook.share)
+        mostly = everybody >= MOSTLY * span.mentions
+        shape, often = outlook.shape(span.minutes), math.log10(span.minutes / 1440)
         for key, ones in found.items():
             there = [one for one in ones if one.at > since]
             people = _people(there)
-            usual = shares[key] * max(expected, everybody - people)
-            mostly = key >= THREAD and everybody >= MOSTLY * span.mentions
-            rare = math.log10(span.minutes / 1440) + rarity(people, usual, outlook.shape(span.minutes))
-            rare -= math.log10(MATTERS) if key < THREAD else 0.0
+            if people < FEWEST:
+                continue
+            usual = share_of(key) * max(expected, everybody - people)
+            rare = often + rarity_of_few(people, usual, shape) - (_OF_MATTERS if key < THREAD else 0.0)
             rare *= outlook.known * (1.0 if mostly else min(1.0, excess))
-            if people < FEWEST or rare <= 0:
+            if rare <= 0:
                 continue
             if people >= MANY and len({place_of(one) for one in there}) >= PLACES:
                 many = max(many, rare)
+            if rare > grave and people > GRAVE_ONES and _people(list(filter(_grave, there))) >= GRAVE_ONES:
+                grave = rare
             if rare > best.rare:
-                best = Gathering(rare, people, usual, excess, span)
-    return best._replace(many=many)
+                best = Gathering(rare, people, usual, excess, span, key >= THREAD)
+    return best._replace(many=many, grave=grave, outlets=_rarest_outlets(outlets, share_of, outlook, now, gaps))
 
 
-def _shares(earlier: Sequence[Signal], keys: Iterable[int]) -> dict[int, float]:
-    """What part of all was at each of these; a conversation is compared with the busiest."""
-    counts = Counter(key for one in earlier for key in _keys(one))
-    busiest = max((count for key, count in counts.items() if key >= THREAD), default=0)
-    return {
-        key: ((counts[key] if key < THREAD else busiest) + SHARE * SHARE_DOUBT) / (len(earlier) + SHARE_DOUBT)
-        for key in keys
-    }
+def _outlets(counted: Sequence[Signal], newest: datetime) -> dict[int, set[int]]:
+    """Large outlets by matter, where there are several."""
+    edge = newest - timedelta(minutes=LATELY)
+    found: dict[int, set[int]] = {}
+    for one in counted:
+        if one.medium == NEWS and 1 <= one.tier <= 2 and one.at > edge:
+            for key in matters_of(one):
+                found.setdefault(key, set()).add(one.author)
+    return {key: outlets for key, outlets in found.items() if len(outlets) >= LARGE_OUTLETS}
+
+
+def _rarest_outlets(
+    outlets: dict[int, set[int]], share_of: "_Shares", outlook: Outlook, now: datetime, gaps: Sequence[Gap]
+) -> float:
+    usual = LARGE_PART * outlook.negatives * outlook.weight(now, LATELY, gaps) if outlets else 0.0
+    often, shape = math.log10(LATELY / 1440), outlook.shape(LATELY)
+    return max(
+        (
+            outlook.known * (often + rarity_of_few(len(ones), share_of(key) * usual, shape))
+            for key, ones in outlets.items()
+        ),
+        default=0.0,
+    )
+
+
+class _Shares:
+    """What part of all was at each matter earlier; a conversation is compared with the busiest."""
+
+    def __init__(self, earlier: Sequence[Signal]) -> None:
+        self._all = len(earlier) + SHARE_DOUBT
+        self._counts: Counter[int] = Counter()
+        for matters, count in Counter(map(matters_of, earlier)).items():
+            for key in matters:
+                self._counts[key] += count
+        threads = Counter([one.thread for one in earlier if one.marks & _IN_THREAD])
+        del threads[0]
+        self._busiest = max(threads.values(), default=0)
+
+    def __call__(self, key: int) -> float:
+        count = self._counts[key] if key < THREAD else self._busiest
+        return (count + SHARE * SHARE_DOUBT) / self._all
 
 
 _PASSED = int(Mark.HISTORY | Mark.YOUNG)
-_IN_THREAD = int(Mark.IN_THREAD)
-
-
-def _counts(one: Signal) -> bool:
-    return not one.marks & _PASSED and against(one)
+_IN_THREAD, _BLAMES = int(Mark.IN_THREAD), int(Mark.BLAMES)
+_AUTHOR = itemgetter(Signal._fields.index("author"))
+_OF_MATTERS = math.log10(MATTERS)
 
 
 def _keys(one: Signal) -> tuple[int, ...]:
@@ -113,6 +159,12 @@ def _keys(one: Signal) -> tuple[int, ...]:
     return (*keys, THREAD + one.thread) if one.thread and one.marks & _IN_THREAD else keys
 
 
-def _people(ones: Sequence[Signal]) -> int:
+def _grave(one: Signal) -> bool:
+    return one.severity >= GRAVE_BYTE and bool(one.marks & _BLAMES)
+
+
+def _people(ones: Collection[Signal]) -> int:
     """Who is not known by anything is somebody else each time."""
-    return len({one.author for one in ones} - {0}) + sum(not one.author for one in ones)
+    authors = [*map(_AUTHOR, ones)]
+    nameless = authors.count(0)
+    return len({*authors}) + nameless - (nameless > 0)

@@ -33,16 +33,16 @@ class Step(StrEnum):
     REOPEN = "reopen"
     REVIEW = "review"
     PAGE = "page"
+    URGE = "urge"
+    """Nobody took it in time: people are asked as for one level more."""
+    OVERDUE = "overdue"
+    """The first response is late."""
     EXPIRE = "expire"
     SKIP = "skip"
     DECLINE = "decline"
     ACT = "act"
     DECIDE = "decide"
     TELL_CLIENT = "tell the client"
-
-
-NOTED = frozenset({Step.PAGE, Step.EXPIRE, Step.SKIP, Step.DECLINE, Step.ACT, Step.DECIDE, Step.TELL_CLIENT})
-"""What stands in the timeline and leaves the state as it is (an expired acknowledgement apart)."""
 
 
 TRANSITIONS: dict[tuple[IncidentState, Step], IncidentState] = {
@@ -79,6 +79,16 @@ class TimelineEntry(Frozen):
     channels: tuple[str, ...] = ()
 
 
+def capped(timeline: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
+    """What people did outlives who was asked and when: of that the outbox has everything."""
+    surplus = len(timeline) - TIMELINE_CAP
+    if surplus <= 0:
+        return timeline
+    pages = [number for number, entry in enumerate(timeline) if entry.step is Step.PAGE]
+    gone = set(pages[:surplus])
+    return tuple(entry for number, entry in enumerate(timeline) if number not in gone)[-TIMELINE_CAP:]
+
+
 class Incident(Frozen):
     """One storm over one brand. ``alert_no`` numbers its alerts, so that each is written once."""
 
@@ -100,6 +110,11 @@ class Incident(Frozen):
     @property
     def closed(self) -> bool:
         return self.state in {IncidentState.RESOLVED, IncidentState.REVIEWED}
+
+    @property
+    def live_paging(self) -> Paging | None:
+        """None before anybody was paged, and after a resolution until somebody is paged again."""
+        return self.paging if self.paging is not None and self.paging.ended_at is None else None
 
     @classmethod
     def opened(
@@ -158,6 +173,29 @@ class Incident(Frozen):
                 "updated_at": max(at, self.updated_at),
                 "alert_no": self.alert_no + int(alerts),
                 "version": self.version + 1,
-                "timeline": (*self.timeline, TimelineEntry(at=at, step=step, level=new_level, by=by))[-TIMELINE_CAP:],
+                "timeline": capped((*self.timeline, TimelineEntry(at=at, step=step, level=new_level, by=by))),
+            }
+        )
+
+    def noted(
+        self,
+        step: Step,
+        *,
+        at: UtcDatetime,
+        by: str | None = None,
+        who: str | None = None,
+        note: str | None = None,
+        channels: tuple[str, ...] = (),
+        alerts: bool = False,
+    ) -> "Incident":
+        """With an entry in the timeline that leaves state and level as they are; ``alerts``: and with a number for what
+        is sent of it."""
+        entry = TimelineEntry(at=at, step=step, level=self.level, by=by, who=who, note=note, channels=channels)
+        return self.model_copy(
+            update={
+                "updated_at": max(at, self.updated_at),
+                "alert_no": self.alert_no + int(alerts),
+                "version": self.version + 1,
+                "timeline": capped((*self.timeline, entry)),
             }
         )

@@ -1,16 +1,21 @@
 """The parts of the index, each with its points and facts."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from tocsin.domain.brand_baseline import Outlook
 from tocsin.domain.crowd import LATELY, STEP, STORY_MINUTES, Crowd
 from tocsin.domain.evidence import RARE_WATCH, TOLD
+from tocsin.domain.judgement import Held, Want
+from tocsin.domain.levels import Level
 from tocsin.domain.reasons import Reason, ReasonName
 from tocsin.domain.signal import unlogged
 from tocsin.domain.surprise import Surge
 
 
+@lru_cache(maxsize=4_096)
 def alone_points(severity: int, reach: int) -> float:
     """Points of one grave voice."""
     return _severity_points(severity) + _reach_points(reach, most=35.0)
@@ -27,7 +32,10 @@ def _reach_points(reach: int, most: float) -> float:
     return most * min(1.0, max(0.0, (heard - 3) / 2.5))
 
 
-def parts_of(outlook: Outlook, surge: Surge, crowd: Crowd, doubling: float | None) -> tuple[Reason, ...]:
+def parts_of(
+    outlook: Outlook, surge: Surge, crowd: Crowd, doubling: float | None, of: ReasonName = ReasonName.SURGE
+) -> tuple[Reason, ...]:
+    """``of``: what the surge is of: all who are against the brand, one matter, one conversation."""
     span = surge.span
     share = span.negative / span.mentions if span.mentions else 0.0
     there = min(1.0, surge.rare / RARE_WATCH)
@@ -40,7 +48,7 @@ def parts_of(outlook: Outlook, surge: Surge, crowd: Crowd, doubling: float | Non
     news = max(8.0 * there * crowd.outlets, 14.0 * crowd.grave_outlets)
     return (
         _part(
-            ReasonName.SURGE, 12.0 * min(surge.rare, 4.0), count=surge.seen, minutes=surge.minutes,
+            of, 12.0 * min(surge.rare, 4.0), count=surge.seen, minutes=surge.minutes,
             usual=round(surge.usual, 2),
         ),
         _part(
@@ -70,7 +78,7 @@ def parts_of(outlook: Outlook, surge: Surge, crowd: Crowd, doubling: float | Non
             count=people, minutes=during,
         ),
         _part(
-            ReasonName.COORDINATION, min(50.0, 34.0 + crowd.young) if crowd.young else 0.0, count=crowd.young,
+            ReasonName.COORDINATION, min(50.0, 23.0 + 38.0 * crowd.together) if crowd.young else 0.0, count=crowd.young,
             minutes=STORY_MINUTES, share=round(crowd.young_share, 3),
         ),
     )  # fmt: skip
@@ -85,10 +93,18 @@ def _part(
     usual: float | None = None,
     share: float | None = None,
 ) -> Reason:
-    """Not validated: ten at each look, of numbers that we made ourselves."""
-    return Reason.model_construct(
-        name=name, points=round(max(0.0, points), 1), count=count, minutes=minutes, usual=usual, share=share, since=None
-    )
+    return Reason(name=name, points=round(max(0.0, points), 1), count=count, minutes=minutes, usual=usual, share=share)
+
+
+def lacking(held: Sequence[Held], people: int) -> tuple[Reason, ...]:
+    """What evidence keeps from the next level, whose index is there: in one reason without points."""
+    wants = {each.want: each for each in held}
+    few = wants.get(Want.VOICES)
+    if not held or Want.INDEX in wants or held[0].level <= Level.WATCH:
+        return ()
+    if few is not None:
+        return (_part(ReasonName.FEW, 0.0, count=round(few.found), usual=few.needed),)
+    return (_part(ReasonName.WEIGHTLESS, 0.0, count=people),) if Want.GRAVITY in wants else ()
 
 
 def _two_digits(count: float) -> int:

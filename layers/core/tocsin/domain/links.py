@@ -14,11 +14,14 @@ from enum import StrEnum
 
 from tocsin.domain.fields import Email
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.verdicts import CaseVerdict
 
 LETTERS = 12
-"""72 bits: with the visits of a stranger counted, none is ever guessed."""
+"""71 bits: with the visits of a stranger counted, none is ever guessed."""
 LASTS = timedelta(hours=72)
-_CODE = re.compile(rf"[A-Za-z0-9_-]{{{LETTERS}}}")
+_CODE = re.compile(rf"[A-Za-z0-9]{{{LETTERS}}}")
+_AT_ITS_END = str.maketrans("-_", "Zz")
+"""Phones take a dash or an underscore at the end of an address for punctuation, and leave it out of the link."""
 
 
 class Purpose(StrEnum):
@@ -29,7 +32,8 @@ class Purpose(StrEnum):
 
 
 class Link(Frozen):
-    """``subject``: the incident. ``generation`` is raised when a person's links are taken back."""
+    """``subject``: the incident. ``generation`` is raised when a person's links are taken back. ``said``: of a link for
+    a verdict, what it was used for; ``applied_at``: since when that counts."""
 
     code: str
     purpose: Purpose
@@ -38,6 +42,14 @@ class Link(Frozen):
     generation: int = 1
     expires_at: UtcDatetime
     revoked_at: UtcDatetime | None = None
+    said: CaseVerdict | None = None
+    said_at: UtcDatetime | None = None
+    applied_at: UtcDatetime | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Was something said that does not count yet?"""
+        return self.said is not None and self.applied_at is None
 
     def opens(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at
@@ -65,4 +77,4 @@ def genuine(link: Link, *, client: str, keys: Iterable[str]) -> bool:
 def _code(key: str, client: str, purpose: Purpose, subject: str, person: str, generation: int) -> str:
     signed = "\x00".join(("tocsin/link/v1", client, purpose.value, subject, person, str(generation)))
     digest = hmac.new(key.encode(), signed.encode(), hashlib.sha256).digest()
-    return urlsafe_b64encode(digest).decode()[:LETTERS]
+    return urlsafe_b64encode(digest).decode()[:LETTERS].translate(_AT_ITS_END)

@@ -7,9 +7,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 
 class Frozen(BaseModel):
-    """Immutable, refuses unknown fields, compares by value. Its errors never quote what people wrote."""
+    """Immutable, refuses unknown fields, compares by value. Its errors never quote what people wrote.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    Built when first used: a cold start loads many more shapes than it meets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 def _to_utc(value: datetime) -> datetime:

@@ -1,14 +1,17 @@
 """The outbox: every alert to every recipient by every channel, written in the incident's own transaction."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from tocsin.domain.client import Client, Language, QuietHours, Responder
+from tocsin.domain.client import Client, ClientContact, Language, QuietHours, Responder, Room
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.reasons import Reason
+from tocsin.domain.roster import off_duty
 
 MAX_OWN_ERRORS = 8
 """Attempts that ended in an error of ours: something would go out again and again, or never."""
@@ -53,6 +56,11 @@ class DeliveryState(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     FAILED = "failed"
+
+    @property
+    def lost(self) -> bool:
+        """Who complains has got it."""
+        return self in {DeliveryState.BOUNCED, DeliveryState.FAILED}
 
 
 class Delivery(Frozen):
@@ -115,46 +123,99 @@ class OutboxItem(Frozen):
 
 TOPIC_RECIPIENT = "machines"
 EMPTY_ADDRESS = "topic"
+AUTO_PAGE_FROM = Level.CRISIS
+"""Where the file lets the client's own people be told by the machine: a false alarm to a client's head is dear."""
+
+
+class Recipient(NamedTuple):
+    """Whom an alert is addressed to: a person, a room or the machines."""
+
+    id: str
+    address: str
+    language: Language
+    timezone: str
 
 
 def plan_alerts(client: Client, incident: Incident, kind: AlertKind, at: UtcDatetime) -> tuple[OutboxItem, ...]:
-    """Who is told of this transition, by which channel, and from when.
+    """Who is told of this transition, by which channel, and from when. Who is off duty is written to, not rung.
 
-    A resolution goes to whoever the incident's peak would have reached, by e-mail: good news wakes nobody.
+    A resolution goes to whoever the incident's peak would have reached, by e-mail: good news wakes nobody. The client's
+    own people are among them only where its file says so.
     """
     heard = incident.peak if kind is AlertKind.RESOLVED else incident.level
+    off = off_duty(client, at)
     items: list[OutboxItem] = []
     for responder in client.responders:
-        zone = client.zone_of(responder)
         # SMS first: it wakes, and must not wait behind a mail server that hangs.
-        if responder.phone and heard >= responder.sms_from and kind is not AlertKind.RESOLVED:
-            due = waking(responder.quiet_hours, incident.level, at, zone)
-            items.append(_item(client, incident, kind, at, Channel.SMS, responder, due))
+        rings = heard >= responder.sms_from and kind is not AlertKind.RESOLVED and responder.email not in off
+        if responder.phone and rings:
+            due = waking(responder.quiet_hours, incident.level, at, client.zone_of(responder))
+            items.append(item_of(incident, kind, at, Channel.SMS, person(client, responder, responder.phone), due))
         if heard >= responder.email_from:
-            items.append(_item(client, incident, kind, at, Channel.EMAIL, responder, at))
-    return (*items, _item(client, incident, kind, at, Channel.TOPIC, None, at))
+            items.append(item_of(incident, kind, at, Channel.EMAIL, person(client, responder), at))
+    items += _rooms(client, incident, kind, at, heard)
+    if client.client_auto_page and heard >= AUTO_PAGE_FROM:
+        items += _clients_people(client, incident, kind, at)
+    machines = Recipient(TOPIC_RECIPIENT, EMPTY_ADDRESS, client.language, client.timezone)
+    return (*items, item_of(incident, kind, at, Channel.TOPIC, machines, at))
 
 
-def _item(
-    client: Client,
+def person(client: Client, responder: Responder, phone: str | None = None) -> Recipient:
+    """By e-mail, or by ``phone``."""
+    return Recipient(
+        responder.email,
+        phone or responder.email,
+        client.language_of(responder),
+        responder.timezone or client.timezone,
+    )
+
+
+def contact(client: Client, one: ClientContact, phone: str | None = None) -> Recipient:
+    return Recipient(one.email, phone or one.email, one.language or client.language, client.timezone)
+
+
+def room(client: Client, one: Room) -> Recipient:
+    """Its address is found by its name: it may be a secret."""
+    return Recipient(one.name, one.name, client.language, client.timezone)
+
+
+def _rooms(
+    client: Client, incident: Incident, kind: AlertKind, at: UtcDatetime, heard: Level
+) -> tuple[OutboxItem, ...]:
+    return tuple(
+        item_of(incident, kind, at, Channel(one.kind.value), room(client, one), at)
+        for one in client.channels
+        if heard >= one.level
+    )
+
+
+def _clients_people(client: Client, incident: Incident, kind: AlertKind, at: UtcDatetime) -> Iterator[OutboxItem]:
+    resolved = kind is AlertKind.RESOLVED
+    for one in client.client_contacts:
+        if one.phone and not resolved:
+            yield item_of(incident, AlertKind.CLIENT, at, Channel.SMS, contact(client, one, one.phone), at)
+        yield item_of(incident, kind if resolved else AlertKind.CLIENT, at, Channel.EMAIL, contact(client, one), at)
+
+
+def item_of(
     incident: Incident,
     kind: AlertKind,
     at: UtcDatetime,
     channel: Channel,
-    responder: Responder | None,
-    due_at: UtcDatetime,
+    to: Recipient,
+    due_at: datetime,
+    *,
+    alert_no: int | None = None,
 ) -> OutboxItem:
-    address = EMPTY_ADDRESS
-    if responder is not None:
-        address = responder.phone or "" if channel is Channel.SMS else responder.email
+    """``alert_no``: that of the incident without it."""
     return OutboxItem(
         incident_id=incident.id,
-        alert_no=incident.alert_no,
+        alert_no=incident.alert_no if alert_no is None else alert_no,
         channel=channel,
-        recipient=responder.email if responder else TOPIC_RECIPIENT,
-        address=address,
-        language=client.language_of(responder) if responder else client.language,
-        timezone=(responder.timezone if responder else None) or client.timezone,
+        recipient=to.id,
+        address=to.address,
+        language=to.language,
+        timezone=to.timezone,
         kind=kind,
         brand=incident.brand,
         level=incident.level,

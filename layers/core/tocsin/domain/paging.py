@@ -15,8 +15,9 @@ class Decision(Frozen):
 
 
 class Page(Frozen):
-    """One person. ``rounds``: how often they were rung at ``level``; ``last_no``: the newest alert written for them;
-    ``taken``: the level that they acknowledged; ``expired``: how often that came to nothing."""
+    """One person. ``since``: when they might first be rung; ``rounds``: how often they were since, none where they came
+    by themselves; ``last_no``: the newest alert written for them; ``unreached_no``: the newest that reached them by no
+    way; ``taken``: the level that they acknowledged; ``expired``: how often that came to nothing."""
 
     person: Email
     since: UtcDatetime
@@ -24,6 +25,8 @@ class Page(Frozen):
     rounds: int = 1
     last_at: UtcDatetime
     last_no: int
+    unreached_no: int = 0
+    mailed: bool = False
     acknowledged_at: UtcDatetime | None = None
     taken: Level | None = None
     acted_at: UtcDatetime | None = None
@@ -31,17 +34,34 @@ class Page(Frozen):
     skipped_at: UtcDatetime | None = None
     expired: int = 0
 
+    def has_taken(self, level: Level) -> bool:
+        return self.acknowledged_at is not None and self.taken is not None and self.taken >= level
+
+    @property
+    def acted(self) -> bool:
+        """Has something come of the acknowledgement?"""
+        return self.acknowledged_at is not None and self.acted_at is not None and self.acted_at >= self.acknowledged_at
+
 
 class Paging(Frozen):
-    """``urgency``: the level, or what unanswered clocks have made of it. ``next_at``: when the machine wants to be
-    looked at; None while it waits for nothing."""
+    """``level``: what people were told of; ``urgency``: the same, or one more by a clock that ran out. ``since``: the
+    beginning of the response's clock, ``asked_at``: of the acknowledgement's. ``next_at``: when the machine wants to be
+    looked at; None while it waits for nothing. ``more``: how many must take it beyond what the level asks for.
+    ``always``: does the client want to hear of it in shadow too?"""
 
+    level: Level
     urgency: Level
     since: UtcDatetime
     people: tuple[Page, ...] = ()
+    asked_at: UtcDatetime | None = None
     decision: Decision | None = None
     responded_at: UtcDatetime | None = None
+    overdue: bool = False
+    more: int = 0
+    reminded_at: UtcDatetime | None = None
     next_at: UtcDatetime | None = None
+    ended_at: UtcDatetime | None = None
+    always: bool = False
 
     def of(self, person: str) -> Page | None:
         return next((page for page in self.people if page.person == person), None)

@@ -24,13 +24,23 @@ class Reach(NamedTuple):
     evidence: tuple[str, ...]
 
 
-def reach_of(mention: Mention) -> Reach:
+def told_of(mention: Mention) -> dict[str, int]:
+    """What its source tells: followers, views, and who acted on it (they heard it at the least)."""
     author, engagement = mention.author, mention.engagement
-    acted = sum(each or 0 for each in (engagement.likes, engagement.replies, engagement.shares))
+    acted = (engagement.likes or 0) + (engagement.replies or 0) + (engagement.shares or 0)
     told = {"followers": author.followers, "views": engagement.views, "who liked, answered or shared": acted or None}
-    known = {what: number for what, number in told.items() if number is not None}
+    return {what: number for what, number in told.items() if number is not None}
+
+
+def heard_by(mention: Mention) -> int | None:
+    """People who may have heard it; None when no source tells."""
+    return max(told_of(mention).values(), default=None)
+
+
+def reach_of(mention: Mention) -> Reach:
+    known = told_of(mention)
     value = max(known.values(), default=None)
-    tier = tier_of(mention.url) or tier_of(author.url)
+    tier = tier_of(mention.url) or tier_of(mention.author.url)
     points = [math.log10(1 + value)] if value is not None else []
     points += [OF_TIER[tier]] if tier is not None else []
     evidence = tuple(f"{number:,} {what}" for what, number in known.items())

@@ -1,12 +1,13 @@
 """What a client's file says of who reads the sentiment: our own model, or a service of the cloud for money."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from tocsin.domain.model import Frozen
 from tocsin.domain.reader_prices import COMPREHEND_LANGUAGES, ModelPrice, price_of
+from tocsin.domain.reading import ReaderKind
 
 ModelId = Annotated[
     str,
@@ -32,7 +33,7 @@ class ReaderSettings(Frozen):
     ``usd_per_million_tokens`` are Bedrock's; the price may be left out for a model whose price we know.
     """
 
-    kind: Literal["own", "comprehend", "bedrock"] = "own"
+    kind: ReaderKind = "own"
     monthly_usd: Annotated[Decimal, Field(gt=0, max_digits=9, decimal_places=2)] | None = None
     languages: Annotated[tuple[LanguageTag, ...], Field(max_length=40)] = ()
     model: ModelId | None = None

@@ -11,6 +11,10 @@ from tocsin.domain.model import Frozen, UtcDatetime
 class ReasonName(StrEnum):
     SURGE = "surge"
     """``count`` people wrote negatively in ``minutes``, where ``usual`` are usual."""
+    MATTER = "matter"
+    """The same, of those who complain of one matter; then there is no surge of all."""
+    CONVERSATION = "conversation"
+    """The same, of those who answer in one conversation."""
     NEGATIVITY = "negativity"
     """``share`` (0-1) of the ``count`` mentions in ``minutes`` are negative, where ``usual`` (0-1) is usual."""
     GRAVE = "grave"
@@ -28,6 +32,11 @@ class ReasonName(StrEnum):
     """``count`` independent authors in ``minutes``."""
     COORDINATION = "coordination"
     """``count`` accounts younger than a month in ``minutes``, ``share`` (0-1) of all who were negative."""
+    FEW = "few"
+    """No more than ``count`` people: the next level, whose index is reached, asks for ``usual``. No points."""
+    WEIGHTLESS = "weightless"
+    """The next level, whose index is reached, asks for one of what makes it by itself (a grave matter in a large voice
+    or the news, three platforms, growth); ``count`` people are against the brand. No points."""
     EARLIER = "earlier"
     """It burned already when its source was first heard, ``since`` then; ``count`` negative mentions are that old."""
 

@@ -102,6 +102,8 @@ class Report(Frozen):
     brands: tuple[BrandLine, ...] = ()
     events: tuple[Coming, ...] = ()
     heard: Heard | None = None
+    pages: tuple[tuple[str, str], ...] = ()
+    """By incident, the address under which this person says whether it was right."""
 
 
 def storms(changes: Iterable[Judged]) -> tuple[Storm, ...]:

@@ -12,6 +12,10 @@ from tocsin.domain.model import Frozen
 Chat = Annotated[str, StringConstraints(pattern=r"^(-?\d{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$")]
 
 
+URL_FIELD = "_url"
+"""Behind a webhook's name: the secret field of its address, where that stands in no file. No name has an underscore."""
+
+
 class RoomKind(StrEnum):
     SLACK = "slack"
     TEAMS = "teams"

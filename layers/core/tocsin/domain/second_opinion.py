@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from tocsin.domain.brand import Brand
 from tocsin.domain.mention import Author, Medium, Mention
 from tocsin.domain.model import Frozen
-from tocsin.domain.reading import COMPLAINS, Reading, ScoredMention, Sentiment, Unit
+from tocsin.domain.reading import COMPLAINS, ReaderKind, Reading, ScoredMention, Sentiment, Unit
 
 UNSURE = 0.1
 """Scores within it fit any label."""
@@ -69,13 +69,13 @@ def unnamed(mention: Mention, brand: Brand | None) -> str:
     return _HANDLE.sub(lambda found: found[0] if found[0].casefold().strip("@.-") in own else "[account]", text)
 
 
-def better(reading: Reading, opinion: Opinion) -> Reading:
-    """Ours with the other's sentiment. Nobody outside can quiet a grave matter: there the worse word holds. A complaint
-    told as a plain fact sounds neutral to whoever does not listen for complaints."""
+def better(reading: Reading, opinion: Opinion, by: ReaderKind) -> Reading:
+    """Ours with the other's sentiment, and whose that is. Nobody outside can quiet a grave matter: there the worse word
+    holds. A complaint told as a plain fact sounds neutral to whoever does not listen for complaints."""
     complains = reading.negative and reading.complaint >= COMPLAINS and opinion.sentiment is Sentiment.NEUTRAL
     if (reading.grave and opinion.sentiment is not Sentiment.NEGATIVE) or complains:
         return reading
-    said = {"score": round(opinion.score, 4), "confidence": round(opinion.confidence, 4)}
+    said = {"score": round(opinion.score, 4), "confidence": round(opinion.confidence, 4), "said_by": by}
     return reading.model_copy(update={"sentiment": opinion.sentiment, **said})
 
 

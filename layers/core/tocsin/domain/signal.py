@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from tocsin.domain.counters import counted_minute
 from tocsin.domain.mention import Medium
 from tocsin.domain.outlets import tier_of
+from tocsin.domain.reach import heard_by
 from tocsin.domain.reading import Aim, Claim, ScoredMention
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.domain.signature import signature
@@ -58,7 +59,7 @@ _TIERS = int(Mark.TIER_LOW | Mark.TIER_HIGH)
 class Signal(NamedTuple):
     """``author``: 32 bits of a hash, 0 when unknown (of news the outlet); ``story``: see signature; ``place``: 16 bits
     of a hash of the source; ``thread``: 16 bits, 0 for none; ``severity`` and ``complaint``: 0-255 for 0-1; ``marks``:
-    of Mark, as a plain number; ``reach`` (followers or views, the larger) and ``shares``: `logged`, 255 when unknown;
+    of Mark, as a plain number; ``reach`` (see `heard_by`) and ``shares``: `logged`, 255 when unknown;
     ``scenario``: place in SCENARIOS + 1, 0 for none; ``matters``: see matters_of."""
 
     at: datetime
@@ -84,9 +85,6 @@ class Signal(NamedTuple):
     def of(cls, scored: ScoredMention) -> "Signal":
         mention, reading = scored.mention, scored.reading
         author = mention.author
-        heard = max(
-            (count for count in (author.followers, mention.engagement.views) if count is not None), default=None
-        )
         marks = Mark(0)
         if reading.negative:
             marks |= Mark.NEGATIVE
@@ -107,33 +105,44 @@ class Signal(NamedTuple):
         marks |= Mark(TIER * (tier_of(mention.url) or 0))
         if scored.always:
             marks |= Mark.ALWAYS
+        story, matters = _told(mention.words, mention.brand)
         who = author.id or (_host(mention.url) if mention.medium is Medium.NEWS else None)
         who = who or author.handle or author.url or author.name
         return cls(
             at=counted_minute(mention),
             author=_hash(f"{mention.source}\x00{who}", 4) or 1 if who else 0,
-            story=signature(mention.words),
+            story=story,
             place=_hash(mention.source, 2),
             thread=_hash(mention.thread, 2) or 1 if mention.thread else 0,
             medium=MEDIA.index(mention.medium) + 1 if mention.medium is not None else 0,
             severity=round(reading.severity * 255),
             complaint=round(reading.complaint * 255),
-            reach=logged(heard),
+            reach=logged(heard_by(mention)),
             shares=logged(mention.engagement.shares),
             scenario=SCENARIOS.index(reading.scenario) + 1 if reading.scenario in SCENARIOS else 0,
             marks=int(marks),
-            matters=_matters(mention.words, mention.brand),
+            matters=matters,
         )
 
 
 def matters_of(signal: Signal) -> tuple[int, ...]:
     """The places (from 1) of what it complains of in `concept_names`: at most four, the rarest first."""
-    packed_in = signal.matters
+    return _unpacked(signal.matters)
+
+
+@lru_cache(maxsize=4_096)
+def _unpacked(matters: int) -> tuple[int, ...]:
     found = []
-    while packed_in:
-        found.append(packed_in & 255)
-        packed_in >>= 8
+    while matters:
+        found.append(matters & 255)
+        matters >>= 8
     return tuple(found)
+
+
+@lru_cache(maxsize=512)
+def _told(text: str, brand: str) -> tuple[int, int]:
+    """(story, matters), remembered: the same is said by many in a storm."""
+    return signature(text), _matters(text, brand)
 
 
 def _matters(text: str, brand: str) -> int:

@@ -27,6 +27,8 @@ FILLED = timedelta(days=7)
 EMPTIES = 3
 UNCHECKED_FOR = timedelta(days=3)
 """Deletions are asked for a day after a post came, at the soonest: an outage of hours harms nobody's right."""
+SHARE_DOUBT = 20.0
+"""A source brings as much as any other, until twenty mentions say otherwise."""
 NEVER_HEARD = ("closed_groups", "tiktok", "viber", "facebook_strangers", "instagram_strangers")
 
 
@@ -50,6 +52,8 @@ class Ill(Frozen):
     ailment: Ailment
     reason: str
     since: UtcDatetime | None = None
+    share: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Of all mentions of the brands, what it usually brings; None: not known."""
 
 
 class Coverage(Frozen):
@@ -74,11 +78,14 @@ def coverage(
     ill: list[Ill] = []
     sampled: list[str] = []
     total = waiting = 0
-    for unit in units_of(client):
+    units = tuple(units_of(client))
+    brought = {unit.id: state.brought_by(now) for unit in units if (state := states.get(unit.id)) is not None}
+    for unit in units:
         total += 1
         state = states.get(unit.id)
         if (found := ailing(unit, state, now) or _never_begun(unit, state, unlooked.get(unit.id), now)) is not None:
-            ill.append(found)
+            share = (brought.get(unit.id, 0.0) + SHARE_DOUBT / len(units)) / (sum(brought.values()) + SHARE_DOUBT)
+            ill.append(found.model_copy(update={"share": round(share, 2)}))
         elif state is None or state.first_success_at is None:
             waiting += 1
         if state is not None and state.sampling:

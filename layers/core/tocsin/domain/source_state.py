@@ -19,6 +19,7 @@ OVERLAP = 200
 SEEN_CAP = 10_000
 """Fingerprints kept for a source at the very most: 110 KB."""
 MAX_CURSOR = 4_000
+WEEK = timedelta(days=7)
 
 
 def _trouble(value: Any) -> Any:
@@ -73,10 +74,18 @@ class SourceState(Frozen):
     """Since when each answer held something; None after a source that may hold nothing."""
     empties: int = 0
     """Empty answers, one after the other."""
+    brought: float = 0.0
+    """Mentions of the client's brands that it gave, halved each week up to ``brought_at``; no history."""
+    brought_at: UtcDatetime | None = None
     burning: bool = Field(default=False, exclude=True)
-    """For a connector's eyes, never stored: an incident is open."""
+    """For a connector's eyes, never stored: an incident is open of the brand that it asks for."""
     allowance_usd: Decimal | None = Field(default=None, exclude=True)
     """For a connector's eyes, never stored: the most that this look may cost; None where nothing is billed."""
+
+    def brought_by(self, now: UtcDatetime) -> float:
+        if self.brought_at is None:
+            return 0.0
+        return float(self.brought * 0.5 ** (max(now - self.brought_at, timedelta()) / WEEK))
 
     def due(self, now: UtcDatetime) -> bool:
         leased = self.lease_until is not None and self.lease_until > now

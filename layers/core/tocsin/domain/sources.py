@@ -28,9 +28,9 @@ class SourceUnit(Frozen):
     ``kind``: the connector; ``mode``: what is asked of it (a tag, a search, an account's thread); ``target``: the
     tag, query, account, channel or app; ``server``: the base address where a kind has many; ``locale``: country or
     language where it asks for one; ``terms``: words to search for; ``accounts``: the brand's own, where a search asks
-    for the answers they get as well. ``brand``: everything found here concerns it,
-    named or not. ``keyed``: needs the client's own secret. ``url``: the address, as far as it can be shown.
-    ``every``: the cadence while calm, ``every_in_crisis`` while an incident is open.
+    for the answers they get as well. ``brand``: everything found here concerns it, named or not; ``searches``: the
+    brand whose terms these are. ``keyed``: needs the client's own secret. ``url``: the address, as far as it can be
+    shown. ``every``: the cadence while calm, ``every_in_crisis`` while an incident is open.
     """
 
     id: str
@@ -46,6 +46,7 @@ class SourceUnit(Frozen):
     terms: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     brand: str | None = None
+    searches: str | None = None
     keyed: bool = False
     every_in_crisis: timedelta = timedelta(minutes=1)
     budget: Budget | None = None

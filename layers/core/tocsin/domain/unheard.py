@@ -14,11 +14,16 @@ taken off from what is usual, that would ring."""
 
 
 def gaps_of(book: HealthBook, now: datetime, most: float = MOST_MISSED) -> tuple[Gap, ...]:
-    """One a source that is ill now, each of the same weight, from when it was last well; together they miss ``most`` at
-    most. A source that is well again leaves none: it has brought what it kept."""
+    """One a source that is ill now, weighed by what it usually brings, from when it was last well; together they miss
+    ``most`` at most. A source that is well again leaves none: it has brought what it kept. What is always sampled is
+    none either: the baseline was learned from the same sample."""
     seen = book.coverage
     deaf = [ill for ill in seen.ill if ill.ailment in DEAF and ill.since is not None and ill.since < now]
     if not deaf:
         return ()
-    share = min(1 / max(seen.total, 1), most / len(deaf))
-    return tuple(Gap(since=ill.since, until=now, heard=1 - share) for ill in deaf)
+    shares = [1 / max(seen.total, 1) if ill.share is None else ill.share for ill in deaf]
+    scale = min(1.0, most / sum(shares)) if sum(shares) else 0.0
+    return tuple(
+        Gap(since=ill.since, until=now, heard=max(0.0, 1 - scale * share))
+        for ill, share in zip(deaf, shares, strict=True)
+    )

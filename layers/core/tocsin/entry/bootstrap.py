@@ -1,7 +1,8 @@
 """Adapters meet use-cases here. AWS clients are made once per warm function, services per invocation."""
 
 import time
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -13,9 +14,11 @@ from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.outbox import Channel
 from tocsin.entry import local_mode
 from tocsin.entry.settings import (
+    AnswerSettings,
     FetchSettings,
     IntakeSettings,
     NotifySettings,
+    ReceiptSettings,
     ReportSettings,
     ScoreSettings,
     Settings,
@@ -23,21 +26,27 @@ from tocsin.entry.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tocsin.domain.client import Client
     from tocsin.domain.reading import ScoredMention
+    from tocsin.domain.rooms import Room, RoomKind
+    from tocsin.entry.answer_site import AnswerSite
     from tocsin.entry.intake_site import Site
-    from tocsin.ports import AlertChannel, ControlStore, Metrics, SecondReader, SecretStore, SourceStore
+    from tocsin.ports import AlertChannel, ControlStore, Metrics, SecondReader, SecretStore, SourceStore, SpendGuard
     from tocsin.services.assess import Assess
+    from tocsin.services.escalate import Escalate
     from tocsin.services.fetch import Fetch
     from tocsin.services.inbound import InboundMail
+    from tocsin.services.links import Links
     from tocsin.services.notify import Notify
+    from tocsin.services.receipts import Receipts
     from tocsin.services.remind import Remind
     from tocsin.services.report import Reports
     from tocsin.services.score import Score
     from tocsin.services.second_opinion import Memory
     from tocsin.services.stories import Stories
+    from tocsin.services.verdicts import Verdicts
     from tocsin.services.watch import Watch
 
 CONFIG = Config(
@@ -63,7 +72,7 @@ READERS = {
     ),
 }
 """Mentions wait meanwhile, and ours has read them already. A model is not asked twice: each answer is billed."""
-ONCE = {"sesv2", "sns", "s3", "lambda", "ssm"}
+ONCE = {"sesv2", "sns", "s3", "lambda", "ssm", "pinpoint-sms-voice-v2"}
 
 
 @cache
@@ -132,6 +141,16 @@ def notify(settings: NotifySettings) -> "Notify":
         health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
         controls=_controls(settings),
         stories=_stories(settings.mentions_table),
+        links=links(settings),
+        spend=spend_guard(settings),
+    )
+
+
+def escalate(settings: Settings) -> "Escalate":
+    from tocsin.services.escalate import Escalate
+
+    return Escalate(
+        clients=_clients(settings), cases=_cases(settings), clock=local_mode.clock(), controls=_controls(settings)
     )
 
 
@@ -145,6 +164,7 @@ def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
         cases=_cases(settings),
         assess=_assess(settings),
         notify=notify(settings),
+        escalate=escalate(settings),
         clock=local_mode.clock(),
         metrics=metrics,
         timer=time.monotonic,
@@ -190,6 +210,39 @@ def site(settings: IntakeSettings) -> "Site":
     )
 
 
+def answer_site(settings: AnswerSettings) -> "AnswerSite":
+    from tocsin.adapters.dynamodb.limits import DynamoLimits
+    from tocsin.entry.answer_site import AnswerSite
+    from tocsin.services.answer import Answers
+    from tocsin.services.links import Links
+
+    keys = _secrets(settings.secrets_prefix)
+    clients, cases, clock = _clients(settings), _cases(settings), local_mode.clock()
+    return AnswerSite(
+        clients=clients,
+        cases=cases,
+        mentions=_mentions(settings),
+        limits=DynamoLimits(aws("dynamodb"), settings.mentions_table),
+        secrets=keys,
+        links=Links(clients=clients, cases=cases, secrets=keys, clock=clock, public_url=settings.public_url),
+        answers=Answers(clients=clients, cases=cases, clock=clock),
+        clock=clock,
+        public_url=settings.public_url,
+    )
+
+
+def links(settings: NotifySettings | ReportSettings) -> "Links":
+    from tocsin.services.links import Links
+
+    return Links(
+        clients=_clients(settings),
+        cases=_cases(settings),
+        secrets=_secrets(settings.secrets_prefix),
+        clock=local_mode.clock(),
+        public_url=settings.public_url,
+    )
+
+
 def inbound(settings: IntakeSettings) -> "InboundMail":
     from tocsin.adapters.mails_s3 import S3Mails
     from tocsin.adapters.queue_sqs import SqsMentionQueue, SqsQuarantine
@@ -213,7 +266,7 @@ def remind(settings: WatchSettings) -> "Remind":
     return Remind(
         clients=_clients(settings),
         complaints=DynamoComplaintStore(aws("dynamodb"), settings.cases_table),
-        channel=SesNoticeChannel(aws("sesv2"), settings.sender_email),
+        channel=SesNoticeChannel(aws("sesv2"), settings.sender_email, settings.mail_configuration_set or None),
         queue=SqsMentionQueue(aws("sqs"), settings.mentions_queue_url),
         clock=local_mode.clock(),
     )
@@ -230,21 +283,122 @@ def reports(settings: ReportSettings | WatchSettings) -> "Reports":
         cases=_cases(settings),
         mentions=_mentions(settings),
         health=DynamoHealthStore(aws("dynamodb"), settings.cases_table),
-        channel=SesReportChannel(aws("sesv2"), settings.sender_email),
+        channel=SesReportChannel(aws("sesv2"), settings.sender_email, settings.mail_configuration_set or None),
         clock=local_mode.clock(),
+        links=links(settings),
     )
 
 
-def channels(settings: NotifySettings) -> dict[Channel, "AlertChannel"]:
-    from tocsin.adapters.channels.email_ses import SesEmailChannel
-    from tocsin.adapters.channels.sms_sns import SnsSmsChannel
-    from tocsin.adapters.channels.topic_sns import SnsTopicChannel
+def verdicts(settings: WatchSettings) -> "Verdicts":
+    from tocsin.services.verdicts import Verdicts
 
-    return {
-        Channel.EMAIL: SesEmailChannel(aws("sesv2"), settings.sender_email),
-        Channel.SMS: SnsSmsChannel(aws("sns"), settings.sms_sender_id or None),
+    return Verdicts(cases=_cases(settings), controls=_controls(settings), clock=local_mode.clock())
+
+
+def channels(settings: NotifySettings) -> "Mapping[Channel, AlertChannel]":
+    """Every channel there is: what this stack lacks says so, and what was planned for it takes another way.
+
+    Rooms' channels are made when the first alert is to go there: most clients have none."""
+    from tocsin.adapters.channels.email_ses import SesEmailChannel
+    from tocsin.adapters.channels.topic_sns import SnsTopicChannel
+    from tocsin.domain.rooms import RoomKind
+
+    mail_set = settings.mail_configuration_set or None
+    sms, calls = _phones(settings)
+    made: dict[Channel, AlertChannel] = {
+        Channel.EMAIL: SesEmailChannel(aws("sesv2"), settings.sender_email, mail_set),
+        Channel.SMS: sms,
+        Channel.CALL: calls,
         Channel.TOPIC: SnsTopicChannel(aws("sns"), settings.alert_topic_arn),
     }
+    return _Channels(made, {Channel(kind.value): partial(_room, settings, kind) for kind in RoomKind})
+
+
+class _Channels(Mapping[Channel, "AlertChannel"]):
+    def __init__(
+        self, made: "Mapping[Channel, AlertChannel]", rare: "Mapping[Channel, Callable[[], AlertChannel]]"
+    ) -> None:
+        self._made = dict(made)
+        self._rare = rare
+
+    def __getitem__(self, channel: Channel) -> "AlertChannel":
+        if channel not in self._made:
+            self._made[channel] = self._rare[channel]()
+        return self._made[channel]
+
+    def __iter__(self) -> "Iterator[Channel]":
+        return iter({**self._made, **self._rare})
+
+    def __len__(self) -> int:
+        return len({**self._made, **self._rare})
+
+
+def _phones(settings: NotifySettings) -> "tuple[AlertChannel, AlertChannel]":
+    from tocsin.adapters.channels.not_set_up import NotSetUpChannel
+    from tocsin.domain.sms_settings import SmsProvider
+
+    if settings.sms_provider != SmsProvider.EUM:
+        from tocsin.adapters.channels.sms_sns import SnsSmsChannel
+
+        return SnsSmsChannel(aws("sns"), settings.sms_sender_id or None), NotSetUpChannel("calls")
+    from tocsin.adapters.channels.sms_eum import EumSmsChannel
+
+    client, told = aws("pinpoint-sms-voice-v2"), settings.sms_configuration_set or None
+    sms = EumSmsChannel(client, origination=settings.sms_origination or None, configuration_set=told)
+    if not settings.voice_origination:
+        return sms, NotSetUpChannel("calls")
+    from tocsin.adapters.channels.call_eum import EumCallChannel
+
+    return sms, EumCallChannel(client, origination=settings.voice_origination, configuration_set=told)
+
+
+def _room(settings: NotifySettings, kind: "RoomKind") -> "AlertChannel":
+    from tocsin.adapters.channels.slack import SlackChannel
+    from tocsin.adapters.channels.teams import TeamsChannel
+    from tocsin.adapters.channels.telegram_room import TelegramRoomChannel
+    from tocsin.adapters.channels.webhook_out import WebhookOutChannel
+    from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.domain.rooms import RoomKind
+
+    def rooms() -> "Sequence[Room]":
+        client = _clients(settings).load()
+        return client.channels if client is not None else ()
+
+    web, secrets = GuardedHttp(allow_hosts=local_mode.allow_hosts()), _secrets(settings.secrets_prefix)
+    if kind is RoomKind.WEBHOOK:
+        return WebhookOutChannel(web, rooms, secrets, local_mode.clock())
+    if kind is RoomKind.TELEGRAM:
+        return TelegramRoomChannel(web, rooms, secrets)
+    return SlackChannel(web, rooms, secrets) if kind is RoomKind.SLACK else TeamsChannel(web, rooms, secrets)
+
+
+def spend_guard(settings: NotifySettings) -> "SpendGuard":
+    from decimal import Decimal
+
+    from tocsin.adapters.channels.operator_sns import SnsOperatorChannel
+    from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
+    from tocsin.services.sms_spend import SmsSpend
+
+    return SmsSpend(
+        DynamoBudgetStore(aws("dynamodb"), settings.mentions_table),
+        Decimal(settings.sms_monthly_limit),
+        SnsOperatorChannel(aws("sns"), settings.operator_topic_arn),
+        calls=bool(settings.voice_origination),
+    )
+
+
+def receipts(settings: ReceiptSettings) -> "Receipts":
+    from tocsin.adapters.channels.operator_sns import SnsOperatorChannel
+    from tocsin.services.escalate import Escalate
+    from tocsin.services.receipts import Receipts
+
+    cases, clock = _cases(settings), local_mode.clock()
+    return Receipts(
+        cases=cases,
+        escalate=Escalate(clients=_clients(settings), cases=cases, clock=clock),
+        operator=SnsOperatorChannel(aws("sns"), settings.operator_topic_arn),
+        client=settings.client,
+    )
 
 
 def _assess(settings: Settings) -> "Assess":

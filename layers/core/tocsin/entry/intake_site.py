@@ -2,23 +2,33 @@
 
 import json
 import logging
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tocsin.domain.client import Client, Language
+from tocsin.domain.client import Client
 from tocsin.domain.complaint import Status
 from tocsin.domain.errors import SecretError
 from tocsin.domain.intake_settings import Intake as IntakeSettings
 from tocsin.domain.webhook import Refusal
 from tocsin.entry.http import BadRequestError, Request, Response, request_of
+from tocsin.entry.pages import (
+    HEADERS,
+    accepted_language,
+    asked_language,
+    base_of,
+    from_elsewhere,
+    html_answer,
+    see_other,
+    text_answer,
+)
 from tocsin.ports import Clock
 from tocsin.services.inbound import Hooks
 from tocsin.services.intake import BusyError, ChangedError, ClosedError, Intake, NotTakenError, RefusedError
 from tocsin.services.logged import logged
 from tocsin.web.i18n import LANGUAGES, Reader
-from tocsin.web.intake import Page, Typed, embed_page, form_page, plain_page, style_hash, thread_page
-from tocsin.web.intake_words import BUSY, CHANGED, ELSEWHERE, FAILED, GONE, NOT_STORED, STALE
+from tocsin.web.intake import Typed, embed_page, form_page, thread_page
+from tocsin.web.intake_words import BUSY, CHANGED, NOT_STORED, STALE
+from tocsin.web.pages import ELSEWHERE, FAILED, GONE, Page, plain_page
 
 logger = logging.getLogger(__name__)
 
@@ -33,17 +43,6 @@ HOOK_STATUS = {
     Refusal.REPLAY: 409,
     Refusal.BODY: 400,
 }
-_HEADERS = {
-    "cache-control": "no-store",
-    "content-type": "text/html; charset=utf-8",
-    "referrer-policy": "no-referrer",
-    "strict-transport-security": "max-age=31536000",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cross-origin-opener-policy": "same-origin",
-}
-_QUALITY = re.compile(r"q=([01](?:\.\d{0,3})?)")
 
 
 class Site:
@@ -61,27 +60,27 @@ class Site:
             request = request_of(event, self._public_url)
             response = self._hook(request) if request.path.startswith(HOOK) else self._page(request)
         except BadRequestError as error:
-            response = _text(error.status, str(error))
+            response = text_answer(error.status, str(error))
         return response.to_event()
 
     def _page(self, request: Request) -> Response:
         try:
             client, intake = self._intake.client()
         except ClosedError:
-            return _text(404, "There is nothing here.")
+            return text_answer(404, "There is nothing here.")
         except Exception as error:
             logger.error("no page can be shown", extra=logged(error))
-            return _text(503, "Not just now. Please come back in a minute.")
-        reader = Reader(_language(request, client.language), client.timezone)
+            return text_answer(503, "Not just now. Please come back in a minute.")
+        reader = Reader(asked_language(request) or accepted_language(request, client.language), client.timezone)
         try:
             return self._route(request, client, intake, reader)
         except (RefusedError, ClosedError):
-            return _html(404, plain_page(Page(reader, client.name), GONE))
+            return html_answer(404, plain_page(Page(reader, client.name), GONE))
         except BadRequestError:
             raise
         except Exception as error:
             logger.error("a page failed", extra=logged(error))
-            return _html(503, plain_page(Page(reader, client.name), FAILED))
+            return html_answer(503, plain_page(Page(reader, client.name), FAILED))
 
     def _route(self, request: Request, client: Client, intake: IntakeSettings, reader: Reader) -> Response:
         path, method = request.path.rstrip("/") or "/", request.method
@@ -90,8 +89,8 @@ class Site:
         if path == FORM and method == "POST":
             return self._take_form(request, client, intake, reader)
         if path == EMBED and method == "GET":
-            address = f"{_base(request)}{FORM}"
-            return _html(200, embed_page(Page(reader, client.name, _base(request) + EMBED), intake, address))
+            address = f"{base_of(request)}{FORM}"
+            return html_answer(200, embed_page(Page(reader, client.name, base_of(request) + EMBED), intake, address))
         if path.startswith(THREAD) and method == "GET":
             return self._thread(request, client, reader, path.removeprefix(THREAD), Typed())
         if path.startswith(THREAD) and method == "POST":
@@ -100,23 +99,23 @@ class Site:
 
     def _show_form(self, request: Request, client: Client, intake: IntakeSettings, reader: Reader) -> Response:
         embedded = request.query.get("embed") == "1"
-        page = Page(reader, client.name, _base(request) + FORM, embedded)
+        page = Page(reader, client.name, base_of(request) + FORM, embedded)
         html = form_page(
-            page, intake, token=self._intake.form_token(), action=_base(request) + FORM, typed={}, faults={}
+            page, intake, token=self._intake.form_token(), action=base_of(request) + FORM, typed={}, faults={}
         )
-        return _html(200, html, frames=(intake.embed_on or ("*",)) if embedded else ())
+        return html_answer(200, html, frames=(intake.embed_on or ("*",)) if embedded else ())
 
     def _take_form(self, request: Request, client: Client, intake: IntakeSettings, reader: Reader) -> Response:
         fields = request.form()
 
         def again(status: int, trouble: str | None, error: NotTakenError | None = None) -> Response:
             html = form_page(
-                Page(reader, client.name), intake, token=self._intake.form_token(), action=_base(request) + FORM,
+                Page(reader, client.name), intake, token=self._intake.form_token(), action=base_of(request) + FORM,
                 typed=fields, faults=error.faults if error else {}, trouble=trouble,
             )  # fmt: skip
-            return _html(status, html)
+            return html_answer(status, html)
 
-        if _from_elsewhere(request):
+        if from_elsewhere(request):
             return again(403, ELSEWHERE)
         try:
             token = self._intake.submit(
@@ -132,12 +131,12 @@ class Site:
         except Exception as error:
             logger.error("a complaint could not be taken", extra=logged(error))
             return again(503, NOT_STORED)
-        return _see_other(f"{_links(request)(token)}?new=1")
+        return see_other(f"{_links(request)(token)}?new=1")
 
     def _act(self, request: Request, client: Client, reader: Reader, token: str) -> Response:
         fields = request.form()
         text = fields.get("text", "")
-        if _from_elsewhere(request):
+        if from_elsewhere(request):
             return self._thread(request, client, reader, token, Typed(text, trouble=ELSEWHERE), 403)
         try:
             token = self._do(request, token, fields, text)
@@ -148,7 +147,7 @@ class Site:
         except BusyError:
             words = BUSY
             return self._thread(request, client, reader, token, Typed(text, trouble=words), 429)
-        return _see_other(
+        return see_other(
             _links(request)(token) + (f"?lang={lang}" if (lang := fields.get("lang")) in LANGUAGES else "")
         )
 
@@ -179,7 +178,7 @@ class Site:
             their_link=_links(request)(thread.author_token) if thread.author_token else None,
             link_ends=thread.link_ends, typed=typed, fresh=request.query.get("new") == "1",
         )  # fmt: skip
-        return _html(status, html)
+        return html_answer(status, html)
 
     def _hook(self, request: Request) -> Response:
         if request.method != "POST":
@@ -202,16 +201,7 @@ class Site:
 
 
 def _links(request: Request) -> Callable[[str], str]:
-    return lambda token: f"{_base(request)}{THREAD}{token}"
-
-
-def _from_elsewhere(request: Request) -> bool:
-    """Another site's page sent the form. In a frame our own form still counts as ours; old browsers say nothing."""
-    return request.headers.get("sec-fetch-site", "").strip().lower() == "cross-site"
-
-
-def _base(request: Request) -> str:
-    return request.origin + request.prefix
+    return lambda token: f"{base_of(request)}{THREAD}{token}"
 
 
 def _asked(request: Request) -> bool:
@@ -222,51 +212,5 @@ def _whole(said: str | None) -> int:
     return int(said) if said and said.isascii() and said.isdigit() and len(said) < 10 else -1
 
 
-def _language(request: Request, client_language: Language) -> Language:
-    """The one asked for, in the address or the form; else the browser's; else the client's."""
-    asked = request.query.get("lang")
-    if asked is None and request.method == "POST":
-        try:
-            asked = request.form().get("lang")
-        except BadRequestError:
-            asked = None
-    return next((code for code in LANGUAGES if code == asked), None) or _accepted(
-        request.headers.get("accept-language", ""), client_language
-    )
-
-
-def _accepted(header: str, otherwise: Language) -> Language:
-    """RFC 9110, 12.5.4: the highest quality wins, of equals the first."""
-    best, quality = otherwise, 0.0
-    for part in header[:500].split(","):
-        tag, _, rest = part.strip().partition(";")
-        found = _QUALITY.fullmatch(rest.strip()) if rest else None
-        weight = float(found[1]) if found else 0.0 if rest else 1.0
-        code = next((each for each in LANGUAGES if each == tag.strip().lower().partition("-")[0]), None)
-        if code is not None and weight > quality:
-            best, quality = code, weight
-    return best
-
-
-def _html(status: int, html: str, frames: tuple[str, ...] = ()) -> Response:
-    """``frames``: the sites that may show the page in a frame; without any, none may."""
-    policy = (
-        f"default-src 'none'; style-src '{style_hash()}'; form-action 'self'; base-uri 'none'; "
-        f"frame-ancestors {' '.join(frames) if frames else chr(39) + 'none' + chr(39)}"
-    )
-    headers = {**_HEADERS, "content-security-policy": policy}
-    if not frames:
-        headers["x-frame-options"] = "DENY"
-    return Response(status, html, headers)
-
-
-def _text(status: int, text: str) -> Response:
-    return Response(status, text, {**_HEADERS, "content-type": "text/plain; charset=utf-8"})
-
-
-def _see_other(address: str) -> Response:
-    return Response(303, "", {**_HEADERS, "location": address})
-
-
 def _json(status: int, value: object, more: Mapping[str, str] | None = None) -> Response:
-    return Response(status, json.dumps(value), {**_HEADERS, "content-type": "application/json", **(more or {})})
+    return Response(status, json.dumps(value), {**HEADERS, "content-type": "application/json", **(more or {})})

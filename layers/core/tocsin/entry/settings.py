@@ -51,22 +51,51 @@ class ScoreSettings(Settings):
 
 @dataclass(frozen=True)
 class NotifySettings(Settings):
-    """``sms_sender_id`` may be empty: then the country's default sender is used."""
+    """``sms_sender_id`` may be empty: then the country's default sender is used. ``public_url``: what stands before
+    the path of a link to answer. ``mail_configuration_set``: by which SES tells what became of a mail.
+
+    ``sms_provider``: sns or eum; with eum, ``sms_origination`` may be empty (AWS chooses), and so may
+    ``voice_origination`` (nobody is called); ``sms_configuration_set`` is empty with sns. ``sms_monthly_limit``: USD.
+    """
 
     alert_topic_arn: str
+    operator_topic_arn: str
     sender_email: str
+    mail_configuration_set: str
     sms_sender_id: str
+    sms_provider: str
+    sms_origination: str
+    voice_origination: str
+    sms_configuration_set: str
+    sms_monthly_limit: str
+    secrets_prefix: str
+    public_url: str
 
 
 @dataclass(frozen=True)
 class ReportSettings(Settings):
     sender_email: str
+    mail_configuration_set: str
+    secrets_prefix: str
+    public_url: str
+
+
+@dataclass(frozen=True)
+class AnswerSettings(Settings):
+    """``public_url``: where people answer; empty for the address of the request."""
+
+    secrets_prefix: str
+    public_url: str
 
 
 @dataclass(frozen=True)
 class WatchSettings(NotifySettings):
-    operator_topic_arn: str
     mentions_queue_url: str
+
+
+@dataclass(frozen=True)
+class ReceiptSettings(Settings):
+    operator_topic_arn: str
 
 
 @dataclass(frozen=True)

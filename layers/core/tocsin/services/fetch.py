@@ -30,7 +30,7 @@ from tocsin.ports import (
     SourceStore,
 )
 from tocsin.services import fetch_outcome as outcome
-from tocsin.services.fetch_due import in_turn, is_burning
+from tocsin.services.fetch_due import burning_brands, burns, in_turn
 from tocsin.services.fetch_evidence import Keeper
 from tocsin.services.fetch_purse import Allowance, Purse, sampling, spent_by
 from tocsin.services.recheck import Recheck, Rechecked
@@ -83,7 +83,7 @@ class _Round:
     purse: Purse
     now: datetime
     end: float
-    burning: bool
+    ablaze: frozenset[str]
     late: list[str] = field(default_factory=list)
     """Sources for which this minute had no time left; they are the first of the next."""
 
@@ -132,7 +132,8 @@ class Fetch:
         now = self._clock.now()
         end = self._timer() + BEGIN_WITHIN
         units = tuple(units_of(client))
-        burning = is_burning(self._cases, client)
+        ablaze = burning_brands(self._cases, client)
+        burning = bool(ablaze)
         again = rechecks_of(client) if self._recheck else ()
         purse = Purse(self._budgets, (*units, *again), now, burning=burning)
         matchers = {brand.name: TermMatcher(brand) for brand in client.brands}
@@ -143,7 +144,7 @@ class Fetch:
             purse=purse,
             now=now,
             end=end,
-            burning=burning,
+            ablaze=ablaze,
         )
         ours = [unit for unit in units if self._is_mine(unit) or self._is_elsewhere(unit)]
         states = self._sources.states()
@@ -215,7 +216,7 @@ class Fetch:
             allowance = this.purse.take(unit, leased)
         except FetchError as error:
             return self._failed(unit, leased, error, this)
-        told = leased.model_copy(update={"burning": this.burning, "allowance_usd": allowance.usd})
+        told = leased.model_copy(update={"burning": burns(unit, this.ablaze), "allowance_usd": allowance.usd})
         try:
             pull = self._connectors[unit.kind].pull(unit, told, this.now, LOOK)
         except Exception as error:
@@ -264,6 +265,7 @@ class Fetch:
         said = sampling(wanted, allowance, pull, len(fresh), leased.last_success_at, now)
         state = outcome.succeeded(leased, pull, every=every, stretched=every > wanted, sampling=said, now=now)
         state, memory = outcome.learned(state, leased, seen.memory, pull, fresh, now)
+        state = outcome.brought(state, leased, len(mentions), now)
         memory = memory.model_copy(update={"listened_for": this.listening_for})
         current = seen.with_current(pull.posts, forget=not (leased.reading or pull.unfinished))
         current = current.model_copy(update={"memory": memory})

@@ -18,15 +18,21 @@ logger = logging.getLogger(__name__)
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
-def is_burning(cases: CaseStore | None, client: Client) -> bool:
-    """Whether any brand's incident is open. What cannot be read burns nothing: the looks go on."""
+def burning_brands(cases: CaseStore | None, client: Client) -> frozenset[str]:
+    """The brands whose incident is open. What cannot be read burns nothing: the looks go on."""
     if cases is None:
-        return False
+        return frozenset()
     try:
-        return any(cases.brand_state(brand.name).level >= Level.ISSUE for brand in client.brands)
+        return frozenset(brand.name for brand in client.brands if cases.brand_state(brand.name).level >= Level.ISSUE)
     except Exception:
         logger.exception("the brands' levels could not be read")
-        return False
+        return frozenset()
+
+
+def burns(unit: SourceUnit, burning: frozenset[str]) -> bool:
+    """Whether what it finds is about a brand that burns; of a query of the client's own nobody knows which it is."""
+    about = unit.brand or unit.searches
+    return about in burning if about else bool(burning)
 
 
 def in_turn(

@@ -60,6 +60,13 @@ def succeeded(
     )
 
 
+def brought(state: SourceState, leased: SourceState, mentions: int, now: datetime) -> SourceState:
+    """How much of what is said of the brands comes from here: what is missed when it falls ill."""
+    if not mentions or leased.first_success_at is None or leased.backfilling:
+        return state
+    return state.model_copy(update={"brought": round(leased.brought_by(now) + mentions, 3), "brought_at": now})
+
+
 def is_history(post: Post, leased: SourceState) -> bool:
     """Whether it was there before we began to listen. At first contact an item without a date was, as far as we know;
     a first look that failed or died does not make what was said since then any older."""

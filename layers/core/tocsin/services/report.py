@@ -11,6 +11,7 @@ from tocsin.domain.client import Client, Responder
 from tocsin.domain.controls import Controls
 from tocsin.domain.counters import MINUTE, total
 from tocsin.domain.errors import DeliveryError
+from tocsin.domain.links import Purpose
 from tocsin.domain.model import Frozen
 from tocsin.domain.report import (
     BrandLine,
@@ -27,8 +28,9 @@ from tocsin.domain.report import (
 )
 from tocsin.domain.silent import Silent
 from tocsin.ports import CaseStore, ClientStore, Clock, ControlStore, HealthStore, MentionStore, ReportChannel
+from tocsin.services.alert_of import heard_now
+from tocsin.services.links import Links
 from tocsin.services.logged import LeftUndoneError, logged
-from tocsin.services.notify import heard_now
 from tocsin.services.quoted import shown
 
 logger = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Reports:
         health: HealthStore,
         channel: ReportChannel,
         clock: Clock,
+        links: Links | None = None,
     ) -> None:
         self._clients = clients
         self._controls = controls
@@ -64,6 +67,7 @@ class Reports:
         self._health = health
         self._channel = channel
         self._clock = clock
+        self._links = links
 
     def morning(self) -> ReportResult:
         """Once a local day: to each responder whom e-mail reaches. A run that is repeated sends to those who are left.
@@ -119,13 +123,31 @@ class Reports:
 
     def _send(self, client: Client, report: Report, responder: Responder) -> bool | None:
         """None: it may work later; False: it never will."""
-        own = {"language": client.language_of(responder), "timezone": client.zone_of(responder).key}
+        own = {
+            "language": client.language_of(responder),
+            "timezone": client.zone_of(responder).key,
+            "pages": tuple(self._pages(report, responder)),
+        }
         try:
             self._channel.send(report.model_copy(update=own), responder.email)
         except DeliveryError as error:
             logger.warning("report not delivered", extra={"reason": error.reason})
             return False if error.permanent else None
         return True
+
+    def _pages(self, report: Report, responder: Responder) -> Iterator[tuple[str, str]]:
+        """A report without a link beats no report: the command stands in its place."""
+        shown = [alarm.silent.incident_id for alarm in report.alarms] + [storm.incident_id for storm in report.storms]
+        if self._links is None:
+            return
+        for incident_id in dict.fromkeys(shown):
+            try:
+                issued = self._links.issue(incident_id, responder.email, Purpose.VERDICT)
+            except Exception as error:
+                logger.error("an alarm is reported without its link", extra=logged(error))
+                continue
+            if issued is not None:
+                yield incident_id, issued[0]
 
     def _report(self, client: Client, controls: Controls, kind: ReportKind, since: datetime, now: datetime) -> Report:
         brands = {brand.name for brand in client.brands}

@@ -75,7 +75,7 @@ class SecondOpinion:
         try:
             for place, opinion in self._opinions(client, scored):
                 one = scored[place]
-                kept[place] = one.model_copy(update={"reading": better(one.reading, opinion)})
+                kept[place] = one.model_copy(update={"reading": better(one.reading, opinion, client.reader.kind)})
         except Exception as error:
             logger.error("what the cloud's reader has not answered yet is left to ours", extra=logged(error))
         return kept

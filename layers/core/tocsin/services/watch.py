@@ -15,6 +15,7 @@ from tocsin.domain.source_health import coverage, unchecked
 from tocsin.domain.sources import units_of
 from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, Metrics, OperatorChannel, SourceStore
 from tocsin.services.assess import Assess
+from tocsin.services.escalate import Escalate
 from tocsin.services.logged import logged
 from tocsin.services.notify import LEASE, LONGEST_RETRY, Notify
 
@@ -38,6 +39,8 @@ class WatchReport(Frozen):
     sent: int = 0
     ill: int = 0
     """Sources that are not heard."""
+    escalated: int = 0
+    """Incidents whose clocks were due."""
 
 
 class WatchError(TocsinError):
@@ -55,10 +58,12 @@ class Watch:
         clock: Clock,
         metrics: Metrics,
         timer: Callable[[], float],
+        escalate: Escalate | None = None,
         sources: SourceStore | None = None,
         health: HealthStore | None = None,
         operator: OperatorChannel | None = None,
     ) -> None:
+        self._escalate = escalate
         self._clients = clients
         self._cases = cases
         self._assess = assess
@@ -71,11 +76,13 @@ class Watch:
         self._operator = operator
 
     def run(self) -> WatchReport:
-        """Sweep first: an alert that waits is worth more than a new assessment, and neither may stop the other."""
+        """First who has not answered, then what waits: both are worth more than a new assessment, and nothing may stop
+        the rest."""
         client = self._clients.load()
         if client is None:
             return WatchReport()
         troubles: list[Exception] = []
+        escalated = self._look_after_people(troubles)
         swept, sent = self._sweep(troubles)
         assessed = 0
         for brand in client.brands:
@@ -92,7 +99,17 @@ class Watch:
             ill = 0
         if troubles:
             raise WatchError(f"{len(troubles)} parts of this minute's watch failed; the rest was done") from troubles[0]
-        return WatchReport(assessed=assessed, swept=swept, sent=sent, ill=ill)
+        return WatchReport(assessed=assessed, swept=swept, sent=sent, ill=ill, escalated=escalated)
+
+    def _look_after_people(self, troubles: list[Exception]) -> int:
+        if self._escalate is None:
+            return 0
+        try:
+            return self._escalate.run()
+        except Exception as error:
+            logger.error("escalations left to the next minute", extra=logged(error))
+            troubles.append(error)
+            return 0
 
     def _look_after_sources(self, client: Client) -> int:
         """How many are ill. The operator is told before the book is kept: rather told twice than never."""

@@ -1,62 +1,16 @@
 """The private pages as HTML: everything that people wrote is plain text there, and nothing in it is a link."""
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
-from tocsin.domain.client import Language
 from tocsin.domain.complaint import LIMITS, MAX_MESSAGE, Complaint, Fault, Message, Status
 from tocsin.domain.intake_settings import Intake
 from tocsin.domain.signed_link import Role
 from tocsin.web.clean import Link, one_line, safe_link
-from tocsin.web.i18n import LANGUAGES, Reader
-from tocsin.web.intake_words import LABELS, LANGUAGE_NAMES, STAFF_LABELS, STATUSES, fault_words
-from tocsin.web.mail import environment
-
-MAX_NAME = 200
-
-
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
-    """``href`` is None for the language that the page is in."""
-
-    code: str
-    name: str
-    href: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What every page has. ``path``: where it is, for links to its other languages; None when it has none."""
-
-    reader: Reader
-    called: str
-    path: str | None = None
-    embedded: bool = False
-
-    @property
-    def language(self) -> Language:
-        return self.reader.language
-
-    @property
-    def client(self) -> str:
-        return one_line(self.called, MAX_NAME)
-
-    @property
-    def style(self) -> str:
-        return style()
-
-    @property
-    def languages(self) -> tuple[LanguageLink, ...]:
-        if self.path is None:
-            return ()
-        return tuple(
-            LanguageLink(code, LANGUAGE_NAMES[code], None if code == self.language else f"{self.path}?lang={code}")
-            for code in LANGUAGES
-        )
+from tocsin.web.i18n import Reader
+from tocsin.web.intake_words import LABELS, STAFF_LABELS, STATUSES, fault_words
+from tocsin.web.pages import MAX_NAME, Page, lines, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +60,7 @@ def form_page(
         typed={name: typed.get(name, "") for name in (*LIMITS, "trap")},
         faults={name: fault_words(reader, name, why, len(typed.get(name, "").strip())) for name, why in faults.items()},
     )
-    return _render("form", page, view)
+    return render("intake/form", page, view)
 
 
 def thread_page(
@@ -144,13 +98,7 @@ def thread_page(
         "limit": MAX_MESSAGE,
         "statuses": [(each.value, reader.gettext(STATUSES[each]), each is complaint.status) for each in Status],
     }  # fmt: skip
-    return _render("thread", page, view)
-
-
-def plain_page(page: Page, said: tuple[str, str]) -> str:
-    """``said``: a heading and a sentence of the catalogue."""
-    heading, words = map(page.reader.gettext, said)
-    return _render("plain", page, {"heading": heading, "words": words})
+    return render("intake/thread", page, view)
 
 
 def embed_page(page: Page, intake: Intake, address: str) -> str:
@@ -161,7 +109,7 @@ def embed_page(page: Page, intake: Intake, address: str) -> str:
         else reader.gettext("Any site may show it; name yours in the client's file (intake.embed_on) to change that.")
     )
     view = {"snippet": snippet(reader, page.client, address), "where": where, "link": address}
-    return _render("embed", page, view)
+    return render("intake/embed", page, view)
 
 
 def snippet(reader: Reader, client: str, address: str) -> str:
@@ -173,22 +121,6 @@ def snippet(reader: Reader, client: str, address: str) -> str:
         'style="border:0" loading="lazy" referrerpolicy="no-referrer" '
         'sandbox="allow-forms allow-popups allow-popups-to-escape-sandbox allow-same-origin"></iframe>'
     )
-
-
-@cache
-def style() -> str:
-    return environment().get_template("intake/style.css.j2").render()
-
-
-@cache
-def style_hash() -> str:
-    """For the page's content security policy: this style and no other."""
-    return f"sha256-{b64encode(hashlib.sha256(style().encode()).digest()).decode()}"
-
-
-def lines(text: str) -> str:
-    """Several lines of a stranger's words without what no eye sees."""
-    return "\n".join(one_line(line, 8_000) for line in text.split("\n"))
 
 
 def _due(reader: Reader, complaint: Complaint, now: datetime, *, staff: bool, late: bool) -> str | None:
@@ -213,8 +145,3 @@ def _message(page: Page, role: Role, complaint: Complaint, message: Message, now
     else:
         by = one_line(complaint.statement.name, MAX_NAME) or reader.gettext("The complainant")
     return MessageView(by=by, at=reader.moment(message.at, now), text=lines(message.text), mine=message.role is role)
-
-
-def _render(name: str, page: Page, view: object) -> str:
-    words = {"page": page, "view": view, "_": page.reader.gettext, "ngettext": page.reader.ngettext}
-    return environment().get_template(f"intake/{name}.html.j2").render(words)

@@ -3,7 +3,8 @@
 from tocsin.domain.complaint import Notice, NoticeKind
 from tocsin.web.clean import one_line, safe_link
 from tocsin.web.i18n import Reader
-from tocsin.web.mail import EmailContent, environment
+from tocsin.web.mail import EmailContent
+from tocsin.web.templating import environment
 
 MAX_NAME = 120
 

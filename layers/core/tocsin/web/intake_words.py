@@ -13,20 +13,10 @@ STATUSES = {
     # NOTE: where a complaint stands
     Status.CLOSED: mark("Closed"),
 }
-GONE = (
-    mark("There is nothing here"),
-    mark("This address opens nothing. It may have expired, or have been withdrawn or copied in part."),
-)
-FAILED = (
-    mark("That did not work just now"),
-    mark("Nothing is lost: go back, wait a minute, and send it again."),
-)
 STALE = mark("The page was open for too long, or sent too fast. Please send it once more.")
 BUSY = mark("Too much is being sent at this moment. Please wait two minutes.")
 NOT_STORED = mark("It could not be stored just now. Please send it again in a minute.")
-ELSEWHERE = mark("It came from another site. Please look it over, and send it again from this page.")
 CHANGED = mark("Somebody wrote or decided in the meantime: please look, then send again.")
-LANGUAGE_NAMES = {"en": "English", "uk": "Українська", "es": "Español"}
 LABELS = {"when": mark("When"), "where": mark("Where"), "product": mark("Product or service")}
 STAFF_LABELS = {**LABELS, "name": mark("Name"), "contact": mark("Contact")}
 

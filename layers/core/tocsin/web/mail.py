@@ -1,12 +1,11 @@
 """An alert as an e-mail: one template for eyes, one for plain text, both from the same view."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from tocsin.domain.alert import Alert
+from tocsin.domain.outbox import AlertKind
+from tocsin.web.approved import approved, text_for_client
+from tocsin.web.templating import environment
 from tocsin.web.view import mail_view
 from tocsin.web.words import reader_of
 
@@ -22,8 +21,11 @@ class EmailContent:
 
 def render_email(alert: Alert) -> EmailContent:
     """Every word of the alert in its recipient's language and time zone."""
-    view = mail_view(alert)
     reader = reader_of(alert)
+    if alert.kind is AlertKind.CLIENT:
+        subject, html, text = approved(reader, alert.brand, text_for_client(reader, alert))
+        return EmailContent(subject, html, text)
+    view = mail_view(alert)
     words = {"view": view, "palette": PALETTES[view.tone], "_": reader.gettext, "ngettext": reader.ngettext}
     return EmailContent(
         subject=view.subject,
@@ -49,14 +51,3 @@ PALETTES = {
     "resolved": Palette("#1d6b43", "#7fd3a5"),
     "test": Palette("#3b4a9e", "#a9b4ff"),
 }
-
-
-@cache
-def environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -57,6 +57,24 @@ def _surge(reader: Reader, reason: Reason) -> str:
     return f"{_people(reader, reason)}{_usually(reader, reason.usual)}."
 
 
+def _matter(reader: Reader, reason: Reason) -> str:
+    people = reader.ngettext(
+        "%(count)s person complained of one and the same matter in %(window)s",
+        "%(count)s people complained of one and the same matter in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+    return f"{people}{_usually(reader, reason.usual)}."
+
+
+def _conversation(reader: Reader, reason: Reason) -> str:
+    people = reader.ngettext(
+        "%(count)s person answered negatively in one conversation in %(window)s",
+        "%(count)s people answered negatively in one conversation in %(window)s",
+        reason.count, window=_window(reader, reason),
+    )  # fmt: skip
+    return f"{people}{_usually(reader, reason.usual)}."
+
+
 def _usually(reader: Reader, usual: float | None) -> str:
     if usual is None:
         return ""
@@ -214,12 +232,33 @@ def _earlier(reader: Reader, reason: Reason) -> str:
     )  # fmt: skip
 
 
+def _few(reader: Reader, reason: Reason) -> str:
+    needed = reader.number(max(reason.usual or 0, reason.count + 1))
+    return reader.ngettext(
+        "Not a level higher: only %(count)s person criticises so far, it takes at least %(needed)s.",
+        "Not a level higher: only %(count)s people criticise so far, it takes at least %(needed)s.",
+        reason.count, needed=needed,
+    )  # fmt: skip
+
+
+def _weightless(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "Not a level higher: %(count)s critic, but no grave accusation that many hear, no news, "
+        "no spread over three platforms and no steady growth.",
+        "Not a level higher: %(count)s critics, but no grave accusation that many hear, no news, "
+        "no spread over three platforms and no steady growth.",
+        reason.count,
+    )
+
+
 def _sentence(said: Said) -> Said:
     return lambda reader, reason: f"{said(reader, reason)}."
 
 
 SENTENCES: Mapping[ReasonName, Said] = {
     ReasonName.SURGE: _surge,
+    ReasonName.MATTER: _matter,
+    ReasonName.CONVERSATION: _conversation,
     ReasonName.NEGATIVITY: _negativity,
     ReasonName.GRAVE: _grave,
     ReasonName.REACH: _reach,
@@ -228,10 +267,14 @@ SENTENCES: Mapping[ReasonName, Said] = {
     ReasonName.ACCELERATION: _acceleration,
     ReasonName.VOICES: _sentence(_voices),
     ReasonName.COORDINATION: _coordination,
+    ReasonName.FEW: _few,
+    ReasonName.WEIGHTLESS: _weightless,
     ReasonName.EARLIER: _earlier,
 }
 FACTS: Mapping[ReasonName, Said] = {
     ReasonName.SURGE: _critics,
+    ReasonName.MATTER: _critics,
+    ReasonName.CONVERSATION: _critics,
     ReasonName.NEGATIVITY: _negative_share,
     ReasonName.GRAVE: _accused,
     ReasonName.REACH: _loudest,

@@ -10,8 +10,9 @@ from tocsin.domain.report import BrandLine, Coming, Report, ReportKind, SilentAl
 from tocsin.web.clean import Link, one_line, safe_link
 from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader, mark
-from tocsin.web.mail import PALETTES, EmailContent, environment
+from tocsin.web.mail import PALETTES, EmailContent
 from tocsin.web.reasons import reason_sentence
+from tocsin.web.templating import environment
 from tocsin.web.words import LEVELS
 
 MAX_NAME, MAX_TITLE, MAX_REASONS, MAX_WOKEN = 80, 140, 4, 5
@@ -43,6 +44,8 @@ class AlarmView:
     link: Link | None
     right: str
     wrong: str
+    page: Link | None
+    """The reader's own page for saying so, in place of the two commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ def _alarm(reader: Reader, report: Report, alarm: SilentAlarm) -> AlarmView:
         link=link,
         right=f"{command} was-a-crisis",
         wrong=f"{command} not-a-crisis",
+        page=_page(report, silent.incident_id),
     )
 
 
@@ -208,6 +212,7 @@ def _storm(reader: Reader, report: Report, storm: Storm) -> AlarmView:
         link=None,
         right=f"{command} was-a-crisis",
         wrong=f"{command} not-a-crisis",
+        page=_page(report, storm.incident_id),
     )
 
 
@@ -293,6 +298,10 @@ def _event(reader: Reader, report: Report, event: Coming) -> str:
     if event.watchful:
         return reader.gettext("%(name)s (%(start)s – %(end)s): more watchful.", **values)
     return reader.gettext("%(name)s (%(start)s – %(end)s): quieter.", **values)
+
+
+def _page(report: Report, incident_id: str) -> Link | None:
+    return safe_link(dict(report.pages).get(incident_id))
 
 
 def _file(report: Report) -> str:

@@ -1,35 +1,83 @@
-"""An alert in one SMS segment: the level, the brand, the link; and what happened, where there is room for it."""
+"""An alert as an SMS: the level, the brand, the link; and what happened, where there is room for it.
+
+One segment wherever it can be. The address of a person's own answering page is never cut: where it needs the room, a
+second segment is taken.
+"""
 
 from collections.abc import Callable, Iterator
 
 from tocsin.domain.alert import Alert
 from tocsin.domain.outbox import AlertKind
-from tocsin.web.clean import ELLIPSIS, one_line, safe_link
+from tocsin.web.approved import as_sms, text_for_client
+from tocsin.web.clean import ELLIPSIS, Link, one_line, safe_link
 from tocsin.web.gsm import Segments, fold, is_gsm, sms_segments
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import key_fact
-from tocsin.web.words import brand_name, level_word, reader_of
+from tocsin.web.words import BURNING, LEVELS, brand_name, call_to, level_word, missed_names, reader_of
 
 __all__ = ["Segments", "render_sms", "sms_segments"]
 
 _LONGEST_BRAND = 160
+_BRAND_LEFT = 8
+"""Characters of a clipped brand that are still one, where clipping it saves a segment."""
+MOST_SEGMENTS = 4
+Write = Callable[[str], str]
 
 
 def render_sms(alert: Alert) -> str:
-    """Return the text, always one segment and one line. Of what came from outside only a safe link gets in.
+    """Return the text in one line. Of what came from outside only a safe link gets in.
 
-    In GSM-7 the accents that it lacks are dropped (one of them would halve the room); where the words or the brand
-    need other letters, UCS-2 is taken as it is.
+    It is one segment, unless the link to answer leaves no room for level and brand beside it; a client's contact reads
+    the words that were approved for them, however long. In GSM-7 the accents that it lacks are dropped (one of them
+    would halve the room); where the words or the brand need other letters, UCS-2 is taken as it is.
     """
+    if alert.kind is AlertKind.CLIENT:
+        return as_sms(text_for_client(reader_of(alert), alert))
     reader = reader_of(alert)
     brand = brand_name(alert, _LONGEST_BRAND)
     gsm = is_gsm(fold(_head(reader, alert) + brand))
-    write: Callable[[str], str] = fold if gsm else str
+    write: Write = fold if gsm else str
+    answer = safe_link(alert.answer) if alert.kind in BURNING else None
+    if answer is not None:
+        return _with_answer(reader, alert, brand, answer, write, "..." if gsm else ELLIPSIS)
     for candidate in _by_preference(reader, alert, write(brand)):
         text = write(candidate)
         if sms_segments(text).segments == 1:
             return text
     return _clipped(_head(reader, alert), brand, _last_words(reader, alert), write, "..." if gsm else ELLIPSIS)
+
+
+def _with_answer(reader: Reader, alert: Alert, brand: str, answer: Link, write: Write, ellipsis: str) -> str:
+    """The fewest segments in which level, brand and the whole link stand, then as much of the rest as fits there."""
+    head = _head(reader, alert)
+    for segments in range(1, MOST_SEGMENTS + 1):
+        facts = _facts(reader, alert)
+        candidates = [f"{head} {brand}{fact}{also}. {answer.href}" for also in _also(reader, alert) for fact in facts]
+        candidates.append(f"{head} {brand} {answer.href}")
+        for candidate in candidates:
+            text = _written(write, candidate, answer)
+            if sms_segments(text).segments <= segments:
+                return text
+        for room in range(len(brand) - 1, min(_BRAND_LEFT, len(brand)) - 1, -1):
+            text = _written(write, f"{head} {one_line(brand, room, ellipsis)} {answer.href}", answer)
+            if sms_segments(text).segments <= segments:
+                return text
+    return answer.href
+
+
+def _written(write: Write, text: str, link: Link) -> str:
+    """The words may be folded; the link stays as it is."""
+    return write(text.removesuffix(link.href)) + link.href
+
+
+def _also(reader: Reader, alert: Alert) -> tuple[str, ...]:
+    """What else burns, at length and then not at all."""
+    if not alert.also:
+        return ("",)
+    first = alert.also[0]
+    more = f"+{len(alert.also)}"
+    said = f". {more}: {one_line(first.brand, 30)} {reader.gettext(LEVELS[first.level])}"
+    return (said, f" {more}", "")
 
 
 def _by_preference(reader: Reader, alert: Alert, brand: str) -> Iterator[str]:
@@ -43,14 +91,15 @@ def _by_preference(reader: Reader, alert: Alert, brand: str) -> Iterator[str]:
             yield f"{head}. {last} {link.href}"
         yield f"{head}. {last}"
         return
-    if link and alert.kind is AlertKind.RAISED:
-        yield from (f"{head}{fact}. {link.href}" for fact in facts)
+    also = _also(reader, alert)
+    if link and alert.kind in BURNING:
+        yield from (f"{head}{fact}{more}. {link.href}" for more in also for fact in facts)
         yield f"{head} {link.href}"
-    yield from (f"{head}{fact}. {last}" for fact in facts)
+    yield from (f"{head}{fact}{more}. {last}" for more in also for fact in facts)
     yield f"{head}. {last}"
 
 
-def _clipped(head: str, brand: str, last: str, write: Callable[[str], str], ellipsis: str) -> str:
+def _clipped(head: str, brand: str, last: str, write: Write, ellipsis: str) -> str:
     texts = (write(f"{head} {one_line(brand, room, ellipsis)} {last}") for room in range(len(brand), 0, -1))
     return next(text for text in texts if sms_segments(text).segments == 1)
 
@@ -66,6 +115,12 @@ def _facts(reader: Reader, alert: Alert) -> tuple[str, ...]:
         # NOTE: SMS, after the brand: "RESOLVED Aurora: closed after 5 hours"
         lasted = reader.gettext("closed after %(duration)s", duration=reader.duration(alert.at - alert.opened_at))
         return (f": {lasted}",)
+    call = call_to(reader, alert)
+    if call is not None:
+        names = missed_names(alert)
+        # NOTE: SMS: names of people, one or several
+        missed = reader.gettext("no answer from %(names)s", names=names) if names and not alert.yours else ""
+        return (*([f": {missed}; {call}"] if missed and alert.kind is AlertKind.ESCALATED else []), f": {call}")
     fact = key_fact(reader, alert)
     facts = [f" {reader.clock(alert.at)}: {fact}", f": {fact}"]
     if alert.negative:

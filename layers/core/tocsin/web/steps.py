@@ -52,8 +52,11 @@ _APPROVE = Step(
 )
 
 
+_TAKE = mark("Take the case")
+
+
 def _take(within: int) -> Step:
-    return Step(mark("Take the case"), mark("Tell your colleagues that you are on it."), within)
+    return Step(_TAKE, mark("Tell your colleagues that you are on it."), within)
 
 
 _RAISED: dict[Level, tuple[Step, ...]] = {
@@ -114,12 +117,12 @@ _TEST = (
 )
 
 
-def steps_for(kind: AlertKind, level: Level) -> tuple[Step, ...]:
-    """The steps in order. Raised and calm has none."""
+def steps_for(kind: AlertKind, level: Level, *, taken: bool = False) -> tuple[Step, ...]:
+    """The steps in order. Raised and calm has none; ``taken``: without what the reader has done already."""
     match kind:
         case AlertKind.RESOLVED:
             return _RESOLVED
         case AlertKind.TEST:
             return _TEST
         case _:
-            return _RAISED[level]
+            return tuple(step for step in _RAISED[level] if not (taken and step.title == _TAKE))

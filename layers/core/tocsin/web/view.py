@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.domain.alert import Alert, AlertMention
 from tocsin.domain.levels import Level
@@ -13,10 +13,12 @@ from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import key_fact, reason_sentence
 from tocsin.web.steps import Step, steps_for
-from tocsin.web.words import CHANNELS, VOICES, brand_name, level_word, reader_of
+from tocsin.web.words import BURNING, CHANNELS, VOICES, brand_name, call_to, level_word, notice, reader_of
 
 MAX_BRAND, MAX_NAME, MAX_TITLE, MAX_EXCERPT, MAX_ID = 60, 80, 140, 280, 120
 MAX_MENTIONS, MAX_REASONS, MAX_TOLD = 3, 8, 12
+LACKING = frozenset({ReasonName.FEW, ReasonName.WEIGHTLESS})
+"""Why it is no higher: said last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class MailView:
     client: str
     index: str
     banner: str | None
+    notice: str | None
+    """Why just this person is told just now."""
+    answer: Link | None
+    """The person's own answering page, and what stands on its button."""
+    answer_words: str
     when: str
     happened: str
     more: str | None
@@ -78,24 +85,28 @@ class MailView:
 def mail_view(alert: Alert) -> MailView:
     reader = reader_of(alert)
     brand = brand_name(alert, MAX_BRAND)
-    steps = tuple(_step(reader, alert, step) for step in steps_for(alert.kind, alert.level))
+    steps = tuple(_step(reader, alert, step) for step in steps_for(alert.kind, alert.level, taken=alert.yours))
     banner = _banner(reader, alert, brand)
     counted = _counted(reader, alert, brand)
     happened = _ended(reader, alert, brand) if alert.kind is AlertKind.RESOLVED else counted
-    mentions = tuple(_mention(reader, alert, mention) for mention in alert.mentions[:MAX_MENTIONS])
+    mentions = tuple(mention_view(reader, alert.at, mention) for mention in alert.mentions[:MAX_MENTIONS])
     first = next((step for step in steps if step.by), None)
     # The subject has told the number already: beside it on a locked screen, the first deadline and the worst words.
-    worst = mentions[0].title if mentions and alert.kind is AlertKind.RAISED else happened
+    worst = mentions[0].title if mentions and alert.kind in BURNING else happened
+    asked = notice(reader, alert)
     return MailView(
         language=alert.language,
-        tone=alert.level.value if alert.kind is AlertKind.RAISED else alert.kind.value,
+        tone=alert.level.value if alert.kind in BURNING else alert.kind.value,
         subject=_subject(reader, alert, brand),
-        preheader=" ".join(filter(None, (banner, f"{first.title}: {first.by}." if first else None, worst))),
+        preheader=" ".join(filter(None, (banner, asked, f"{first.title}: {first.by}." if first else None, worst))),
         word=level_word(reader, alert),
         brand=brand,
         client=one_line(alert.client_name, MAX_NAME),
         index=reader.number(int(alert.index)),  # rounded up, it could claim a threshold that was not reached
         banner=banner,
+        notice=asked,
+        answer=safe_link(alert.answer) if alert.kind in BURNING else None,
+        answer_words=reader.gettext("Open the case") if alert.yours else reader.gettext("I take it"),
         when=f"{reader.date(alert.at)}, {reader.clock(alert.at)}",
         happened=happened,
         more=counted if alert.kind is AlertKind.RESOLVED else _story(reader, alert),
@@ -121,7 +132,7 @@ def _subject(reader: Reader, alert: Alert, brand: str) -> str:
         else:
             fact = reader.gettext("closed after %(duration)s", duration=duration)
     else:
-        fact = key_fact(reader, alert)
+        fact = call_to(reader, alert) or key_fact(reader, alert)
     parts = [f"{level_word(reader, alert)} · {brand}: {fact}"]
     if alert.kind is AlertKind.TEST:
         # NOTE: subject, before the level: "TEST, not a real alarm · CRISIS · Aurora: ..."
@@ -169,28 +180,35 @@ def _ended(reader: Reader, alert: Alert, brand: str) -> str:
 
 def _reasons(reader: Reader, alert: Alert) -> tuple[ReasonView, ...]:
     # That it is an old storm is to be known before all that is counted.
-    told = [each for each in alert.reasons if each.points >= 0.5 or each.name is ReasonName.EARLIER]
-    weightiest = sorted(told, key=lambda each: (each.name is not ReasonName.EARLIER, -each.points))[:MAX_REASONS]
+    told = [
+        each
+        for each in alert.reasons
+        if each.name not in LACKING and (each.points >= 0.5 or each.name is ReasonName.EARLIER)
+    ]
+    lacking = [each for each in alert.reasons if each.name in LACKING][:1]
+    weightiest = sorted(told, key=lambda each: (each.name is not ReasonName.EARLIER, -each.points))
+    weightiest = [*weightiest[: MAX_REASONS - len(lacking)], *lacking]
     return tuple(
         ReasonView(reason_sentence(reader, each), reader.number(each.points), min(max(round(each.points), 2), 100))
         for each in weightiest
     )
 
 
-def _private(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView:
+def _private(reader: Reader, at: datetime, mention: AlertMention) -> MentionView:
     """Words that were said in private are in no alert: whoever may read them finds them by the number."""
     title = (
         reader.gettext("A private complaint, no. %(number)s", number=one_line(mention.private, 20))
         if mention.private
         else reader.gettext("A private message")
     )
-    when = reader.moment(mention.published_at, alert.at)
+    when = reader.moment(mention.published_at, at)
     return MentionView(title=title, excerpt="", byline=when, link=None, unsafe=False, language=None)
 
 
-def _mention(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView:
+def mention_view(reader: Reader, at: datetime, mention: AlertMention) -> MentionView:
+    """``at``: the moment that the reader looks from."""
     if mention.private is not None:
-        return _private(reader, alert, mention)
+        return _private(reader, at, mention)
     title, excerpt = one_line(mention.title, MAX_TITLE), one_line(mention.excerpt, MAX_EXCERPT)
     if not title or excerpt.startswith(title.rstrip("…")):
         title, excerpt = excerpt, ""
@@ -201,7 +219,7 @@ def _mention(reader: Reader, alert: Alert, mention: AlertMention) -> MentionView
         byline.append(reader.ngettext("%(count)s follower", "%(count)s followers", mention.followers))
     if mention.before:
         byline.append(reader.ngettext("%(count)s earlier criticism", "%(count)s earlier criticisms", mention.before))
-    byline.append(reader.moment(mention.published_at, alert.at))
+    byline.append(reader.moment(mention.published_at, at))
     link = safe_link(mention.url)
     known = re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", mention.language) and mention.language != "und"
     return MentionView(

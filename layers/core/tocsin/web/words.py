@@ -20,7 +20,18 @@ CHANNELS = {
     Channel.SMS: mark("SMS"),
     # NOTE: machines that were told, in a list of channels beside e-mail and SMS
     Channel.TOPIC: mark("connected systems"),
+    # NOTE: a channel, beside e-mail and SMS: a voice call
+    Channel.CALL: mark("call"),
+    Channel.SLACK: "Slack",
+    Channel.TEAMS: "Teams",
+    Channel.TELEGRAM: "Telegram",
+    # NOTE: another system that was told by a signed request, in a list of channels beside e-mail and SMS
+    Channel.WEBHOOK: mark("webhook"),
 }
+
+BURNING = frozenset({AlertKind.RAISED, AlertKind.REMINDED, AlertKind.ESCALATED, AlertKind.EXPIRED})
+"""Kinds that ask somebody to act on something that is on."""
+MAX_MISSED, MAX_NAME = 3, 60
 
 VOICES = {
     # NOTE: after an author's name, in a line with followers and time
@@ -39,6 +50,53 @@ def reader_of(alert: Alert) -> Reader:
 def brand_name(alert: Alert, limit: int) -> str:
     """The brand in one line; a name of nothing but invisible characters still leaves a mark."""
     return one_line(alert.brand, limit) or "?"
+
+
+def missed_names(alert: Alert) -> str:
+    """Those who did not answer, in one line."""
+    names = [one_line(name, MAX_NAME) or "?" for name in alert.missed[:MAX_MISSED]]
+    more = f" +{len(alert.missed) - MAX_MISSED}" if len(alert.missed) > MAX_MISSED else ""
+    return ", ".join(names) + more
+
+
+def call_to(reader: Reader, alert: Alert) -> str | None:
+    """Why just this person is told just now, as short as can be; None where the storm itself is the news."""
+    match alert.kind:
+        case AlertKind.REMINDED if alert.yours:
+            # NOTE: in a subject or an SMS, after the brand, to the person who took the case
+            return reader.gettext("time to look at it again")
+        case AlertKind.REMINDED:
+            # NOTE: in a subject or an SMS, after the brand
+            return reader.gettext("still not answered")
+        case AlertKind.ESCALATED:
+            # NOTE: in a subject or an SMS, after the brand: others did not answer
+            return reader.gettext("it is your turn")
+        case AlertKind.EXPIRED:
+            # NOTE: in a subject or an SMS, after the brand: somebody took the case, and no action was noted
+            return reader.gettext("taken, but nothing was done")
+        case _:
+            return None
+
+
+def notice(reader: Reader, alert: Alert) -> str | None:
+    """The same in a whole sentence, with what is asked of the person."""
+    names = missed_names(alert)
+    match alert.kind:
+        case AlertKind.REMINDED if alert.yours:
+            return reader.gettext("You have this case, and it is time to look at it again. Note what was done.")
+        case AlertKind.REMINDED:
+            return reader.gettext("Nobody has answered yet. Take it, or say that you cannot.")
+        case AlertKind.ESCALATED if names:
+            # NOTE: names of people, one or several
+            return reader.gettext("No answer from %(names)s. It is your turn.", names=names)
+        case AlertKind.ESCALATED:
+            return reader.gettext("Others could not answer. It is your turn.")
+        case AlertKind.EXPIRED if alert.yours:
+            return reader.gettext("You took this case, and nothing was noted since. Note what was done, or hand it on.")
+        case AlertKind.EXPIRED:
+            return reader.gettext("Somebody took this case, and nothing was noted since. Whoever can act, take it now.")
+        case _:
+            return None
 
 
 def level_word(reader: Reader, alert: Alert) -> str:

@@ -10,6 +10,7 @@ from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.errors import THROTTLED, TransactionCancelledError, translated
 from tocsin.adapters.dynamodb.items import document, key_of, packed, read, version_condition
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.bundling import Rung
 from tocsin.domain.errors import ConflictError, RejectedItemError, ThrottledError
 from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 SILENT_KEPT = timedelta(days=90)
 LINK_KEPT = timedelta(days=30)
 """After its end, so that it can say that it is over."""
+RUNG_KEPT = timedelta(days=1)
 JUDGED_KEPT = timedelta(days=400)
 """As long as the counters that it was judged by."""
 INDEXED = {DeliveryStatus.PENDING: keys.PENDING, DeliveryStatus.FAILED: keys.FAILED}
@@ -77,10 +79,29 @@ class DynamoCaseStore:
         return read(Link, item) if item else None
 
     def save_link(self, link: Link) -> None:
+        put = self._note(keys.link(link.code), "link", document(link), link.expires_at + LINK_KEPT)
+        if link.revoked_at is None:
+            put["ConditionExpression"] = "attribute_not_exists(revoked)"
+        else:
+            put["Item"]["revoked"] = {"BOOL": True}
+        if link.waiting and link.said_at is not None:
+            put["Item"] |= {"pending": {"S": keys.DUE_LINKS}, "due_at": {"S": _stamp(link.said_at)}}
         with translated():
-            self._client.put_item(
-                **self._note(keys.link(link.code), "link", document(link), link.expires_at + LINK_KEPT)
-            )
+            self._client.put_item(**put)
+
+    def due_links(self, before: datetime, limit: int) -> tuple[str, ...]:
+        items = self._indexed(keys.DUE_LINKS, "due_at < :at", before, limit)
+        return tuple(keys.parse_link(item["pk"]["S"]) for item in items)
+
+    def rung(self, address: str) -> Rung:
+        item = self._get(keys.rung(address))
+        return read(Rung, item) if item else Rung()
+
+    def save_rung(self, address: str, rung: Rung) -> None:
+        put = self._put(keys.rung(address), "rung", rung, rung.version)
+        put["Item"]["expires_at"] = {"N": str(int((rung.at + RUNG_KEPT).timestamp()))}
+        with translated():
+            self._client.put_item(**put)
 
     def raids(self) -> Raids:
         item = self._get(keys.RAIDS)
@@ -132,13 +153,14 @@ class DynamoCaseStore:
         item = self._get(keys.outbox(item_id))
         return read(OutboxItem, item) if item else None
 
-    def outbox_of(self, incident_id: str) -> tuple[OutboxItem, ...]:
+    def outbox_of(self, incident_id: str, since: int = 0) -> tuple[OutboxItem, ...]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
             ExpressionAttributeValues={
                 ":pk": {"S": keys.incident(incident_id).pk},
-                ":prefix": {"S": keys.OUTBOX_PREFIX},
+                ":low": {"S": keys.outbox_bound(since)},
+                ":high": {"S": f"{keys.OUTBOX_PREFIX}~"},
             },
         )
         with translated():

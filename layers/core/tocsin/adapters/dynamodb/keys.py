@@ -13,6 +13,7 @@ MENTIONS = "MENTION#"
 PENDING = "outbox"
 FAILED = "failed"
 DUE_INCIDENTS = "incident"
+DUE_LINKS = "verdict"
 
 
 class Key(NamedTuple):
@@ -178,6 +179,15 @@ def link(code: str) -> Key:
     return Key(f"LINK#{_part(code)}", "LINK")
 
 
+def parse_link(pk: str) -> str:
+    return _text(pk.removeprefix("LINK#"))
+
+
+def rung(address: str) -> Key:
+    """By a hash: the number itself stands in the client's file alone."""
+    return Key(f"RUNG#{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}", "RUNG")
+
+
 OUTBOX_PREFIX = "OUTBOX#"
 
 
@@ -185,6 +195,11 @@ def outbox(item_id: str) -> Key:
     """``item_id`` is incident/alert number/channel/recipient; only the recipient may hold a slash."""
     incident_id, number, channel, recipient = item_id.split("/", 3)
     return Key(incident(incident_id).pk, f"{OUTBOX_PREFIX}{int(number):06d}#{channel}#{_part(recipient)}")
+
+
+def outbox_bound(alert_no: int) -> str:
+    """Sorts before everything of that alert."""
+    return f"{OUTBOX_PREFIX}{alert_no:06d}"
 
 
 def parse_outbox(pk: str, sk: str) -> str:

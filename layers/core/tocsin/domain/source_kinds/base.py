@@ -106,7 +106,13 @@ class SourceBase(Frozen):
                 "brand",
                 brand.name,
                 url=url,
-                **{"mode": "search", "terms": brand.asked_terms, "label": f"{url}: {brand.name}"} | more,
+                **{
+                    "mode": "search",
+                    "terms": brand.asked_terms,
+                    "searches": brand.name,
+                    "label": f"{url}: {brand.name}",
+                }
+                | more,
             )
 
 
