@@ -147,9 +147,11 @@ def test_an_sms_out_of_turn_beats_none(monkeypatch: pytest.MonkeyPatch, broken: 
 
 
 def test_whoever_loses_the_race_for_a_number_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    at = house()
+    at, other = house(), Rung().again("boreal/1/sms/duty@agency.example", Level.CRISIS, NOON)
+    save = at.cases.save_rung
 
-    def lost(*_: object) -> None:
+    def lost(address: str, _: Rung) -> None:
+        save(address, other.model_copy(update={"at": at.clock.at}))
         raise ConflictError("another run rang it")
 
     with monkeypatch.context() as patched:

@@ -47,7 +47,8 @@ class Paging(Frozen):
     """``level``: what people were told of; ``urgency``: the same, or one more by a clock that ran out. ``since``: the
     beginning of the response's clock, ``asked_at``: of the acknowledgement's. ``next_at``: when the machine wants to be
     looked at; None while it waits for nothing. ``more``: how many must take it beyond what the level asks for.
-    ``always``: does the client want to hear of it in shadow too?"""
+    ``always``: does the client want to hear of it in shadow too? ``resumed_at``: the end of the pause that its moments
+    were moved by."""
 
     level: Level
     urgency: Level
@@ -61,6 +62,7 @@ class Paging(Frozen):
     reminded_at: UtcDatetime | None = None
     next_at: UtcDatetime | None = None
     ended_at: UtcDatetime | None = None
+    resumed_at: UtcDatetime | None = None
     always: bool = False
 
     def of(self, person: str) -> Page | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.domain.alert import Also
-from tocsin.domain.bundling import WAIT
+from tocsin.domain.bundling import Rung
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.fallback import PAGES
 from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
@@ -15,6 +15,7 @@ from tocsin.services.logged import logged
 logger = logging.getLogger(__name__)
 
 LOOKED_AT = 50
+RACES = 3
 
 
 class Turn(NamedTuple):
@@ -40,13 +41,26 @@ class Bundle:
             rung = self._cases.rung(item.address)
             free = rung.free_at(item.id, item.level, now)
             if free <= now and rung.by != item.id:
-                self._cases.save_rung(item.address, rung.again(item.id, item.level, now))
-        except ConflictError:
-            return Turn(now + WAIT)  # another run has just rung it
+                free = self._rung(item, rung, now)
         except Exception as error:
             logger.error("an SMS goes out without looking at others", extra=logged(error))
             return Turn(now)
         return Turn(free, waiting=waiting)
+
+    def _rung(self, item: OutboxItem, rung: Rung, now: datetime) -> datetime:
+        """Another run may just have rung the number: with this very SMS, whose claim decides who sends it, or with
+        another, which a crisis does not wait for."""
+        for _ in range(RACES):
+            try:
+                self._cases.save_rung(item.address, rung.again(item.id, item.level, now))
+            except ConflictError:
+                rung = self._cases.rung(item.address)
+                free = rung.free_at(item.id, item.level, now)
+                if free > now or rung.by == item.id:
+                    return free
+                continue
+            return now
+        return now
 
     def _waiting(self, item: OutboxItem, now: datetime) -> tuple[OutboxItem, ...]:
         """Others for the same number that were held back, and whose time has come. Only what was held back itself

@@ -1,13 +1,16 @@
 """Move what waits for people: whose clock is due, and what a provider's receipt says of a page."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.domain import escalation
 from tocsin.domain.client import Client
-from tocsin.domain.controls import Controls, Mute, muted
+from tocsin.domain.controls import Controls, Mute, Pause, muted
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.outbox import Delivery, DeliveryState, DeliveryStatus, OutboxItem
+from tocsin.domain.escalation import Moved
+from tocsin.domain.escalation_pause import after_pause
+from tocsin.domain.incident import Incident, Step
+from tocsin.domain.outbox import AlertKind, Delivery, DeliveryState, DeliveryStatus, OutboxItem
 from tocsin.ports import CaseStore, ClientStore, Clock, ControlStore
 from tocsin.services.fall_back import FallBack
 from tocsin.services.logged import LeftUndoneError, logged
@@ -43,7 +46,7 @@ class Escalate:
         moved, trouble = 0, 0
         for incident_id in due:
             try:
-                moved += self._move(client, incident_id, raids, mute)
+                moved += self._move(client, incident_id, raids, mute, controls.pause)
             except Exception as error:
                 logger.error("an escalation is left to the next minute", extra=logged(error))
                 trouble += 1
@@ -51,14 +54,21 @@ class Escalate:
             raise LeftUndoneError(f"{trouble} escalations are left to the next minute")
         return moved
 
-    def _move(self, client: Client, incident_id: str, raids: frozenset[str], mute: Mute | None) -> bool:
+    def _move(
+        self, client: Client, incident_id: str, raids: frozenset[str], mute: Mute | None, pause: Pause | None
+    ) -> bool:
         for _ in range(RACES):
             incident = self._cases.incident(incident_id)
             if incident is None or incident.client != client.client:
                 return False
-            moved = escalation.tick(client, incident, self._clock.now(), raids, mute)
-            if moved.incident is incident and not moved.outbox:
-                return False
+            now = self._clock.now()
+            if client.brand(incident.brand) is None and not incident.closed:
+                moved = _abandoned(client, incident, now)
+            else:
+                awake = after_pause(incident, pause, now)
+                moved = escalation.tick(client, awake, now, raids, mute)
+                if moved.incident is awake and not moved.outbox:
+                    return False
             try:
                 self._cases.save_incident(moved.incident, moved.outbox)
             except ConflictError:
@@ -94,6 +104,12 @@ class Escalate:
                 continue
             return True
         raise ConflictError("lost every race for the message")
+
+
+def _abandoned(client: Client, incident: Incident, now: datetime) -> Moved:
+    """Nobody listens for this brand any more: who was paged hears that it is over."""
+    ended = incident.take(Step.RESOLVE, at=now)
+    return escalation.alarm(client, ended, AlertKind.RESOLVED, now, paged_only=True)
 
 
 def _news(item: OutboxItem, delivery: Delivery) -> bool:

@@ -71,8 +71,10 @@ class Notify:
         """Read once an invocation: a batch has many alerts of one client."""
         return self._clients.load()
 
-    def deliver(self, item_id: str) -> DeliveryStatus | None:
-        """Send one outbox item if it is its turn; return its new status, or None when there was nothing to do."""
+    def deliver(self, item_id: str, *, leads: bool = True) -> DeliveryStatus | None:
+        """Send one outbox item if it is its turn; return its new status, or None when there was nothing to do.
+
+        ``leads``: a graver SMS that waits for the same number may go in its place, once."""
         client = self._client
         item = self._cases.outbox_item(item_id)
         now = self._clock.now()
@@ -89,9 +91,9 @@ class Notify:
         present = None if silent else self._present(client, item, incident)
         waiting: tuple[OutboxItem, ...] = ()
         if present is not None and item.channel is Channel.SMS and item.text is None:
-            turn = self._bundle.turn(present, now)
-            if turn.lead is not None:
-                return self.deliver(turn.lead)
+            turn = self._bundle.turn(item, now)
+            if turn.lead is not None and leads:
+                return self.deliver(turn.lead, leads=False)
             if turn.at > now:
                 return self._hold(item, turn.at)
             waiting = turn.waiting
@@ -116,15 +118,16 @@ class Notify:
         """``present``: what may be said now, in the version before the claim."""
         now = self._clock.now()
         alert, code = self.alert_of(client, incident, present, also=self._bundle.also(present, waiting))
-        grave = sms_spend.grave(alert.level, alert.kind)
-        spend = self._spent(alert, claimed, now)
+        weighed = alert.model_copy(update={"level": max(alert.level, urgency(incident))})
+        grave = sms_spend.grave(weighed.level, alert.kind)
+        spend = self._spent(weighed, claimed, now)
         if not sms_spend.sends(spend, grave=grave):
             return self._without_money(client, claimed, spend)
         try:
             provider_id = self._channels[claimed.channel].send(alert, claimed.address)
         except DeliveryError as error:
             if self._spend is not None and claimed.channel in RINGING:
-                self._spend.give_back(alert, claimed.channel, claimed.address, now)
+                self._spend.give_back(weighed, claimed.channel, claimed.address, now)
             return self._undelivered(client, incident, claimed, error, _affordable(claimed, spend))
         facts: dict[str, Any] = {
             "status": DeliveryStatus.SENT,
