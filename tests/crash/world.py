@@ -37,7 +37,7 @@ from tocsin.domain.errors import TocsinError
 from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.reading import ScoredMention
 from tocsin.domain.signal import Signal
-from tocsin.entry import bootstrap
+from tocsin.entry import bootstrap, parts
 
 REGION = "eu-central-1"
 BRAND = "Аврора"
@@ -339,7 +339,7 @@ def _clients() -> dict[str, Any]:
     """Made once: moto hooks every client, and botocore needs 40 ms for each."""
     if not _MADE:
         for service in ("dynamodb", "sqs", "sesv2", "sns", "s3", "ssm"):
-            _MADE[service] = boto3.client(service, region_name=REGION, config=bootstrap.CONFIG)
+            _MADE[service] = boto3.client(service, region_name=REGION, config=parts.CONFIG)
     return _MADE
 
 
@@ -348,7 +348,7 @@ def world(faults: Faults, work: Path, feed: Feed, *, stream: bool = True, kind: 
     """The shipped rule is not what is tried here: its stead takes one that few posts of one feed move."""
     with (
         mock_aws(),
-        patch.object(bootstrap, "aws", lambda service: _clients()[service]),
+        patch.object(parts, "aws", lambda service: _clients()[service]),
         patch.object(detector, "Detector", CountingDetector),
     ):
         bootstrap._stories.cache_clear()

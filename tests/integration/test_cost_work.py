@@ -17,7 +17,7 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.domain.source_state import SourceState
 from tocsin.domain.sources import units_of
-from tocsin.entry import bootstrap
+from tocsin.entry import parts
 from tocsin.services import assess
 from tocsin_cli.cost_prices import Run, load_work
 
@@ -56,7 +56,7 @@ class House:
             "FETCH_FUNCTION_PREFIX": "",
             "SECRETS_PREFIX": "",
         }
-        self.meter = Meter(bootstrap.aws("dynamodb"))
+        self.meter = Meter(parts.aws("dynamodb"))
 
     def serve(self, brands: int) -> None:
         of = client(brands=BRANDS[:brands])
@@ -80,12 +80,12 @@ class House:
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     with mock_aws():
-        bootstrap.aws.cache_clear()
+        parts.aws.cache_clear()
         made = House()
         for name, value in made.environment.items():
             monkeypatch.setenv(name, value)
         yield made
-    bootstrap.aws.cache_clear()
+    parts.aws.cache_clear()
 
 
 def fits(stated: Run, counted: Metered) -> None:

@@ -12,7 +12,7 @@ from tocsin.adapters.channels.sms_sns import SnsSmsChannel
 from tocsin.adapters.channels.webhook_out import WebhookOutChannel
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.outbox import Channel
-from tocsin.entry import bootstrap
+from tocsin.entry import channels, parts
 from tocsin.entry.settings import NotifySettings
 
 PLAIN = replace(
@@ -29,12 +29,12 @@ PLAIN = replace(
 @pytest.fixture(autouse=True)
 def _region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    bootstrap.aws.cache_clear()
+    parts.aws.cache_clear()
 
 
 def test_every_channel_is_there() -> None:
     """Protects: an alert for a channel that nobody made would end in an error of ours, again and again."""
-    made = bootstrap.channels(PLAIN)
+    made = channels.channels(PLAIN)
     assert set(made) == set(Channel)
     assert len(made) == len(Channel)
     assert all(made[channel] is made[channel] for channel in Channel)
@@ -49,20 +49,20 @@ def test_every_channel_is_there() -> None:
     ],
 )
 def test_who_sends_sms_and_calls_is_what_the_stack_was_told(provider: str, voice: str, sms: type, call: type) -> None:
-    made = bootstrap.channels(replace(PLAIN, sms_provider=provider, voice_origination=voice))
+    made = channels.channels(replace(PLAIN, sms_provider=provider, voice_origination=voice))
     assert (type(made[Channel.SMS]), type(made[Channel.CALL])) == (sms, call)
 
 
 def test_a_call_that_cannot_be_made_says_so_at_once() -> None:
     with pytest.raises(DeliveryError) as caught:
-        bootstrap.channels(PLAIN)[Channel.CALL].send(alert(), "+380441234567")
+        channels.channels(PLAIN)[Channel.CALL].send(alert(), "+380441234567")
     assert caught.value.permanent
     assert caught.value.absent
 
 
 def test_a_room_is_made_when_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = bootstrap.channels(PLAIN)
+    made = channels.channels(PLAIN)
     asked: list[object] = []
-    monkeypatch.setattr(bootstrap, "_clients", lambda _: asked.append(1))
+    monkeypatch.setattr(channels, "client_store", lambda _: asked.append(1))
     assert isinstance(made[Channel.WEBHOOK], WebhookOutChannel)
     assert not asked, "the client's file is read when the first alert goes there"

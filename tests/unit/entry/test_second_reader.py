@@ -19,7 +19,7 @@ from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.mention import Medium
-from tocsin.entry import bootstrap
+from tocsin.entry import parts
 
 BRAND = "Аврора"
 AWFUL = "Aurora: the food at this place is awful and the staff were rude to us"
@@ -51,10 +51,8 @@ class House:
         self.mentions = DynamoMentionStore(dynamodb, mentions)
         self.budgets = DynamoBudgetStore(dynamodb, mentions)
         self.comprehend = Comprehend()
-        real = bootstrap.aws
-        monkeypatch.setattr(
-            bootstrap, "aws", lambda service: self.comprehend if service == "comprehend" else real(service)
-        )
+        real = parts.aws
+        monkeypatch.setattr(parts, "aws", lambda service: self.comprehend if service == "comprehend" else real(service))
 
     def score(self, *texts: str, **more: Any) -> list[str]:
         """Those that are still negative."""
@@ -80,8 +78,8 @@ class House:
 @pytest.fixture
 def house(monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     with mock_aws():
-        bootstrap.aws.cache_clear()
-        real = bootstrap.aws
+        parts.aws.cache_clear()
+        real = parts.aws
         yield House(monkeypatch)
         real.cache_clear()
 

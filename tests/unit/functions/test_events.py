@@ -25,7 +25,7 @@ from tocsin.domain.links import Purpose, link_to
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryState, DeliveryStatus, plan_alerts
 from tocsin.domain.source_kinds import KINDS
-from tocsin.entry import bootstrap
+from tocsin.entry import parts
 
 EVENTS = sorted((ROOT / "events").glob("*/*.json"))
 INCIDENT = "aurora-3fb83f-1"
@@ -81,7 +81,7 @@ class Aws:
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     with mock_aws():
-        bootstrap.aws.cache_clear()
+        parts.aws.cache_clear()
         made = Aws()
         for name, value in {
             "CLIENT": "aurora",
@@ -108,7 +108,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         }.items():
             monkeypatch.setenv(name, value)
         yield made
-    bootstrap.aws.cache_clear()
+    parts.aws.cache_clear()
 
 
 def event(path: Path) -> Any:
