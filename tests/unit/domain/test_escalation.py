@@ -332,6 +332,66 @@ def test_after_a_fall_a_rise_is_new() -> None:
     assert "nina" in rung(case.rises(Level.CRISIS))
 
 
+def test_a_second_rise_days_later_has_clocks_of_its_own() -> None:
+    # GIVEN an issue that was taken, answered, and has fallen
+    case = Case(Level.ISSUE)
+    case.taken(NINA)
+    case.keep(act(case.client, case.incident, NINA, case.now, "answered", responded=True))
+    case.falls(Level.WATCH)
+    # WHEN it is one again two days later, deep in the night
+    case.now = NIGHT + 2 * 24 * HOUR
+    case.rises(Level.ISSUE)
+    # THEN it waits for the morning like a first one: nobody is urged
+    assert not case.after(60)
+    assert urgency(case.incident) is Level.ISSUE
+
+
+def test_a_second_crisis_wakes_the_director_no_sooner_than_the_first() -> None:
+    case = Case(Level.CRISIS)
+    case.taken(NINA)
+    case.keep(act(case.client, case.incident, NINA, case.now, "answered", responded=True))
+    case.falls(Level.ISSUE)
+    case.now += 48 * HOUR
+    case.rises(Level.CRISIS)
+    assert not case.after(2)
+    assert "boss" in rung(case.after(1))
+
+
+def test_who_covers_the_week_is_rung_whatever_they_are_told_by_otherwise() -> None:
+    # GIVEN a director, told by SMS from severe up, who covers a week
+    rota = [
+        {
+            "name": "week",
+            "people": [NINA],
+            "starts": "2026-02-02",
+            "overrides": [{"from": "2026-03-01", "until": "2026-03-20", "who": BOSS}],
+        }
+    ]
+    for level in (Level.ISSUE, Level.CRISIS):
+        # WHEN it burns THEN they are rung at once, with an e-mail, and who is off duty is not
+        case = Case(level, rota=rota)
+        assert {("boss", "sms"), ("boss", "email")} <= told(case.sent)
+        assert "nina" not in rung(case.sent)
+        assert case.incident.paging is not None
+        assert case.incident.paging.of(BOSS) is not None
+
+
+def test_who_covers_the_week_is_asked_anew_by_a_second_rise() -> None:
+    # GIVEN a director who covers the week and had an issue that has fallen since
+    cover = {"from": "2026-03-01", "until": "2026-03-20", "who": BOSS}
+    rota = [{"name": "week", "people": [NINA], "starts": "2026-02-02", "overrides": [cover]}]
+    case = Case(Level.ISSUE, rota=rota)
+    case.taken(BOSS)
+    case.falls(Level.WATCH)
+    case.now += 48 * HOUR
+    # WHEN it is one again THEN they are in their first round, and nobody else is asked within a minute
+    assert "boss" in rung(case.rises(Level.ISSUE))
+    page = case.incident.paging.of(BOSS) if case.incident.paging else None
+    assert page is not None
+    assert (page.rounds, page.since) == (1, case.now)
+    assert not case.after(5)
+
+
 def test_as_many_must_take_it_as_the_file_says() -> None:
     case = Case(Level.CRISIS, escalation={"crisis": {"needed": 2}})
     states = [case.incident.state]
@@ -506,6 +566,14 @@ class TestTheClientsSide:
         assert again == Moved(case.incident)
         other = tell_client(case.client, case.incident, NINA, "head@brand.example", text + "And more.", case.now)
         assert other.outbox
+
+    def test_the_same_words_by_another_way_are_no_second_tap(self) -> None:
+        case = Case(Level.CRISIS, client_contacts=CONTACTS)
+        for channel in (Channel.EMAIL, Channel.SMS):
+            [item] = case.keep(
+                tell_client(case.client, case.incident, NINA, "head@brand.example", "Call me.", case.now, channel)
+            )
+            assert item.channel is channel
 
     @pytest.mark.parametrize(
         ("contact", "channel", "why"),

@@ -421,10 +421,9 @@ class AnyOrderOfAnswers(RuleBasedStateMachine):
 
 
 def _new(incident: Incident, before: Incident | None) -> list[TimelineEntry]:
-    """What this step wrote; the cap takes pages from before it, never what people did."""
-    known = len(before.timeline) if before else 0
-    at = incident.timeline[-1].at
-    return list(incident.timeline[known:]) or [entry for entry in incident.timeline if entry.at == at]
+    """What this step wrote; the cap takes pages from before it."""
+    known = {id(entry) for entry in before.timeline} if before else set()
+    return [entry for entry in incident.timeline if id(entry) not in known]
 
 
 TestAnyOrderOfAnswers = AnyOrderOfAnswers.TestCase

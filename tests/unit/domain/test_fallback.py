@@ -127,6 +127,57 @@ def test_what_a_clients_contact_did_not_get_is_noted_and_goes_no_other_way() -> 
     entry = moved.incident.timeline[-1]
     assert (entry.step, entry.who, len(entry.note or "")) == (Step.TELL_CLIENT, "head@aurora.example", LONGEST_NOTE)
 
+    # AND it may be sent again, which a second tap on what arrived may not
+    def again(channel: Channel) -> tuple[OutboxItem, ...]:
+        words = (DUTY, "head@aurora.example", "We know of it.", NOON + timedelta(minutes=1), channel)
+        return escalation.tell_client(FILE, moved.incident, *words).outbox
+
+    assert again(Channel.SMS)
+
+
+def test_an_issue_without_money_for_sms_asks_not_everybody_at_once() -> None:
+    # GIVEN an issue whose mail is on its way WHEN its SMS is not paid for THEN nobody counts as unreached by that
+    incident, items = burning(Level.ISSUE)
+    sms = of(items, Channel.SMS).model_copy(update={"status": DeliveryStatus.CANCELLED, "refusals": 1})
+    moved = fall_back(FILE, incident, sms, NOON, "kept for a crisis", alerts=items, available=ALL - {Channel.SMS})
+    assert moved == (incident, ())
+    # BUT with the mail lost too the next one is asked
+    lost = [refused(item) if item.channel is Channel.EMAIL else item for item in items]
+    moved = fall_back(FILE, incident, sms, NOON, "kept for a crisis", alerts=lost, available=ALL - {Channel.SMS})
+    assert DEPUTY in {item.recipient for item in moved.outbox}
+
+
+def test_what_is_tried_again_for_a_clients_contact_is_not_noted_as_lost() -> None:
+    incident, _ = burning()
+    told = escalation.tell_client(FILE, incident, DUTY, "head@aurora.example", "We know of it.", NOON)
+    once = told.outbox[0].model_copy(update={"refusals": 1})
+    assert fall_back(FILE, told.incident, once, NOON, "throttled", alerts=[]).incident is told.incident
+
+
+def test_a_lost_first_mail_rings_nobody_who_is_off_duty() -> None:
+    # GIVEN somebody whose week it is not, who is written to only
+    other = {**PEOPLE[0], "name": "Other", "email": "other@agency.example"}
+    rota = [{"name": "week", "people": [DUTY, other["email"]], "starts": "2026-03-02"}]
+    of_rota = client(responders=[PEOPLE[0], other, PEOPLE[1]], rota=rota)
+    incident, items = burning(of=of_rota)
+    mail = refused(of(items, Channel.EMAIL, other["email"]))
+    # WHEN their mail bounces THEN they sleep on
+    assert fall_back(of_rota, incident, mail, NOON, "bounced", alerts=items).outbox == ()
+
+
+@pytest.mark.parametrize("person", [DUTY, DEPUTY])
+def test_a_lost_first_mail_rings_nobody_for_what_somebody_has(person: str) -> None:
+    # GIVEN a crisis that is taken before the others' SMS were sent
+    incident, items = burning(at=NIGHT)
+    late = [
+        item.model_copy(update={"status": DeliveryStatus.CANCELLED}) if item.channel is Channel.SMS else item
+        for item in items
+    ]
+    taken = acknowledge(FILE, incident, DUTY, NIGHT + timedelta(seconds=5)).incident
+    # WHEN a mail of the alarm bounces minutes later THEN nobody is rung for it
+    mail = refused(of(late, Channel.EMAIL, person))
+    assert fall_back(FILE, taken, mail, NIGHT + timedelta(minutes=2), "bounced", alerts=late) == (taken, ())
+
 
 @pytest.mark.parametrize("level", [Level.ISSUE, Level.CRISIS])
 def test_rooms_machines_and_good_news_have_no_other_way(level: Level) -> None:

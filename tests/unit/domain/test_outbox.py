@@ -101,3 +101,11 @@ def test_a_delayed_message_is_due_outside_quiet_hours_and_within_a_day(
             ZoneInfo(zone)
         ).utcoffset()
     assert waking(quiet, quiet.unless, moment, ZoneInfo(zone)) == moment
+
+
+def test_in_the_hour_that_comes_twice_quiet_hours_end_the_second_time() -> None:
+    # GIVEN quiet hours up to half past three, which the clock in Kyiv shows twice that night WHEN it shows ten past
+    # three for the second time THEN the end is still ahead
+    quiet = QuietHours(start=time(22), end=time(3, 30))
+    second = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert waking(quiet, Level.ISSUE, second, KYIV) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Protects: whoever was told sees the case and answers by one tap; a page that is only looked at does nothing."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from html import unescape
 
@@ -8,12 +9,14 @@ import pytest
 
 from tests.support.answering import BRAND, CONTACTS, LUCIA, OLENA, PETRO, World
 from tests.support.samples import scored
-from tocsin.domain.incident import IncidentState, Step
+from tocsin.domain.escalation import alarm
+from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.links import Purpose
-from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.paging import Decision
 from tocsin.domain.verdicts import CaseVerdict
+from tocsin.services.fall_back import FallBack
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}\u202egnp"
 
@@ -172,6 +175,72 @@ def test_the_client_is_told_only_the_very_words_that_were_seen_and_only_by_a_tap
     world.post(link, fields)
     assert len([item for item in world.outbox if item.recipient in emails]) == 1
     assert "Уже надіслано" in world.get(f"{link}?tell=0").html
+
+
+def test_what_did_not_reach_the_client_says_so_and_may_be_sent_again(world: World) -> None:
+    # GIVEN words to the client that their mail server refused
+    link, contact = world.link(), CONTACTS[0]["email"]
+    fields = {"do": "tell", "email": contact, "text": "Please call me.", "by": "email"}
+    world.post(link, fields)
+    [item] = [item for item in world.outbox if item.recipient == contact]
+    lost = item.model_copy(update={"status": DeliveryStatus.FAILED, "version": item.version + 1})
+    FallBack(cases=world.cases, clock=world.clock).write(world.client, lost, "bounced")
+    # WHEN the case is looked at THEN it does not say twice that the client was told
+    said = text_of(world.get(f"{link}?lang=en").html)
+    assert said.count("Told the client") == 1
+    assert "The message to the client may not have arrived: Ірина" in said
+    # AND the same words go out again
+    world.post(link, fields)
+    assert len([item for item in world.outbox if item.recipient == contact]) == 2
+
+
+def test_the_same_words_go_by_mail_and_by_sms(world: World) -> None:
+    fields = {"do": "tell", "email": CONTACTS[0]["email"], "text": "Please call me."}
+    for by in ("email", "sms"):
+        world.post(world.link(), {**fields, "by": by})
+    channels = {item.channel for item in world.outbox if item.kind is AlertKind.CLIENT}
+    assert channels == {Channel.EMAIL, Channel.SMS}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"do": "take"}, {"do": "done", "note": "called the shop"}, {"do": "silence", "reason": "a joke", "hours": "2"}],
+)
+def test_nobody_takes_a_graver_case_than_they_have_seen(fields: dict[str, str]) -> None:
+    # GIVEN a page that was opened at an issue, and has become severe since
+    world = World(level=Level.ISSUE)
+    link = world.link()
+    seen = {**fields, "level": world.get(link).hidden("level")}
+    risen = world.incident.releveled(Level.SEVERE, index=90, reasons=(), at=world.clock.now())
+    moved = alarm(world.client, risen, AlertKind.RAISED, world.clock.now())
+    world.cases.save_incident(moved.incident, moved.outbox)
+    # WHEN its form comes THEN it takes nothing, shows how it stands, and keeps what was typed
+    page = world.post(link, seen)
+    assert page.status == 409
+    assert not holder(world)
+    assert page.hidden("level") == "severe"
+    assert fields.get("note", "") in page.html
+    # AND from the page of now it does
+    world.post(link, {**fields, "level": "severe"})
+    assert holder(world)
+
+
+def test_a_rise_that_wins_the_race_is_not_taken_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN a tap on an issue WHEN it becomes severe between reading and writing
+    world = World(level=Level.ISSUE)
+    save = world.cases.save_incident
+
+    def raced(incident: Incident, outbox: Iterable[OutboxItem] = ()) -> None:
+        monkeypatch.undo()
+        risen = world.incident.releveled(Level.SEVERE, index=90, reasons=(), at=world.clock.now())
+        moved = alarm(world.client, risen, AlertKind.RAISED, world.clock.now())
+        save(moved.incident, moved.outbox)
+        save(incident, tuple(outbox))
+
+    monkeypatch.setattr(world.cases, "save_incident", raced)
+    page = world.post(world.link(), {"do": "take", "level": "issue"})
+    # THEN it is shown, and not taken
+    assert (page.status, holder(world)) == (409, False)
 
 
 def test_changed_words_are_shown_before_they_are_sent(world: World) -> None:

@@ -22,9 +22,10 @@ from tocsin.web.words import level_word, reader_of
 def test_any_alert_is_one_segment_and_says_its_level(any_alert: Alert) -> None:
     # GIVEN any brand, link, language, level and kind WHEN written as SMS
     text = render_sms(any_alert)
-    # THEN it is one segment, starts with its level (or that it is a test), and holds no character that nobody sees
+    # THEN it is one segment, or two where it stands for another brand's SMS too, starts with its level (or that it is a
+    # test), and holds no character that nobody sees
     word = level_word(reader_of(any_alert), any_alert)
-    assert sms_segments(text).segments == 1
+    assert sms_segments(text).segments <= (2 if any_alert.also else 1)
     assert word in text or fold(word) in text
     assert all(unicodedata.category(char)[0] != "C" or char in "\u200c\u200d" for char in text)
     if any_alert.kind is AlertKind.TEST:
@@ -41,7 +42,7 @@ def test_the_link_to_answer_is_never_cut(any_alert: Alert, answer: str, kind: Al
     # GIVEN any alert with the recipient's own link WHEN written THEN the whole link ends it, in two segments at most
     text = render_sms(any_alert.model_copy(update={"answer": answer, "kind": kind}))
     assert text.endswith(f" {answer}")
-    assert sms_segments(text).segments <= 2
+    assert sms_segments(text).segments <= (3 if any_alert.also else 2)
     word = level_word(reader_of(any_alert), any_alert.model_copy(update={"kind": kind}))
     assert word in text or fold(word) in text
     assert text.count("http") <= 1 + any_alert.brand.count("http") + sum(m.count("http") for m in any_alert.missed)
@@ -83,6 +84,18 @@ def test_how_many_segments_each_kind_takes(language: Language, host: str, segmen
 def test_what_a_person_who_is_asked_reads(changes: dict[str, object], text: str) -> None:
     asked = alert(language="en", brand="Aurora", timezone="UTC", answer="https://t.ua/a/AbCdE0123456", **changes)
     assert render_sms(asked) == text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("host", [None, "https://t.agency.example", AWS_HOST])
+@pytest.mark.parametrize("brand", ["Аврора", "Aurora", "Дуже довга назва пекарні на розі " * 4])
+def test_the_brand_whose_own_sms_it_replaces_is_always_named(language: Language, host: str | None, brand: str) -> None:
+    # GIVEN another brand whose SMS is cancelled for this one WHEN written, whatever the room THEN it stands there
+    asked = alert(
+        language=language, brand=brand, answer=f"{host}/a/AbCdE0123456" if host else None,
+        also=(Also(brand="Бореаль", level=Level.CRISIS),),
+    )  # fmt: skip
+    assert "+1: Бореаль" in render_sms(asked)
 
 
 def test_names_cannot_smuggle_anything_into_an_sms() -> None:

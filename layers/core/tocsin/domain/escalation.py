@@ -26,7 +26,7 @@ from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, person, plan_alerts, waking
 from tocsin.domain.ringing import awake
-from tocsin.domain.roster import at_once
+from tocsin.domain.roster import at_once, on_duty
 
 __all__ = [
     "ClosedError",
@@ -105,17 +105,24 @@ def _needless(step: EscalationStep, item: OutboxItem) -> bool:
 
 
 def _begin(step: EscalationStep) -> None:
-    """A page for everybody whom this alert rings, and for those who are asked first, by mail if they wish so."""
+    """A page for everybody whom this alert rings, and for those who are asked first, by mail if they wish so. Whoever
+    has the week by a rota is rung for it, whatever they are told by otherwise."""
     client, first = step.client, {one.email for one in at_once(step.client, step.paging.level, step.now)}
+    duty = first & on_duty(client, step.now)
     for one in client.responders:
         page = step.pages.get(one.email)
         if page is not None and page.has_taken(step.paging.level):
             continue
         found = [item for channel in PERSONAL if (item := step.planned(channel, one.email)) is not None]
         rung = [item for item in found if item.channel is not Channel.EMAIL]
-        if rung or (found and one.email in first):
+        anew = page is None or page.level < step.paging.level
+        if one.email in duty and not rung and (one.phone or not found):
+            if page is not None and anew:
+                step.page(one.email, rounds=0)
+            step.ring(one, AlertKind.RAISED)
+            step.page(one.email, skipped_at=None)
+        elif rung or (found and one.email in first):
             due = max(item.due_at for item in rung or found)
-            anew = page is None or page.level < step.paging.level
             step.paged(
                 one,
                 rounds=1 if page is None or anew else max(page.rounds, 1),
@@ -129,7 +136,7 @@ def _begin(step: EscalationStep) -> None:
         instead = next(up, None)
         if instead is not None:
             step.ring(instead, AlertKind.RAISED)
-    begun = [page.since for _, page in step.waiting()]
+    begun = [max(page.since, step.now) for _, page in step.waiting()]
     asked_at = step.paging.asked_at or min(begun, default=None)
     # Nobody answers in public while all who could are asleep.
     step.set(asked_at=asked_at, since=max(step.paging.since, asked_at or step.paging.since))
@@ -164,8 +171,8 @@ def lowered(client: Client, incident: Incident, at: datetime) -> Incident:
         return incident
     step = EscalationStep(client, incident, at, counted=True)
     for page in paging.people:
-        if page.taken is not None:
-            step.page(page.person, taken=min(page.taken, incident.level))
+        taken = min(page.taken, incident.level) if page.taken is not None else None
+        step.page(page.person, taken=taken, level=min(page.level, incident.level))
     step.set(level=incident.level, urgency=incident.level, asked_at=at if paging.asked_at else None)
     set_next(step)
     return step.done().incident

@@ -156,13 +156,14 @@ def tell_client(
     channel: Channel = Channel.EMAIL,
 ) -> Moved:
     """After one tap by ``person``, who saw exactly ``text``; ``contact``: the address of one of client_contacts. Raise
-    as above, and for a contact that is none or has no phone for an SMS. A second tap on the same text sends nothing."""
+    as above, and for a contact that is none or has no phone for an SMS. A second tap on the same text sends nothing,
+    unless the first was refused."""
     step = _answered(client, incident, person, at)
     if not text.strip():
         raise TransitionError("there is nothing to say")
     to = _address(client, contact, channel)
     note = _in_short(text)
-    if _twice(incident, Step.TELL_CLIENT, person, contact, note, at):
+    if _twice(incident, Step.TELL_CLIENT, person, contact, note, at, channel):
         return Moved(incident)
     step.put(AlertKind.CLIENT, channel, to, at, text=text, approved_by=person)
     step.note(Step.TELL_CLIENT, by=person, who=contact, note=note, channels=(channel,))
@@ -180,11 +181,24 @@ def _address(client: Client, email: str, channel: Channel) -> Recipient:
     return contact_at(client, one, one.phone)
 
 
-def _twice(incident: Incident, step: Step, by: str, who: str | None, note: str | None, at: datetime) -> bool:
-    return any(
-        (entry.step, entry.by, entry.who, entry.note) == (step, by, who, note) and at - entry.at < TWICE_WITHIN
-        for entry in incident.timeline[-20:]
-    )
+def _twice(
+    incident: Incident,
+    step: Step,
+    by: str,
+    who: str | None,
+    note: str | None,
+    at: datetime,
+    channel: Channel | None = None,
+) -> bool:
+    same = (step, who, (channel.value,) if channel else ())
+    for entry in reversed(incident.timeline[-20:]):
+        if (entry.step, entry.who, entry.channels) != same or at - entry.at >= TWICE_WITHIN:
+            continue
+        if entry.by is None:
+            return False  # it was refused
+        if (entry.by, entry.note) == (by, note):
+            return True
+    return False
 
 
 def _in_short(text: str) -> str:

@@ -10,6 +10,7 @@ from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem, item_of, person, room, waking
 from tocsin.domain.rooms import RoomKind
+from tocsin.domain.roster import off_duty
 
 ALL = frozenset(Channel)
 RINGING = (Channel.SMS, Channel.CALL)
@@ -39,7 +40,10 @@ def fall_back(
     """
     note = f"{item.channel.value}: {reason}"[:LONGEST_NOTE]
     if item.kind is AlertKind.CLIENT:
-        return Moved(incident.noted(Step.TELL_CLIENT, at=at, who=item.recipient, note=note))
+        if item.status is DeliveryStatus.PENDING:
+            return Moved(incident)  # it is tried again
+        by = (item.channel.value,)
+        return Moved(incident.noted(Step.TELL_CLIENT, at=at, who=item.recipient, note=note, channels=by))
     who = next((one for one in client.responders if one.email == item.recipient), None)
     if who is not None and item.kind is AlertKind.RESOLVED and item.channel is Channel.SMS:
         return _by_mail(client, incident, item, at, note, who)
@@ -47,7 +51,14 @@ def fall_back(
         return Moved(incident)
     if escalation.urgency(incident) < Level.ISSUE or not escalation.still_wanted(client, incident, item):
         return Moved(incident)
+    if item.kind is AlertKind.RAISED and _is_had(client, incident, who):
+        return Moved(incident)  # the first mail is still news, but nobody is rung for it
     return _another(client, incident, item, at, note, who, alerts, available)
+
+
+def _is_had(client: Client, incident: Incident, who: Responder) -> bool:
+    """By this person, or by as many as must."""
+    return who.email in escalation.holders(client, incident) or escalation.held(client, incident)
 
 
 def _by_mail(client: Client, incident: Incident, item: OutboxItem, at: datetime, note: str, who: Responder) -> Moved:
@@ -79,7 +90,9 @@ def _another(
     if not rings:
         left = (way for way in _ringing(client, incident, who, at, asked=page is not None) if way not in tried)
         ways += [way for way in left if way[0] in available][:1]
-    unheard = not rings and not ways
+    # An issue leaves the last of the money to a crisis: who has the mail has heard of it.
+    spared = not grave and item.channel not in available and bool(standing)
+    unheard = not rings and not ways and not spared
     if (Channel.EMAIL, who.email) not in tried and Channel.EMAIL in available and (grave or not standing):
         ways.append((Channel.EMAIL, who.email))
     noted = incident.noted(
@@ -107,9 +120,10 @@ def _ringing(
     client: Client, incident: Incident, who: Responder, at: datetime, *, asked: bool
 ) -> Iterator[tuple[Channel, str]]:
     """Ways that ring, by which this person may be rung now, the mildest first. Whoever is ``asked`` is rung whatever
-    they are told by otherwise."""
+    they are told by otherwise; who is off duty, only then."""
     level = escalation.urgency(incident)
-    if waking(who.quiet_hours, level, at, client.zone_of(who)) > at or not (asked or level >= who.sms_from):
+    told = level >= who.sms_from and who.email not in off_duty(client, at)
+    if waking(who.quiet_hours, level, at, client.zone_of(who)) > at or not (asked or told):
         return
     calls = client.sms.calls and client.escalation.of(level).call and level >= who.call_from
     for phone in (who.phone, who.second_phone):

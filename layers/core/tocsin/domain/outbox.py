@@ -232,7 +232,7 @@ def waking(quiet: QuietHours | None, level: Level, at: datetime, zone: ZoneInfo)
     if quiet is None or level >= quiet.unless or not quiet.covers(at.astimezone(zone)):
         return at
     local = at.astimezone(zone)
-    end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0, fold=0)
+    end = local.replace(hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0)
     if end <= local:
         end = (local.replace(tzinfo=None) + timedelta(days=1)).replace(
             hour=quiet.end.hour, minute=quiet.end.minute, second=0, microsecond=0, tzinfo=zone

@@ -78,6 +78,12 @@ def in_turn(client: Client, at: datetime) -> tuple[Responder, ...]:
     return tuple(asked if any(one.phone for one in asked) else (turn.person for turn in turns))
 
 
+def on_duty(client: Client, at: datetime) -> frozenset[str]:
+    """Addresses of those whose week it is by a rota."""
+    zone = ZoneInfo(client.timezone)
+    return frozenset(turn for rota in client.rota if (turn := rota.on_duty(at, zone)) is not None)
+
+
 def off_duty(client: Client, at: datetime) -> frozenset[str]:
     """Addresses of those whose week it is not: they are written to, and rung only by the escalation."""
     return frozenset(turn.person.email for turn in roster(client, at) if turn.off)

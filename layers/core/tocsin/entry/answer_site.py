@@ -13,8 +13,9 @@ from tocsin.domain.client import Client
 from tocsin.domain.counters import MINUTE
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
 from tocsin.domain.links import Link, Purpose
-from tocsin.domain.outbox import Channel
+from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.people import ClientContact, Responder
 from tocsin.domain.signed_link import pseudonym
 from tocsin.domain.verdicts import CaseVerdict
@@ -231,28 +232,29 @@ class _Visit:
             if error.why in {Why.WRONG, Why.BUSY}:
                 self._case = self._site.answers.case(self._case.incident.id)
                 words = RACE if error.why is Why.BUSY else MOVED_ON
-                return self._shown(409, Typed(trouble=words))
+                return self._shown(409, Typed(fields.get("do", ""), dict(fields), trouble=words))
             raise
         return refused or see_other(_in_language(self._action, self._request))
 
     def _do(self, fields: Mapping[str, str]) -> Response | None:
         """None when it is done."""
         answers, subject, me = self._site.answers, self._case.incident.id, self._me.email
+        seen = Level(level) if (level := fields.get("level", "")) in set(Level) else None
         match fields.get("do"):
             case "take":
-                answers.acknowledge(subject, me)
+                answers.acknowledge(subject, me, seen=seen)
             case "cannot":
                 answers.decline(subject, me)
             case "done":
                 note, responded = one_line(fields.get("note", ""), MAX_NOTE), fields.get("responded") == "1"
                 if not note and not responded:
                     return self._shown(422, Typed("done", dict(fields), fault=EMPTY))
-                answers.act(subject, me, note or None, responded=responded)
+                answers.act(subject, me, note or None, responded=responded, seen=seen)
             case "silence":
                 reason, hours = one_line(fields.get("reason", ""), MAX_NOTE), fields.get("hours", "")
                 if not reason or hours not in map(str, LOOK_AGAIN):
                     return self._shown(422, Typed("silence", dict(fields), fault=EMPTY))
-                answers.silence(subject, me, reason, self._site.now + timedelta(hours=int(hours)))
+                answers.silence(subject, me, reason, self._site.now + timedelta(hours=int(hours)), seen=seen)
             case "words" | "tell" as what:
                 return self._tell(fields, send=what == "tell")
             case _:
@@ -273,7 +275,8 @@ class _Visit:
         if by is Channel.SMS:
             text = as_sms(text)
         told_already = any(
-            one.recipient == contact.email and one.channel is by and one.text == text for one in self._case.outbox
+            (one.recipient, one.channel, one.text) == (contact.email, by, text) and _may_arrive(one)
+            for one in self._case.outbox
         )
         if not told_already:
             self._site.answers.tell_client(self._case.incident.id, self._me.email, contact.email, text, by)
@@ -293,6 +296,12 @@ class _Visit:
         now, case = self._site.now, self._case
         mentions = self._site.gravest(case.incident, now)
         return Seen(case.client, case.incident, case.outbox, mentions, self._me, now, self._action)
+
+
+def _may_arrive(item: OutboxItem) -> bool:
+    if item.delivery is not None and item.delivery.state.lost:
+        return False
+    return item.status in {DeliveryStatus.PENDING, DeliveryStatus.SENT}
 
 
 def _in_language(action: str, request: Request) -> str:

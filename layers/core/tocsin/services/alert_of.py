@@ -61,7 +61,7 @@ class AlertOf:
         alert = Alert(
             id=item.id,
             incident_id=item.incident_id,
-            kind=item.kind,
+            kind=AlertKind.CLIENT if _of_the_client(client, item) else item.kind,
             client_name=client.name,
             brand=item.brand,
             level=item.level,
@@ -173,6 +173,11 @@ def _others(item: OutboxItem, alerts: Iterable[OutboxItem], names: Mapping[str, 
 
 def _contacts(client: Client) -> dict[str, str]:
     return {contact.email: contact.name for contact in client.client_contacts}
+
+
+def _of_the_client(client: Client, item: OutboxItem) -> bool:
+    """They read no word that is meant for the agency."""
+    return item.recipient in _contacts(client) and all(one.email != item.recipient for one in client.responders)
 
 
 def heard_now(health: HealthStore) -> Heard | None:

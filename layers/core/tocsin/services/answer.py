@@ -10,6 +10,7 @@ from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, TocsinError, TransitionError
 from tocsin.domain.escalation import Moved
 from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
 from tocsin.domain.outbox import Channel, OutboxItem
 from tocsin.domain.people import Responder
 from tocsin.ports import CaseStore, ClientStore, Clock
@@ -65,26 +66,36 @@ class Answers:
         client = self._client()
         return Case(client, self._incident(client, incident_id), self._cases.outbox_of(incident_id))
 
-    def acknowledge(self, incident_id: str, person: str) -> Answered:
-        """Raise AnswerError, as all that follow."""
-        return self._do(incident_id, person, escalation.acknowledge)
+    def acknowledge(self, incident_id: str, person: str, *, seen: Level | None = None) -> Answered:
+        """Raise AnswerError, as all that follow. ``seen``: the level they were shown: nobody takes a graver one."""
+        return self._do(incident_id, person, escalation.acknowledge, seen)
 
     def decline(self, incident_id: str, person: str) -> Answered:
         return self._do(incident_id, person, escalation.decline)
 
-    def act(self, incident_id: str, person: str, note: str | None = None, *, responded: bool = False) -> Answered:
+    def act(
+        self,
+        incident_id: str,
+        person: str,
+        note: str | None = None,
+        *,
+        responded: bool = False,
+        seen: Level | None = None,
+    ) -> Answered:
         def step(client: Client, incident: Incident, by: str, at: datetime) -> Moved:
             return escalation.act(client, incident, by, at, note, responded=responded)
 
-        return self._do(incident_id, person, step)
+        return self._do(incident_id, person, step, seen)
 
-    def silence(self, incident_id: str, person: str, reason: str, look_at: datetime) -> Answered:
+    def silence(
+        self, incident_id: str, person: str, reason: str, look_at: datetime, *, seen: Level | None = None
+    ) -> Answered:
         """A decision not to answer in public until then."""
 
         def step(client: Client, incident: Incident, by: str, at: datetime) -> Moved:
             return escalation.decide_silence(client, incident, by, at, reason, look_at)
 
-        return self._do(incident_id, person, step)
+        return self._do(incident_id, person, step, seen)
 
     def tell_client(
         self, incident_id: str, person: str, contact: str, text: str, channel: Channel = Channel.EMAIL
@@ -96,11 +107,19 @@ class Answers:
 
         return self._do(incident_id, person, step)
 
-    def _do(self, incident_id: str, person: str, step: Callable[[Client, Incident, str, datetime], Moved]) -> Answered:
+    def _do(
+        self,
+        incident_id: str,
+        person: str,
+        step: Callable[[Client, Incident, str, datetime], Moved],
+        seen: Level | None = None,
+    ) -> Answered:
         client = self._client()
         by = self._responder(client, person)
         for _ in range(RACES):
             incident = self._incident(client, incident_id)
+            if seen is not None and incident.level > seen:
+                raise AnswerError(Why.WRONG, f"it has become {incident.level} meanwhile: look at it again", incident)
             try:
                 moved = step(client, incident, by.email, self._clock.now())
             except TransitionError as error:

@@ -11,7 +11,7 @@ from tocsin.domain.paging import Paging
 from tocsin.domain.people import ClientContact, Responder
 from tocsin.domain.verdicts import CaseVerdict
 from tocsin.web.answer_people import MAX_NAME, Seen, name_of, people_views, told
-from tocsin.web.answer_words import CIRCLES, DONE, LOOK_AGAIN, MAX_NOTE
+from tocsin.web.answer_words import CIRCLES, DONE, LOOK_AGAIN, MAX_NOTE, NOT_TOLD
 from tocsin.web.approved import MAX_TEXT, as_sms, draft, subject_for_client
 from tocsin.web.clean import one_line
 from tocsin.web.gsm import sms_segments
@@ -208,7 +208,8 @@ def _done(reader: Reader, seen: Seen) -> list[str]:
     for entry in seen.incident.timeline:
         if entry.step not in DONE:
             continue
-        said = f"{reader.moment(entry.at, seen.now)} · {reader.gettext(DONE[entry.step])}"
+        refused = entry.step is Step.TELL_CLIENT and entry.by is None
+        said = f"{reader.moment(entry.at, seen.now)} · {reader.gettext(NOT_TOLD if refused else DONE[entry.step])}"
         if entry.step is Step.TELL_CLIENT and entry.who:
             said += f": {name_of(seen.client, entry.who)}"
         elif entry.note:

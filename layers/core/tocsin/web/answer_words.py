@@ -32,6 +32,8 @@ DONE = {
     # NOTE: in a list of what was done, before the name of somebody on the client's side
     Step.TELL_CLIENT: mark("Told the client"),
 }
+# NOTE: in a list of what was done, before the name of somebody on the client's side: sending it was refused
+NOT_TOLD = mark("The message to the client may not have arrived")
 LOOK_AGAIN = (1, 2, 4, 8, 12, 24, 48)
 """Hours after which a decision not to answer is looked at again."""
 

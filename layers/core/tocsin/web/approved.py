@@ -35,6 +35,21 @@ def draft(reader: Reader, brand: str, level: Level, since: datetime, now: dateti
     )  # fmt: skip
 
 
+def over(reader: Reader, brand: str, since: datetime, now: datetime) -> str:
+    """What the machine writes to them when it is over."""
+    return "\n".join(
+        (
+            # NOTE: to somebody on the client's side
+            reader.gettext(
+                "The wave of criticism of %(brand)s that we have been watching since %(time)s has calmed down.",
+                brand=one_line(brand, MAX_BRAND) or "?", time=reader.moment(since, now),
+            ),
+            # NOTE: to somebody on the client's side
+            reader.gettext("We go on watching."),
+        )
+    )  # fmt: skip
+
+
 def tidy(text: str) -> str:
     """As it is shown, kept and sent: lines without what no eye sees, at most one empty one between two."""
     said: list[str] = []
@@ -46,8 +61,11 @@ def tidy(text: str) -> str:
 
 
 def text_for_client(reader: Reader, alert: Alert) -> str:
-    """What was approved; or the draft, where the client's file lets the machine write to its people."""
+    """What was approved; or the draft, where the client's file lets the machine write to its people. At a level of calm
+    it is over."""
     said = tidy(alert.text or "")
+    if not said and alert.level is Level.CALM:
+        return over(reader, alert.brand, alert.opened_at, alert.at)
     return said or draft(reader, alert.brand, alert.level, alert.opened_at, alert.at)
 
 

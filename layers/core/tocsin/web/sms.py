@@ -27,9 +27,10 @@ Write = Callable[[str], str]
 def render_sms(alert: Alert) -> str:
     """Return the text in one line. Of what came from outside only a safe link gets in.
 
-    It is one segment, unless the link to answer leaves no room for level and brand beside it; a client's contact reads
-    the words that were approved for them, however long. In GSM-7 the accents that it lacks are dropped (one of them
-    would halve the room); where the words or the brand need other letters, UCS-2 is taken as it is.
+    It is one segment, unless the link to answer leaves no room for level and brand beside it, or for the other brand
+    whose own SMS it replaces; a client's contact reads the words that were approved for them, however long. In GSM-7
+    the accents that it lacks are dropped (one of them would halve the room); where the words or the brand need other
+    letters, UCS-2 is taken as it is.
     """
     if alert.kind is AlertKind.CLIENT:
         return as_sms(text_for_client(reader_of(alert), alert))
@@ -40,26 +41,29 @@ def render_sms(alert: Alert) -> str:
     answer = safe_link(alert.answer) if alert.kind in BURNING else None
     if answer is not None:
         return _with_answer(reader, alert, brand, answer, write, "..." if gsm else ELLIPSIS)
-    for candidate in _by_preference(reader, alert, write(brand)):
-        text = write(candidate)
-        if sms_segments(text).segments == 1:
-            return text
-    return _clipped(_head(reader, alert), brand, _last_words(reader, alert), write, "..." if gsm else ELLIPSIS)
+    most = 2 if alert.also else 1
+    for segments in range(1, most + 1):
+        for candidate in _by_preference(reader, alert, write(brand)):
+            text = write(candidate)
+            if sms_segments(text).segments <= segments:
+                return text
+    last = f"{_also(reader, alert)} {_last_words(reader, alert)}"
+    return _clipped(_head(reader, alert), brand, last, write, "..." if gsm else ELLIPSIS, most)
 
 
 def _with_answer(reader: Reader, alert: Alert, brand: str, answer: Link, write: Write, ellipsis: str) -> str:
     """The fewest segments in which level, brand and the whole link stand, then as much of the rest as fits there."""
-    head = _head(reader, alert)
+    head, also = _head(reader, alert), _also(reader, alert)
+    end = f"{also}. {answer.href}" if also else f" {answer.href}"
     for segments in range(1, MOST_SEGMENTS + 1):
-        facts = _facts(reader, alert)
-        candidates = [f"{head} {brand}{fact}{also}. {answer.href}" for also in _also(reader, alert) for fact in facts]
-        candidates.append(f"{head} {brand} {answer.href}")
+        candidates = [f"{head} {brand}{fact}{also}. {answer.href}" for fact in _facts(reader, alert)]
+        candidates.append(f"{head} {brand}{end}")
         for candidate in candidates:
             text = _written(write, candidate, answer)
             if sms_segments(text).segments <= segments:
                 return text
         for room in range(len(brand) - 1, min(_BRAND_LEFT, len(brand)) - 1, -1):
-            text = _written(write, f"{head} {one_line(brand, room, ellipsis)} {answer.href}", answer)
+            text = _written(write, f"{head} {one_line(brand, room, ellipsis)}{end}", answer)
             if sms_segments(text).segments <= segments:
                 return text
     return answer.href
@@ -70,14 +74,12 @@ def _written(write: Write, text: str, link: Link) -> str:
     return write(text.removesuffix(link.href)) + link.href
 
 
-def _also(reader: Reader, alert: Alert) -> tuple[str, ...]:
-    """What else burns, at length and then not at all."""
+def _also(reader: Reader, alert: Alert) -> str:
+    """What else burns: it is told nowhere else by SMS."""
     if not alert.also:
-        return ("",)
+        return ""
     first = alert.also[0]
-    more = f"+{len(alert.also)}"
-    said = f". {more}: {one_line(first.brand, 30)} {reader.gettext(LEVELS[first.level])}"
-    return (said, f" {more}", "")
+    return f". +{len(alert.also)}: {one_line(first.brand, 30)} {reader.gettext(LEVELS[first.level])}"
 
 
 def _by_preference(reader: Reader, alert: Alert, brand: str) -> Iterator[str]:
@@ -93,15 +95,15 @@ def _by_preference(reader: Reader, alert: Alert, brand: str) -> Iterator[str]:
         return
     also = _also(reader, alert)
     if link and alert.kind in BURNING:
-        yield from (f"{head}{fact}{more}. {link.href}" for more in also for fact in facts)
-        yield f"{head} {link.href}"
-    yield from (f"{head}{fact}{more}. {last}" for more in also for fact in facts)
-    yield f"{head}. {last}"
+        yield from (f"{head}{fact}{also}. {link.href}" for fact in facts)
+        yield f"{head}{also}. {link.href}" if also else f"{head} {link.href}"
+    yield from (f"{head}{fact}{also}. {last}" for fact in facts)
+    yield f"{head}{also}. {last}"
 
 
-def _clipped(head: str, brand: str, last: str, write: Write, ellipsis: str) -> str:
-    texts = (write(f"{head} {one_line(brand, room, ellipsis)} {last}") for room in range(len(brand), 0, -1))
-    return next(text for text in texts if sms_segments(text).segments == 1)
+def _clipped(head: str, brand: str, last: str, write: Write, ellipsis: str, most: int) -> str:
+    texts = (write(f"{head} {one_line(brand, room, ellipsis)}{last}") for room in range(len(brand), 0, -1))
+    return next(text for text in texts if sms_segments(text).segments <= most)
 
 
 def _head(reader: Reader, alert: Alert) -> str:
