@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tocsin.domain import wording
@@ -24,6 +24,7 @@ def test_a_simple_text_is_cut_at_once_as_character_by_character(text: str) -> No
 
 
 @given(st.text())
+@example("\ufe77")
 def test_words_stand_where_they_say_and_in_order(text: str) -> None:
     words = cut(text)
     assert [words[at] for at in range(len(words))] == list(words) == list(words[:])

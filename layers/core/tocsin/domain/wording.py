@@ -116,6 +116,10 @@ def cut(text: str) -> Words:
         starts, ends = list(compress(starts, short)), list(compress(ends, short))
         written = list(compress(written, short))
     keys = list(map(_keys, written))
+    if shape is not text and not all(key[0] for key in keys):  # a letter's sign alone is no word
+        named = [bool(key[0]) for key in keys]
+        starts, ends = list(compress(starts, named)), list(compress(ends, named))
+        written, keys = list(compress(written, named)), list(compress(keys, named))
     if "#" in text or "@" in text:
         for at, start in enumerate(starts):
             if text[start - 1 : start] in _SIGNS and len(parts := humps(written[at])) > 1:
