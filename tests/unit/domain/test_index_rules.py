@@ -12,10 +12,10 @@ from tests.unit.domain.test_detector import AGAINST, NOW, judged, life, said
 from tocsin.domain.assessment import COOL_DOWN, settle
 from tocsin.domain.brand_baseline import rarity, rarity_of_few
 from tocsin.domain.brand_state import BrandState
-from tocsin.domain.crowd import against, all_against
 from tocsin.domain.judgement import Want
 from tocsin.domain.levels import Level
 from tocsin.domain.reasons import ReasonName
+from tocsin.domain.recent import Recent, against
 from tocsin.domain.signal import TIER, Mark, Signal
 
 SMALL, BIG = life(0.2, days=30, share=0.1), life(80.0)
@@ -148,4 +148,4 @@ def test_a_level_does_not_flap_whatever_noise_asks_for(asked: list[Level]) -> No
 @given(st.lists(st.builds(said, st.just(1), st.integers(1, 99), marks=st.integers(0, 4095)), max_size=30), st.data())
 def test_who_is_against_is_told_alike_one_by_one_and_all_at_once(ones: list[Signal], data: st.DataObject) -> None:
     heard = [one._replace(complaint=data.draw(st.integers(0, 255))) for one in ones]
-    assert all_against(heard) == [one for one in heard if against(one)]
+    assert Recent(heard).opposed == [one for one in heard if against(one) and not one.marks & Mark.HISTORY]

@@ -10,6 +10,7 @@ from tocsin.domain.detector import Detector
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.reasons import Reason, ReasonName
+from tocsin.domain.recent import Recent
 from tocsin.domain.signal import Signal
 from tocsin.domain.windows import Windows
 
@@ -27,7 +28,7 @@ class CountingDetector(Detector):
         client: Client,
         baseline: BaselineState,
         windows: Windows,
-        signals: Sequence[Signal],
+        signals: Recent | Sequence[Signal],
         now: datetime,
         **_: Any,
     ) -> Judgement:

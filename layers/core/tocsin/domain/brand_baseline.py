@@ -275,14 +275,30 @@ class Outlook:
         self._spread, self._scarce = baseline.spread, scarce + FIRST_DAYS / max(baseline.watched / 24, 1.0) ** 2
         self.known = min(1.0, max(0.0, (baseline.watched - 6) / 18))
         """How far anything can be called unusual: nothing in the first hours, everything after a day."""
+        self._shapes: dict[int, float] = {}
+        self._weighed_at, self._weights = at, dict[int, float]()
 
     def shape(self, minutes: int) -> float:
         """k of the predictive negative binomial: what scatters, and what we cannot know from so few. Hours deviate
         partly for reasons of their own, so that a day scatters less than its hours."""
-        return float(1 / (self._spread / max(minutes / 60, 1.0) ** 0.75 + self._scarce))
+        found = self._shapes.get(minutes)
+        if found is None:
+            found = float(1 / (self._spread / max(minutes / 60, 1.0) ** 0.75 + self._scarce))
+            self._shapes[minutes] = found
+        return found
 
     def weight(self, now: datetime, minutes: int, gaps: Sequence[Gap] = ()) -> float:
-        """Even hours in the window of ``minutes`` up to ``now``."""
+        """Even hours in the window of ``minutes`` up to ``now``; remembered, since one look asks often."""
+        if now != self._weighed_at:
+            self._weighed_at, self._weights = now, {}
+        total = self._weights.get(minutes)
+        if total is None:
+            total = self._weights[minutes] = self._weighed(now, minutes)
+        if gaps:
+            total *= max(covered(gaps, now - timedelta(minutes=minutes), now), 0.1)
+        return total
+
+    def _weighed(self, now: datetime, minutes: int) -> float:
         left = minutes / 60
         part = min(left, (now - self.hour) / HOUR)
         total = self._factors[0] * max(part, 0.0)
@@ -293,8 +309,6 @@ class Outlook:
             total += self._factors[min(back, len(self._factors) - 1)] * step
             left -= step
             back += 1
-        if gaps:
-            total *= max(covered(gaps, now - timedelta(minutes=minutes), now), 0.1)
         return total
 
 

@@ -5,26 +5,22 @@ one voice together: what they say of themselves is coordination. Forwards of one
 voices each: so a story spreads.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import reduce
-from itertools import chain, pairwise
-from operator import itemgetter, or_
+from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.domain.coordination import coordination
 from tocsin.domain.counters import minute_of
 from tocsin.domain.likeness import Likeness
-from tocsin.domain.mention import Medium
-from tocsin.domain.reading import COMPLAINS, GRAVE
-from tocsin.domain.signal import MEDIA, UNKNOWN_REACH, Mark, Signal
+from tocsin.domain.recent import NEWS, Recent, after, against, place_of, recent_of
+from tocsin.domain.signal import UNKNOWN_REACH, Mark, Signal
 from tocsin.domain.signature import is_long
 from tocsin.domain.windows import SPANS
 
-NEWS = MEDIA.index(Medium.NEWS) + 1
-GRAVE_BYTE = round(GRAVE * 255)
 LATELY = 480
 """Minutes in which a grave matter, a large voice or a story is of now."""
 STORY_MINUTES = 180
@@ -83,47 +79,44 @@ class Crowd(NamedTuple):
     """The newest that the client wants to hear of in any case."""
 
 
-def crowd_of(signals: Sequence[Signal], now: datetime, *, surging: bool, weigh: Callable[[int, int], float]) -> Crowd:
+def crowd_of(
+    signals: Recent | Iterable[Signal], now: datetime, *, surging: bool, weigh: Callable[[int, int], float]
+) -> Crowd:
     """``signals`` in any order; those of history, of the future and older than a day are passed over.
 
     ``surging``: count people and stories too; where nothing surges only what is grave is looked at. ``weigh``: points
     of one signal by itself, from its severity (0-255) and its logged reach."""
     newest = minute_of(now)
-    ordered = sorted(signals, key=_AT)
-    spans = SPANS if surging else _LATE_SPANS
-    edges = [bisect_right(ordered, newest - timedelta(minutes=span), key=_AT) for span in (0, *spans)]
-    rings = [ordered[start:end] for end, start in pairwise(edges)]
-    if reduce(or_, map(_MARKS, ordered), 0) & _HISTORY:
-        rings = [[one for one in ring if not one.marks & _HISTORY] for ring in rings]
-    late = _within(rings, spans, LATELY)
+    recent = recent_of(signals).upto(newest)
     if not surging:
-        return _grave(Crowd(), late, newest, set(), weigh)
-    opposed = [[one for one in ring if one.marks & _AGAINST == _NEGATIVE or against(one)] for ring in rings]
-    near = _within(opposed, spans, STORY_MINUTES)
-    gang, share = _gang(near)
-    known: set[int] = set()
-    sums, voices = 0, []
-    for ring in opposed:
-        sums += _new(ring, gang, known)
-        voices.append(sums)
-    apart, lately = near, _within(opposed, spans, LATELY)
+        return _grave(Crowd(), recent, newest, set(), weigh)
+    near_edge, late_edge = newest - timedelta(minutes=STORY_MINUTES), newest - timedelta(minutes=LATELY)
+    near, answers, outlets = after(recent.opposed, near_edge), after(recent.answers, near_edge), recent.news
+    new = [one for one in after(recent.young, near_edge) if against(one) and not one.marks & _HISTORY]
+    gang, share = _gang(recent, newest) if len(new) >= FEWEST_YOUNG else (set[int](), 0.0)
+    voices = _voices(recent, newest, gang)
     if gang:
-        apart, lately = ([one for one in ones if one.author not in gang] for ones in (near, lately))
+        together = coordination(_burst(near, gang)).score
+        near, answers, outlets = ([one for one in ones if one.author not in gang] for ones in (near, answers, outlets))
+        places = len(set(map(place_of, near)))
+        reaches = [one.reach for one in after(recent.opposed, late_edge) if one.author not in gang]
+    else:
+        together, places, reaches = 0.0, len(recent.places.since(near_edge)), recent.reaches.since(late_edge)
     return _grave(
         Crowd(
-            voices=tuple(voices),
-            steps=_steps(near, newest, gang),
-            reach=max({*map(_REACH, lately)} - {UNKNOWN_REACH}, default=0),
-            outlets=len({one.author for one in lately if one.medium == NEWS}),
-            thread=_thread(apart),
-            places=_places(apart),
-            story=_story(apart),
-            new=len({one.author for one in near if one.marks & _YOUNG} - {0}),
+            voices=voices,
+            steps=_steps(recent.opposed, newest, gang),
+            reach=max((each for each in reaches if each != UNKNOWN_REACH), default=0),
+            outlets=len({one.author for one in after(outlets, late_edge)}),
+            thread=_thread(answers),
+            places=places,
+            story=_story(near),
+            new=len({one.author for one in new} - {0}),
             young=len(gang),
             young_share=share,
-            together=coordination(_burst(near, gang)).score if gang else 0.0,
+            together=together,
         ),
-        late,
+        recent,
         newest,
         gang,
         weigh,
@@ -131,32 +124,28 @@ def crowd_of(signals: Sequence[Signal], now: datetime, *, surging: bool, weigh: 
 
 
 _AT, _AUTHOR, _STORY_OF = itemgetter(0), itemgetter(1), itemgetter(2)
-_REACH, _MARKS, _PLACE, _WEIGHT = itemgetter(8), itemgetter(11), itemgetter(5, 3), itemgetter(6, 8)
+_PLACE, _WEIGHT = itemgetter(5, 3), itemgetter(6, 8)
 """Fields of a signal by their number: thousands are looked at each time, and a name costs four times as much."""
-_HISTORY, _NEGATIVE, _YOUNG = int(Mark.HISTORY), int(Mark.NEGATIVE), int(Mark.YOUNG)
-_BLAMES, _ALWAYS, _IN_THREAD = int(Mark.BLAMES), int(Mark.ALWAYS), int(Mark.IN_THREAD)
-_BESIDE = int(Mark.BESIDE)
-_AGAINST = _NEGATIVE | _BESIDE
-_COMPLAINS = round(COMPLAINS * 255)
-_LATE_SPANS = (LATELY,)
+_HISTORY, _YOUNG = int(Mark.HISTORY), int(Mark.YOUNG)
 _TIERS, _WEIGHTY = int(Mark.TIER_LOW | Mark.TIER_HIGH), (int(Mark.TIER_LOW), int(Mark.TIER_HIGH))
 
 
-def against(one: Signal) -> bool:
-    """Negative about the brand, or a complaint."""
-    return one.marks & _AGAINST == _NEGATIVE or (one.complaint >= _COMPLAINS and not one.marks & _BESIDE)
+def _voices(recent: Recent, newest: datetime, gang: set[int]) -> tuple[int, ...]:
+    """People by span; a gang is one."""
+    if not gang:
+        return tuple(recent.voices.since(newest - timedelta(minutes=span)) for span in SPANS)
+    known: set[int] = set()
+    sums, voices = 0, []
+    for ring in _rings(recent, newest, SPANS):
+        sums += _new(ring, gang, known)
+        voices.append(sums)
+    return tuple(voices)
 
 
-def all_against(ones: Sequence[Signal]) -> list[Signal]:
-    """Those of `against`, told by their marks, of which there are few: thousands are looked at each time."""
-    marks = {one.marks for one in ones}
-    plain = {each for each in marks if each & _AGAINST == _NEGATIVE}
-    free = {each for each in marks if not each & _BESIDE}
-    return [one for one in ones if one.marks in plain or (one.complaint >= _COMPLAINS and one.marks in free)]
-
-
-def _within(rings: Sequence[Sequence[Signal]], spans: Sequence[int], minutes: int) -> list[Signal]:
-    return [*chain.from_iterable(ring for ring, span in zip(rings, spans, strict=True) if span <= minutes)]
+def _rings(recent: Recent, newest: datetime, spans: Sequence[int]) -> list[Sequence[Signal]]:
+    """Who is against the brand by how long ago, from the newest ring outwards."""
+    tails = [after(recent.opposed, newest - timedelta(minutes=span)) for span in spans]
+    return [tail[: len(tail) - inner] for inner, tail in zip((0, *map(len, tails)), tails, strict=False)]
 
 
 def _new(ring: Sequence[Signal], gang: set[int], known: set[int]) -> int:
@@ -173,30 +162,28 @@ def _new(ring: Sequence[Signal], gang: set[int], known: set[int]) -> int:
 _GANG = -1
 
 
-def _steps(near: Sequence[Signal], newest: datetime, gang: set[int]) -> tuple[int, int, int]:
+def _steps(opposed: Sequence[Signal], newest: datetime, gang: set[int]) -> tuple[int, int, int]:
     counts = []
     known: set[int] = set()
-    hour = newest - timedelta(minutes=3 * STEP)
-    near = [one for one in near if one.at > hour]
-    for step in range(3):
-        end, start = newest - timedelta(minutes=step * STEP), newest - timedelta(minutes=(step + 1) * STEP)
-        counts.append(_new([one for one in near if start < one.at <= end], gang, known))
+    later: Sequence[Signal] = ()
+    for step in range(1, 4):
+        tail = after(opposed, newest - timedelta(minutes=step * STEP))
+        counts.append(_new(tail[: len(tail) - len(later)], gang, known))
+        later = tail
     return counts[0], counts[1], counts[2]
 
 
-def _grave(
-    crowd: Crowd, late: Sequence[Signal], newest: datetime, gang: set[int], weigh: Callable[[int, int], float]
-) -> Crowd:
-    some = reduce(or_, map(_MARKS, late), 0)
-    always_at = max([one.at for one in late if one.marks & _ALWAYS]) if some & _ALWAYS else None
-    found = [one for one in late if one.severity >= GRAVE_BYTE and one.marks & _BLAMES and one.author not in gang]
+def _grave(crowd: Crowd, recent: Recent, newest: datetime, gang: set[int], weigh: Callable[[int, int], float]) -> Crowd:
+    edge = newest - timedelta(minutes=LATELY)
+    always_at = recent.always[-1].at if recent.always and recent.always[-1].at > edge else None
+    found = [one for one in after(recent.charges, edge) if one.author not in gang]
     if not found:
         return crowd._replace(always_at=always_at) if always_at else crowd
     hour = newest - timedelta(hours=1)
     pairs = {(severity, 0 if reach == UNKNOWN_REACH else reach) for severity, reach in {*map(_WEIGHT, found)}}
     return crowd._replace(
         grave=_new(found, set(), set()),
-        grave_hour=_new([one for one in found if one.at > hour and not one.marks & _YOUNG], set(), set()),
+        grave_hour=_new([one for one in after(found, hour) if not one.marks & _YOUNG], set(), set()),
         worst=max(pairs)[0],
         alone=max(pairs, key=lambda pair: (weigh(*pair), pair)),
         grave_outlets=len({one.author for one in found if one.medium == NEWS}),
@@ -205,9 +192,10 @@ def _grave(
     )
 
 
-def _gang(near: Sequence[Signal]) -> tuple[set[int], float]:
+def _gang(recent: Recent, newest: datetime) -> tuple[set[int], float]:
     """The young accounts of a burst and their share of those who were negative then: all of them where they are most
     of it, otherwise those who tell one text that few others tell."""
+    near = [*chain.from_iterable(_rings(recent, newest, [span for span in SPANS if span <= STORY_MINUTES]))]
     aged = {one.author: one.marks & _YOUNG for one in near if one.author}
     young = {author for author, new in aged.items() if new}
     if len(young) < FEWEST_YOUNG:
@@ -237,16 +225,11 @@ def _burst(near: Sequence[Signal], gang: set[int]) -> list[Signal]:
     return sorted((one for one in near if one.author in gang), reverse=True)[:MOST_LOOKED_AT]
 
 
-def _thread(near: Sequence[Signal]) -> int:
+def _thread(answers: Sequence[Signal]) -> int:
     threads: dict[int, list[Signal]] = {}
-    for one in near:
-        if one.thread and one.marks & _IN_THREAD:
-            threads.setdefault(one.thread, []).append(one)
+    for one in answers:
+        threads.setdefault(one.thread, []).append(one)
     return max((_new(each, set(), set()) for each in threads.values()), default=0)
-
-
-def place_of(one: Signal) -> tuple[int, int]:
-    return (one.medium, 0 if one.medium == NEWS else one.place)
 
 
 def _places(ones: Iterable[Signal]) -> int:
@@ -259,12 +242,17 @@ _likeness = Likeness()
 
 def _story(near: Sequence[Signal]) -> Story:
     """The largest cluster: the same text first, then what is like the text that is most told."""
-    newest = near if len(near) <= MOST_COMPARED else sorted(near, reverse=True)[:MOST_COMPARED]
+    newest = _newest(near, MOST_COMPARED)
     counts = Counter(map(_STORY_OF, newest))
     del counts[0]
     near_to = _likeness.of(counts)
-    texts: dict[int, list[Signal]] = {text: [] for text, count in counts.items() if count > 1 or near_to[text]}
-    for one in newest if texts else ():
+    others = counts.keys()
+    texts: dict[int, list[Signal]] = {
+        text: [] for text, count in counts.items() if count > 1 or not others.isdisjoint(near_to[text])
+    }
+    if not texts:
+        return Story()
+    for one in newest:
         if one.story in texts:
             texts[one.story].append(one)
     clusters: list[list[Signal]] = []
@@ -284,3 +272,11 @@ def _story(near: Sequence[Signal]) -> Story:
         echoes=sum(people - 1 for people, _ in told_again),
         echo_places=_places(one for people, told in told_again if people > 1 for one in told),
     )
+
+
+def _newest(near: Sequence[Signal], most: int) -> Sequence[Signal]:
+    """At most so many; of those of one minute the greatest."""
+    if len(near) <= most:
+        return near
+    first = bisect_left(near, near[-most].at, key=_AT)
+    return sorted(near[first:], reverse=True)[:most]

@@ -8,6 +8,7 @@ high, pages nobody, and what is missing can be named. One grave mention in a lar
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.brand_baseline import BaselineState, Gap, Outlook, fold, hour_of
@@ -20,7 +21,8 @@ from tocsin.domain.gathering import FEWEST, NONE, Gathering, gathering_of
 from tocsin.domain.index_parts import alone_points, doubling_of, lacking, parts_of
 from tocsin.domain.judgement import Decided, Floors, Judgement, Shift, Why
 from tocsin.domain.reasons import ReasonName
-from tocsin.domain.signal import Mark, Signal
+from tocsin.domain.recent import Recent, after, recent_of
+from tocsin.domain.signal import Signal
 from tocsin.domain.surprise import Surge, rarest
 from tocsin.domain.windows import LONGEST, Span, Windows
 
@@ -63,25 +65,27 @@ class Detector:
         client: Client,
         baseline: BaselineState,
         windows: Windows,
-        signals: Sequence[Signal],
+        signals: Recent | Sequence[Signal],
         now: datetime,
         *,
         shift: Shift | None = None,
         gaps: Sequence[Gap] = (),
     ) -> Judgement:
         """Judge the open windows up to ``now``."""
+        recent = recent_of(signals)
         outlook = self._outlook(client, baseline, now)
         raw = rarest(outlook, windows, tuple(span.negative for span in windows), now, gaps)
         crowd = _NOBODY
         surge = raw
         cold = outlook.known < 1 and windows[2].negative >= COLD_CROWD
-        surging = cold or raw.rare >= RARE_WATCH / 2 or _lately(windows).reach >= LARGE
-        gathered = gathering_of(signals, windows, now, outlook, gaps) if _lately(windows).negative >= FEWEST else NONE
-        surging = surging or gathered.rare >= RARE_WATCH / 2 or _one_text(signals, now)
-        if surging or _lately(windows).grave:
-            crowd = crowd_of(signals, now, surging=surging, weigh=alone_points)
+        lately = _lately(windows)
+        surging = cold or raw.rare >= RARE_WATCH / 2 or lately.reach >= LARGE
+        gathered = gathering_of(recent, windows, now, outlook, gaps) if lately.negative >= FEWEST else NONE
+        surging = surging or gathered.rare >= RARE_WATCH / 2 or _one_text(recent, now)
+        if surging or lately.grave:
+            crowd = crowd_of(recent, now, surging=surging, weigh=alone_points)
         if surging:
-            surge = rarest(outlook, windows, _voices(crowd, windows, signals, now), now, gaps)
+            surge = rarest(outlook, windows, _voices(crowd, windows, recent, now), now, gaps)
         return _judgement(client, outlook, windows, surge, crowd, gathered, now, shift)
 
     def _outlook(self, client: Client, baseline: BaselineState, now: datetime) -> Outlook:
@@ -102,21 +106,17 @@ def _lately(windows: Windows) -> Span:
     return next(span for span in windows if span.minutes >= LATELY)
 
 
-def _one_text(signals: Sequence[Signal], now: datetime) -> bool:
+def _one_text(recent: Recent, now: datetime) -> bool:
     """Do young accounts write the same now? A flood may be little beside a large brand's day."""
-    since = now - timedelta(minutes=STORY_MINUTES)
-    texts = [one.story for one in signals if one.marks & _YOUNG and one.at > since]
+    texts = [one.story for one in after(recent.young, now - timedelta(minutes=STORY_MINUTES))]
     return len(texts) >= FEWEST_YOUNG and max(Counter(texts).values()) >= FEWEST_YOUNG / 2
 
 
-_YOUNG = int(Mark.YOUNG)
-
-
-def _voices(crowd: Crowd, windows: Windows, signals: Sequence[Signal], now: datetime) -> tuple[int, ...]:
+def _voices(crowd: Crowd, windows: Windows, recent: Recent, now: datetime) -> tuple[int, ...]:
     """People by window. Where not all signals were read, the counters are taken, at the rate of people to mentions."""
-    if len(signals) < MOST_SIGNALS:
+    if len(recent) < MOST_SIGNALS:
         return crowd.voices
-    age = (now - min(signal.at for signal in signals)) / timedelta(minutes=1)
+    age = (now - recent.ordered[0].at) / timedelta(minutes=1)
     ratio, voices = 1.0, []
     for span, people in zip(windows, crowd.voices, strict=True):
         if span.minutes <= age and span.negative:
@@ -181,8 +181,12 @@ def _judgement(
 
 def floors_of(client: Client) -> Floors:
     """In tenths, as the index is: what is lifted to a floor must reach it."""
-    factor = SENSITIVITY[client.sensitivity]
-    given = client.thresholds
+    return _floors(client.sensitivity, client.thresholds)
+
+
+@lru_cache(maxsize=64)
+def _floors(sensitivity: str, given: Thresholds) -> Floors:
+    factor = SENSITIVITY[sensitivity]
     return Floors(
         watch=round(WATCH_FLOOR / factor, 1),
         issue=round(given.issue / factor, 1),

@@ -86,7 +86,7 @@ class Evidence(NamedTuple):
             return True
         if self.burning >= COLD_CRISIS or self.grave_crowd:
             return True
-        if self.grave_surge >= 4 and crowd.grave >= 3 and max(self.surge.rare, self.gathered.rare) >= RARE_ISSUE:
+        if crowd.grave >= 3 and max(self.surge.rare, self.gathered.rare) >= RARE_ISSUE and self.grave_surge >= 4:
             return True
         if self.gathered.many >= RARE_CRISIS or self.gathered.grave >= RARE_ISSUE or self.large_news:
             return True
@@ -101,7 +101,7 @@ class Evidence(NamedTuple):
     @property
     def severe(self) -> bool:
         crowd = self.crowd
-        return self.crisis and crowd.worst >= 0.85 * 255 and (crowd.grave_outlets >= 3 or crowd.grave >= 10)
+        return crowd.worst >= 0.85 * 255 and (crowd.grave_outlets >= 3 or crowd.grave >= 10) and self.crisis
 
     @property
     def grave_surge(self) -> float:
@@ -162,27 +162,22 @@ class Evidence(NamedTuple):
 
 
 def level_of(floors: Floors, index: float, evidence: Evidence) -> tuple[Level, tuple[Held, ...]]:
-    there = {
-        Level.WATCH: evidence.watch,
-        Level.ISSUE: evidence.issue,
-        Level.CRISIS: evidence.crisis,
-        Level.SEVERE: evidence.severe,
-    }
-    reached = Level.CALM
-    for level, enough in there.items():
-        if enough and index >= floors.of(level):
-            reached = level
-    if reached is Level.SEVERE:
-        return reached, ()
-    following = list(Level)[reached.rank + 1]
-    return reached, _held(following, floors, index, evidence, there[following])
+    following = None
+    for level in _FROM_THE_TOP:
+        if index >= floors.of(level) and getattr(evidence, level.value):
+            return level, () if following is None else _held(following, floors, index, evidence)
+        following = level
+    return Level.CALM, _held(Level.WATCH, floors, index, evidence)
 
 
-def _held(level: Level, floors: Floors, index: float, evidence: Evidence, enough: bool) -> tuple[Held, ...]:
+_FROM_THE_TOP = (Level.SEVERE, Level.CRISIS, Level.ISSUE, Level.WATCH)
+
+
+def _held(level: Level, floors: Floors, index: float, evidence: Evidence) -> tuple[Held, ...]:
     found: list[Held] = []
     if index < floors.of(level):
         found.append(Held(level=level, want=Want.INDEX, needed=floors.of(level), found=index))
-    if not enough:
+    if not getattr(evidence, level.value):
         rare, voices = {
             Level.WATCH: (RARE_WATCH, VOICES_WATCH),
             Level.ISSUE: (RARE_ISSUE, VOICES_ISSUE),

@@ -6,15 +6,15 @@ the share is taken of those who are there.
 """
 
 import math
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.domain.brand_baseline import Gap, Outlook, beyond_share, rarity_of_few
 from tocsin.domain.counters import minute_of
-from tocsin.domain.crowd import GRAVE_BYTE, LATELY, NEWS, STORY_MINUTES, all_against, place_of
+from tocsin.domain.crowd import LATELY, STORY_MINUTES
+from tocsin.domain.recent import GRAVE_BYTE, Recent, after, place_of, recent_of
 from tocsin.domain.signal import Mark, Signal, matters_of
 from tocsin.domain.windows import SPANS, Span, Windows
 
@@ -59,45 +59,43 @@ NONE = Gathering()
 
 
 def gathering_of(
-    signals: Sequence[Signal], windows: Windows, now: datetime, outlook: Outlook, gaps: Sequence[Gap] = ()
+    signals: Recent | Iterable[Signal], windows: Windows, now: datetime, outlook: Outlook, gaps: Sequence[Gap] = ()
 ) -> Gathering:
     """The rarest; ``signals`` in any order. Accounts younger than a month are not counted: they are coordination's."""
     newest = minute_of(now)
-    edge = newest - timedelta(minutes=LOOKED_AT[-1])
-    counted = [one for one in all_against(signals) if not one.marks & _PASSED and one.at <= newest]
-    late = [one for one in counted if one.at > edge]
+    recent = recent_of(signals).upto(newest)
+    late = after(recent.counted, newest - timedelta(minutes=LOOKED_AT[-1]))
     told: dict[int, list[Signal]] = {}
     for one in late if len(late) >= FEWEST else ():
         for key in _keys(one):
             told.setdefault(key, []).append(one)
     found = {key: ones for key, ones in sorted(told.items()) if len(ones) >= FEWEST and _people(ones) >= FEWEST}
-    outlets = _outlets(counted, newest)
+    outlets = _outlets(recent, newest)
     if not found and not outlets:
         return NONE
-    before = newest - timedelta(minutes=STORY_MINUTES)
-    share_of = _Shares([one for one in counted if one.at <= before])
+    share_of = _Shares(recent, newest - timedelta(minutes=STORY_MINUTES))
     best, many, grave = NONE, 0.0, 0.0
     for span in windows:
         if span.minutes not in LOOKED_AT or not span.mentions or not found:
             continue
         since = newest - timedelta(minutes=span.minutes)
-        everybody = _people([one for one in late if one.at > since])
+        everybody = _people(after(late, since))
         expected = outlook.negatives * outlook.weight(now, span.minutes, gaps)
         excess = beyond_share(span.negative, span.mentions, outlook.share)
-        mostly = everybody >= MOSTLY * span.mentions
+        sure = outlook.known * (1.0 if everybody >= MOSTLY * span.mentions else min(1.0, excess))
         shape, often = outlook.shape(span.minutes), math.log10(span.minutes / 1440)
         for key, ones in found.items():
-            there = [one for one in ones if one.at > since]
-            people = _people(there)
+            there = after(ones, since)
+            people = _people(there) if len(there) >= FEWEST else 0
             if people < FEWEST:
                 continue
             usual = share_of(key) * max(expected, everybody - people)
             rare = often + rarity_of_few(people, usual, shape) - (_OF_MATTERS if key < THREAD else 0.0)
-            rare *= outlook.known * (1.0 if mostly else min(1.0, excess))
+            rare *= sure
             if rare <= 0:
                 continue
-            if people >= MANY and len({place_of(one) for one in there}) >= PLACES:
-                many = max(many, rare)
+            if rare > many and people >= MANY and len(set(map(place_of, there))) >= PLACES:
+                many = rare
             if rare > grave and people > GRAVE_ONES and _people(list(filter(_grave, there))) >= GRAVE_ONES:
                 grave = rare
             if rare > best.rare:
@@ -105,12 +103,11 @@ def gathering_of(
     return best._replace(many=many, grave=grave, outlets=_rarest_outlets(outlets, share_of, outlook, now, gaps))
 
 
-def _outlets(counted: Sequence[Signal], newest: datetime) -> dict[int, set[int]]:
+def _outlets(recent: Recent, newest: datetime) -> dict[int, set[int]]:
     """Large outlets by matter, where there are several."""
-    edge = newest - timedelta(minutes=LATELY)
     found: dict[int, set[int]] = {}
-    for one in counted:
-        if one.medium == NEWS and 1 <= one.tier <= 2 and one.at > edge:
+    for one in after(recent.news, newest - timedelta(minutes=LATELY)):
+        if 1 <= one.tier <= 2 and not one.marks & _YOUNG:
             for key in matters_of(one):
                 found.setdefault(key, set()).add(one.author)
     return {key: outlets for key, outlets in found.items() if len(outlets) >= LARGE_OUTLETS}
@@ -133,23 +130,19 @@ def _rarest_outlets(
 class _Shares:
     """What part of all was at each matter earlier; a conversation is compared with the busiest."""
 
-    def __init__(self, earlier: Sequence[Signal]) -> None:
-        self._all = len(earlier) + SHARE_DOUBT
-        self._counts: Counter[int] = Counter()
-        for matters, count in Counter(map(matters_of, earlier)).items():
-            for key in matters:
-                self._counts[key] += count
-        threads = Counter([one.thread for one in earlier if one.marks & _IN_THREAD])
-        del threads[0]
-        self._busiest = max(threads.values(), default=0)
+    def __init__(self, recent: Recent, before: datetime) -> None:
+        earlier = recent.shares
+        earlier.move(before)
+        self._all = earlier.told + SHARE_DOUBT
+        self._counts = earlier.matters
+        self._busiest = max(earlier.threads.values(), default=0)
 
     def __call__(self, key: int) -> float:
         count = self._counts[key] if key < THREAD else self._busiest
         return (count + SHARE * SHARE_DOUBT) / self._all
 
 
-_PASSED = int(Mark.HISTORY | Mark.YOUNG)
-_IN_THREAD, _BLAMES = int(Mark.IN_THREAD), int(Mark.BLAMES)
+_YOUNG, _IN_THREAD, _BLAMES = int(Mark.YOUNG), int(Mark.IN_THREAD), int(Mark.BLAMES)
 _AUTHOR = itemgetter(Signal._fields.index("author"))
 _OF_MATTERS = math.log10(MATTERS)
 

@@ -84,6 +84,7 @@ def parts_of(
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4_096)
 def _part(
     name: ReasonName,
     points: float,

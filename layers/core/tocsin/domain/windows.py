@@ -1,5 +1,6 @@
 """The open windows of the counters: several spans that end now, from ten minutes to a day."""
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -41,6 +42,8 @@ class RunningWindows:
     def __init__(self) -> None:
         self._newest = 0
         self._minutes: dict[int, list[int]] = {}
+        self._order: list[int] = []
+        """Those minutes in order."""
         self._sums = [[0] * FIELDS for _ in SPANS]
 
     def advance(self, now: datetime) -> None:
@@ -51,14 +54,19 @@ class RunningWindows:
         passed = newest - self._newest
         if passed >= SPANS[-1]:
             self._minutes.clear()
+            self._order.clear()
             self._sums = [[0] * FIELDS for _ in SPANS]
         else:
+            minutes, order = self._minutes, self._order
             for span, sums in zip(SPANS, self._sums, strict=True):
-                for minute in range(self._newest - span + 1, newest - span + 1):
-                    for place, count in enumerate(self._minutes.get(minute, ())):
+                first = bisect_right(order, self._newest - span)
+                for minute in order[first : bisect_right(order, newest - span, lo=first)]:
+                    for place, count in enumerate(minutes[minute]):
                         sums[place] -= count
-            for minute in range(self._newest - SPANS[-1] + 1, newest - SPANS[-1] + 1):
-                self._minutes.pop(minute, None)
+            gone = bisect_right(order, newest - SPANS[-1])
+            for minute in order[:gone]:
+                del minutes[minute]
+            del order[:gone]
         self._newest = newest
 
     def add(self, minute: datetime, counts: Counts) -> None:
@@ -68,7 +76,10 @@ class RunningWindows:
         if not 0 <= age < SPANS[-1]:
             return
         values = (counts.mentions, counts.negative, counts.grave, counts.reach)
-        kept = self._minutes.setdefault(number, [0] * FIELDS)
+        kept = self._minutes.get(number)
+        if kept is None:
+            kept = self._minutes[number] = [0] * FIELDS
+            insort(self._order, number)
         for place, count in enumerate(values):
             kept[place] += count
         for span, sums in zip(SPANS, self._sums, strict=True):

@@ -5,11 +5,9 @@ publication, and no level can change before. What was fetched more than a day af
 is heard as it was published: the recording does not say when it would have been.
 """
 
-from bisect import insort
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tocsin.domain.assessment import decide
@@ -25,6 +23,7 @@ from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.official import Voices
 from tocsin.domain.reasons import Reason
+from tocsin.domain.recent import Recent
 from tocsin.domain.signal import Signal
 from tocsin.domain.windows import LONGEST, RunningWindows
 from tocsin.ports import Analyzer
@@ -125,7 +124,7 @@ class _Desk:
         self._known: dict[str, None] = {}
         self._windows = RunningWindows()
         self._open: dict[datetime, Counts] = {}
-        self._signals: list[Signal] = []
+        self._signals = Recent(most=detector.signals)
         self._gravest: deque[tuple[float, datetime, str]] = deque(maxlen=2_000)
         self._looked_at: datetime | None = None
         self._dirty = False
@@ -144,7 +143,7 @@ class _Desk:
         self._open[minute] = self._open[minute] + counts if minute in self._open else counts
         if not scored.matters:
             return
-        insort(self._signals, Signal.of(scored), key=attrgetter("at"))
+        self._signals.add(Signal.of(scored))
         self._gravest.append((scored.gravity, mention.published_at, mention.id))
         self._dirty = True
         if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN:
@@ -171,7 +170,7 @@ class _Desk:
             self._client,
             self._state.baseline,
             self._windows.windows(),
-            self._signals[-self._detector.signals :],
+            self._signals,
             now,
             shift=self._state.shift,
         )
@@ -215,5 +214,4 @@ class _Desk:
         for entry in old:
             del self._open[entry.minute]
         self._state = self._state.model_copy(update={"baseline": baseline})
-        keep = next((place for place, one in enumerate(self._signals) if one.at > now - LONGEST - HOUR), None)
-        del self._signals[: len(self._signals) if keep is None else keep]
+        self._signals.forget(now - LONGEST - HOUR)
