@@ -15,13 +15,14 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 import numpy as np
 from pack import small, write
-from severity_data import labelled, labels, longer, ordinary
+from severity_data import OF_TRAPS, labelled, labels, longer, ordinary
 from severity_fit import fit
 from severity_texts import Texts, vocabulary
 from sklearn.cluster import MiniBatchKMeans
 from teacher import vectors
 
 from tocsin.domain.severity_head import FINE, HEARD, LANES, MAGIC, SCENARIOS, word_key
+from tocsin.domain.severity_stands import MARK
 
 OWN_AUTHOR, ORDINARY, JOINED = 0.4, 1.0, 0.5
 """Weight of a post by the author of the words, who writes what the words hear, of an ordinary one, of joined ones."""
@@ -31,9 +32,12 @@ KIND_SIZE = 128
 KINDS, KIND_SCALE, CONCEPT_SCALE = 1_200, 20.0, 4.0
 """Words are sorted into kinds by their vectors; a kind has a weight of its own beside what its words' vectors say."""
 SLOTS, WORDS = 92_000, 80_000
-PRECISE, FALSE_ALARMS = 0.8, 0.007
+PRECISE, FALSE_ALARMS = 0.8, 0.009
 """Where the last step draws the line of *grave*: so precise on writers who taught nothing, and at most this share of
 ordinary posts."""
+SURE = {"complaint": 0.65, "fiction": 0.7}
+USUALLY_SURE = 0.6
+"""How precise a complaint, an aim or a way of telling must be at least on them: jest is against nobody."""
 FIGURES = {
     "grave": HEARD,
     "complaint": ("complaint", "grave", "fiction"),
@@ -72,8 +76,12 @@ def main() -> None:
     writer = np.array([row["writer"] for row in rows])
     weight = np.select([joined, writer == "tune", writer == "ordinary"], [JOINED, OWN_AUTHOR, ORDINARY], 1.0)
 
+    signs = meaning.shape[1] + np.array([place for place, name in enumerate(texts.names) if MARK in name])
+    unplaced = [ALL.index(lane) for lane in ("grave", *SCENARIOS)]
+
     def learned(of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        ridge = np.full(x.shape[1], 1 / (STRENGTH * (known[of, 0] * weight[of]).sum()))
+        ridge = np.full((x.shape[1], len(ALL)), 1 / (STRENGTH * (known[of, 0] * weight[of]).sum()))
+        ridge[np.ix_(signs, unplaced)] = np.inf  # an ordinary post's brand was put in: it stands nowhere by its own
         return fit(x[of], y[of], known[of] * weight[of, None], ridge)
 
     unseen = np.zeros((len(rows), len(HEARD)))
@@ -122,6 +130,8 @@ def _last_step(unseen, of_facts, facts, y, known, kind, writer, others):
         seen = [HEARD.index(lane) for lane in lanes]
         x = np.hstack([unseen[:, seen], of_facts])
         use = judged & (known[:, at] > 0)
+        if own == "grave":
+            use &= ~np.isin(kind, OF_TRAPS)  # the mix of those posts is nobody's
         ridge = np.full(x.shape[1], 1 / (LAST_STRENGTH * known[use, at].sum()))
 
         def of(where, x=x, at=at, ridge=ridge):
@@ -134,8 +144,9 @@ def _last_step(unseen, of_facts, facts, y, known, kind, writer, others):
             w, b = of(use & ~out)
             held[out] = (x[out] @ w + b)[:, 0]
         w, b = of(use)
-        line = _line(held, y[:, at] > 0.5, kind) if own == "grave" else 0.0
-        _report(figure, held, line, y[:, at] > 0.5, kind, others)
+        true = y[:, at] > 0.5
+        line = _line(held, true, kind) if own == "grave" else _even_line(own, held, true, kind)
+        _report(figure, held, line, true, kind, others)
         decisions[figure] = {
             "bias": round(float(b[0] - line), 4),
             "heard": {lane: round(float(w[place, 0]), 4) for place, lane in enumerate(lanes)},
@@ -145,7 +156,8 @@ def _last_step(unseen, of_facts, facts, y, known, kind, writer, others):
 
 
 def _line(score: np.ndarray, grave: np.ndarray, kind: np.ndarray) -> float:
-    posts, plain = ~np.isin(kind, ("ordinary", "joined", "tune")), kind == "ordinary"
+    """The mix of the posts written for traps is nobody's: it teaches, and draws no line."""
+    posts, plain = ~np.isin(kind, ("ordinary", "joined", "tune", *OF_TRAPS)), kind == "ordinary"
     order = np.sort(score[posts])
     for line in order:
         said = posts & (score > line)
@@ -154,6 +166,22 @@ def _line(score: np.ndarray, grave: np.ndarray, kind: np.ndarray) -> float:
         if (grave & said).sum() / said.sum() >= PRECISE and (score[plain] > line).mean() <= FALSE_ALARMS:
             return float(line)
     return float(order[-1])
+
+
+def _even_line(own: str, score: np.ndarray, true: np.ndarray, kind: np.ndarray) -> float:
+    """Where precision and recall together (F1) are best on writers who taught nothing, no less precise than SURE."""
+    posts = ~np.isin(kind, ("ordinary", "joined", "tune", *(OF_TRAPS if own == "complaint" else ())))
+    order = np.argsort(-score[posts], kind="stable")
+    right = np.cumsum(true[posts][order])
+    precise, found = right / np.arange(1, len(order) + 1), right / max(1, true[posts].sum())
+    best = int(
+        np.argmax(
+            np.where(
+                precise >= SURE.get(own, USUALLY_SURE), 2 * precise * found / np.maximum(precise + found, 1e-9), 0.0
+            )
+        )
+    )
+    return float(score[posts][order[best]]) - 1e-6
 
 
 def _report(figure, score, line, true, writer, others) -> None:

@@ -6,16 +6,20 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from corpus import training
 
-from tocsin.domain.matter_words import TOKEN, fold, plain
+from tocsin.domain.matter_words import fold, plain
 from tocsin.domain.severity_head import LANES, SCENARIOS
+from tocsin.domain.severity_stands import places_of
 
 Row = dict[str, Any]
-LABELLED = ("tune", "tune2", "tune3", "tune4")
+LABELLED = ("tune", "tune2", "tune3", "tune4", "tune5")
 TUNE2 = ((0, 150, "b"), (150, 370, "c"), (370, 450, "d"))
 """Who wrote which lines of tune2; the other files have one writer each."""
+TRAPS, OF_TRAPS = "tune5", ("tune5a", "tune5b", "tune5c")
+"""Written for what is mistaken most; told apart by brand, since nobody else wrote of some of it."""
 ORDINARY = {"brighter_uk": 1_500, "brighter_ru": 900, "brighter_en": 500, "brighter_es": 700, "brighter_de": 700,
             "umsab_en": 700, "umsab_es": 1_000, "umsab_de": 1_000, "tweeteval_sentiment": 2_000}  # fmt: skip
 NAME = "Kavun"
@@ -30,7 +34,10 @@ def labelled(folder: Path) -> list[Row]:
             writer = name
             if name == "tune2":
                 writer = next(who for first, last, who in TUNE2 if first <= number < last)
-            found.append(json.loads(line) | {"writer": writer})
+            row = json.loads(line)
+            if name == TRAPS:
+                writer = OF_TRAPS[crc32(row["brand"].encode()) % len(OF_TRAPS)]
+            found.append(row | {"writer": writer})
     return found
 
 
@@ -72,9 +79,8 @@ def labels(row: Row) -> dict[str, float]:
 
 def without_brand(tokens: Sequence[str], brand: str) -> list[str]:
     """The name of an invented brand would teach nothing that holds for another."""
-    names = {word for word in TOKEN.findall(fold(brand)) if len(word) > 2}
-    stems = tuple(word[: max(4, len(word) - 2)] for word in names if len(word) > 3)
-    return [token for token in tokens if token not in names and not (len(token) > 3 and token.startswith(stems))]
+    named = set(places_of(tokens, (brand,)))
+    return [token for at, token in enumerate(tokens) if at not in named]
 
 
 def forms(listed: Sequence[str]) -> list[str]:

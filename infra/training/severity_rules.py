@@ -17,6 +17,7 @@ from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
 from tocsin.domain.severity_facts import facts_of
 from tocsin.domain.severity_rules import ruled
+from tocsin.domain.severity_stands import places_of, stands
 from tocsin.domain.tokens import plain
 
 
@@ -34,6 +35,8 @@ def main(texts: Path, out: Path) -> None:
         sentiment, score, _ = tone.told(text, said, language, brand)
         heard = ruled(text, language.tag, brand, negative=sentiment is Sentiment.NEGATIVE)
         concepts = [concept for concept in heard.spans if concept != BRAND]
+        if row["brand"]:
+            concepts += stands(heard.tokens, heard.spans, places_of(heard.tokens, (row["brand"],)))
         facts = facts_of(heard.judged, score, len(heard.tokens))
         said_of.append({"tokens": heard.tokens, "concepts": concepts, "facts": facts})
     out.write_text(json.dumps(said_of, ensure_ascii=False), encoding="utf-8")

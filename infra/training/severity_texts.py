@@ -11,9 +11,11 @@ from wordfreq import top_n_list
 
 from tocsin.domain.matter_words import plain
 from tocsin.domain.severity_head import LONGEST_WORD, SHORTENED, SHORTEST, shapes
+from tocsin.domain.severity_stands import MARK
 
 LISTED = {"en": 20_000, "uk": 45_000, "ru": 35_000, "es": 26_000, "de": 32_000}
-TEXTS_OF_A_CONCEPT = 3
+TEXTS_OF_A_CONCEPT, TEXTS_OF_A_SIGN = 3, 6
+"""Where a concept, or a sign of where a word stands to the brand, must stand to be learned."""
 
 
 def vocabulary() -> tuple[list[str], list[str]]:
@@ -45,7 +47,11 @@ class Texts:
         self.x = ((self.counts @ meaning) * share[:, None]).astype(np.float32)
         heard = [list(shapes(each["tokens"], each["concepts"])) for each in said]
         seen = Counter(concept for found in heard for concept in found)
-        self.names = sorted(concept for concept, times in seen.items() if times >= TEXTS_OF_A_CONCEPT)
+        self.names = sorted(
+            concept
+            for concept, times in seen.items()
+            if times >= (TEXTS_OF_A_SIGN if MARK in concept else TEXTS_OF_A_CONCEPT)
+        )
         column = {name: place for place, name in enumerate(self.names)}
         self.concepts = np.zeros((len(said), len(self.names)), np.float32)
         for place, found in enumerate(heard):

@@ -31,17 +31,17 @@ def test_grave_posts_of_other_hands_are_heard_no_worse_than_measured(found: dict
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "es", "de"])
 def test_no_language_is_left_behind(found: dict, language: str) -> None:
-    assert found[f"grave, {language}"].recall >= 0.5
+    assert found[f"grave, {language}"].recall >= 0.45
 
 
 def test_bystanders_victims_and_those_who_warn_are_told_apart(found: dict) -> None:
-    for aim, recall, precision in (("struck", 0.12, 0.35), ("beside", 0.35, 0.8), ("warns", 0.35, 0.9)):
+    for aim, recall, precision in (("struck", 0.38, 0.5), ("beside", 0.3, 0.75), ("warns", 0.35, 0.6)):
         assert found[f"aim: {aim}"].recall >= recall
         assert found[f"aim: {aim}"].precision >= precision
 
 
 def test_complaints_are_told_from_dislike(found: dict) -> None:
-    assert found["complaint"].recall >= 0.35
+    assert found["complaint"].recall >= 0.42
     assert found["complaint"].precision >= 0.32
 
 
@@ -79,3 +79,12 @@ def test_one_ordinary_negative_in_a_hundred_is_grave_at_most() -> None:
     rows = [row for row in lines("texts.jsonl") if row["label"] == "negative"]
     grave = sum(reader.read(_mention({**row, "text": f"Kavun: {row['text']}"}, "texts"), brand).grave for row in rows)
     assert grave <= len(rows) / 100
+
+
+def test_loud_harmless_lives_are_mostly_not_read_as_against_the_brand_and_real_ones_are() -> None:
+    told = bench_severity.lives()
+    harmless = [told[kind] for kind in told if kind != "against"]
+    assert sum(so for so, _ in harmless) <= 0.55 * sum(of for _, of in harmless)
+    assert told["match"][0] <= 2
+    so, of = told["against"]
+    assert so >= 0.7 * of

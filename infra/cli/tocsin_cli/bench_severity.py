@@ -16,7 +16,7 @@ from tocsin.domain.reading import Reading
 from tocsin_cli.score_rows import mention_of as as_mention
 
 LABELLED = Path(__file__).resolve().parents[3] / "tests" / "data" / "severity"
-TAUGHT = ("tune", "tune2", "tune3", "tune4")
+TAUGHT = ("tune", "tune2", "tune3", "tune4", "tune5")
 PARTS = ("tune", "test")
 HEADINGS = ("severity", "tune posts", "tune precision", "tune recall", "test posts", "test precision", "test recall")
 RIVALS = (Competitor(name="Zenmart", terms=("Zenmart", "Сільмаркет")),)
@@ -50,6 +50,18 @@ def read(part: str) -> list[Told]:
     ]
 
 
+def lives() -> dict[str, tuple[int, int]]:
+    """Of the posts of loud lives, by kind: (those read as against the brand, posts). Of all kinds but `against` none is
+    meant so: a rival's scandal, charity, jest, others' outages, a lost match, a crowded sale."""
+    reader, counted = Reader(), dict[str, tuple[int, int]]()
+    for number, line in enumerate((LABELLED / "lives.jsonl").read_text(encoding="utf-8").splitlines(), 1):
+        row = json.loads(line)
+        read_so, posts = counted.get(row["kind"], (0, 0))
+        negative = reader.read(as_mention(row, f"lives {number}"), _brand(row["brand"])).negative
+        counted[row["kind"]] = (read_so + negative, posts + 1)
+    return counted
+
+
 def measure() -> tuple[list[list[str]], dict[str, Any]]:
     """Rows of the table, and the same as data; without the labelled posts a single row that says so."""
     if not LABELLED.is_dir():
@@ -58,7 +70,13 @@ def measure() -> tuple[list[list[str]], dict[str, Any]]:
     tables = {part: figures(read(part)) if _is_here(part) else {} for part in PARTS}
     names = list(dict.fromkeys(name for table in tables.values() for name in table))
     rows = [[name, *(cell for part in PARTS for cell in _cells(tables[part].get(name)))] for name in names]
-    return rows, {part: {name: one._asdict() for name, one in table.items()} for part, table in tables.items()}
+    told = lives() if _is_here("lives") else {}
+    rows += [
+        [f"read as against: {kind}", "", "", "", str(of), "", f"{100 * so / of:.0f} %"]
+        for kind, (so, of) in told.items()
+    ]
+    data = {part: {name: one._asdict() for name, one in table.items()} for part, table in tables.items()}
+    return rows, {**data, "lives": {kind: {"posts": of, "against": so} for kind, (so, of) in told.items()}}
 
 
 def _is_here(part: str) -> bool:

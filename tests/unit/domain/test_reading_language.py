@@ -1,13 +1,14 @@
 """Protects: the language of short posts, Ukrainian told from Russian, mixtures marked, 'und' where nobody can know."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.domain.reading_language import base, language_of
+from tocsin.domain.reading_language import base, counted, language_of
 from tocsin.domain.sentiment import model
 from tocsin_cli.bench_labelled import right
 
@@ -101,3 +102,15 @@ def test_any_text_gets_a_language(text: str, declared: str | None) -> None:
     found = told(text, declared)
     assert found.tag
     assert 0 <= found.confidence <= 1
+
+
+@given(
+    st.text(max_size=60)
+    | st.text(
+        alphabet="aZ\u00e9\u00c0\u00d6\u00d7\u00f7\u0141\u017f\u1e9e\u212a\u212b\u0436\u04ff\u0628\u06cc\u0900\u097f"
+    )
+)
+def test_letters_are_counted_by_the_bytes_that_begin_them(text: str) -> None:
+    classes = ("\u0400-\u04ff", "A-Za-z\u00c0-\u00d6\u00d8-\u017f\u1e9e\u212a\u212b", "\u0600-\u06ff", "\u0900-\u097f")
+    found = counted(text.encode("utf-8", "surrogatepass"))
+    assert found == tuple(len(re.findall(f"[{letters}]", text)) for letters in classes)

@@ -55,3 +55,10 @@ def test_an_everyday_topic_of_the_trade_weighs_less_for_the_head_too() -> None:
 def test_another_file_is_refused() -> None:
     with pytest.raises(ValueError, match="not a severity head"):
         Head(b"TOCSENT1" + bytes(100))
+
+
+def test_a_post_is_brief_by_its_words_however_many_marks_it_has() -> None:
+    """GIVEN a grave matter told in eleven words and ten marks, in which the head hears little WHEN judged THEN the
+    rules stand as they do in eleven plain words."""
+    cries = "¡Cuidado! ¡Vergüenza! Sopa de «Kavun»: ¡intoxicación! ¡Hospital! ¡No! ¡Nunca! ¡Jamás! ¡Asco!"
+    assert judge(cries, "es", negative=True, tone=-0.5).severity >= GRAVE

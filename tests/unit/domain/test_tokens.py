@@ -54,3 +54,8 @@ def test_a_plain_text_is_clean_already(text: str) -> None:
     once = plain(text)
     assert (clean(once), plain(once)) == (once, once)
     assert once == SPACES.sub(" ", clean(text))
+
+
+@given(st.text(max_size=200))
+def test_what_was_made_plain_is_clean(text: str) -> None:
+    assert clean(plain(text)) == plain(text)

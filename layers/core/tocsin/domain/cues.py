@@ -74,6 +74,8 @@ for _flag, _words in _WORDS.items():
         _known = _STEMS if _word.endswith("*") else _WHOLE
         _known[_word.rstrip("*")] = _known.get(_word.rstrip("*"), 0) | _flag
 _LONGEST = max(map(len, _STEMS))
+_BEGUN = frozenset(stem[:2] for stem in _STEMS)
+_ENDED = tuple(ending for _, ending in _ENDINGS)
 
 
 def cue(token: str) -> int:
@@ -83,12 +85,14 @@ def cue(token: str) -> int:
         return STOPS | (CHEERS if first in "\U0001f643\U0001f644" else 0)
     word = token.lower().lstrip("#").replace("’", "'")
     flags = _WHOLE.get(word, 0)
-    for size in range(1, min(len(word), _LONGEST) + 1):
-        flags |= _STEMS.get(word[:size], 0)
+    if word[:2] in _BEGUN or word[:1] in _BEGUN:
+        for size in range(1, min(len(word), _LONGEST) + 1):
+            flags |= _STEMS.get(word[:size], 0)
     if len(word) > 4:
-        for flag, ending in _ENDINGS:
-            if word.endswith(ending):
-                flags |= flag
+        if word.endswith(_ENDED):
+            for flag, ending in _ENDINGS:
+                if word.endswith(ending):
+                    flags |= flag
     elif word.endswith("n't"):
         flags |= DENIES
     return flags

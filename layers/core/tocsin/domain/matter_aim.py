@@ -31,7 +31,7 @@ Spans = dict[str, list[Span]]
 
 def aim_of(matter: Matter, spans: Spans, party: Party) -> tuple[Aim, Span | None]:
     """The aim, and the words that told it."""
-    if cue := _rivals(matter, spans, party):
+    if cue := _rivals(matter, spans, party) or apart(spans, party, matter.span.start):
         return Aim.OTHER, cue
     if matter.topic in WARNED_OF and (cue := _warns(spans, party)):
         return Aim.WARNS, cue
@@ -77,6 +77,18 @@ def stands_by(spans: Spans, party: Party) -> bool:
     return (
         any(concept in spans for concept in ("strike", "crime", "mishap", "death")) and _near(spans, party) is not None
     )
+
+
+def apart(spans: Spans, party: Party, since: int) -> Span | None:
+    """Of somebody else: «so glad we order from X» after what was said (from token ``since`` on), and where X is only
+    what an arena or a cup is called."""
+    for cue in spans.get("refuge", ()):
+        if cue.start >= since and any(0 <= named.start - cue.end < ELSEWHERE for named in party.brand):
+            return cue
+    if not party.brand or not (cues := spans.get("arena")) or "blame" in spans:
+        return None
+    beside = {at for cue in cues for at in (cue.start, cue.end)}
+    return cues[0] if all(named.start in beside or named.end in beside for named in party.brand) else None
 
 
 def _near(spans: Spans, party: Party) -> Span | None:

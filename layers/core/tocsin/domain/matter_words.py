@@ -9,6 +9,7 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import NamedTuple
 
 from tocsin.domain.tokens import clean
@@ -52,15 +53,25 @@ class _Phrase(NamedTuple):
     """Words after the first; None where others may stand between."""
 
 
+class _Following(NamedTuple):
+    """Phrases whose next word begins with one letter, each with its place among them: by that word, and those of which
+    only its beginning is told."""
+
+    whole: dict[str, list[tuple[int, _Phrase]]]
+    begun: list[tuple[int, _Phrase]]
+
+
 class Entry(NamedTuple):
     """What a written form means alone, and what it may begin: phrases by the letter that their next word begins with,
-    and under an empty one those that leave a gap there."""
+    and those that leave a gap there. ``idiom``: a figure of speech is among them."""
 
     concepts: tuple[str, ...]
-    phrases: dict[str, list[_Phrase]]
+    phrases: dict[str, _Following]
+    gapped: tuple[_Phrase, ...]
+    idiom: bool
 
 
-NOTHING = Entry((), {})
+NOTHING = Entry((), {}, (), False)
 
 
 class Said(NamedTuple):
@@ -110,38 +121,25 @@ class Lexicon:
         for at, known in enumerate(map(self._cache.get, tokens)):
             if known is NOTHING or at < masked:
                 continue
-            entry = known or self._learn(tokens[at])
-            if entry is NOTHING:
-                continue
-            hits = [(concept, Span(at, at + 1)) for concept in entry.concepts]
-            if entry.phrases and at < last:
-                hits += self._phrases(entry, tokens, at)
-            if not hits:
-                continue
-            if any(concept == IDIOM for concept, _ in hits):
-                idiom = max(span.end for concept, span in hits if concept == IDIOM)
-                if idiom >= max(span.end for _, span in hits):
-                    masked = idiom
-                    hits = [(IDIOM, Span(at, idiom))]
-            for concept, span in hits:
-                if concept in found:
-                    if found[concept][-1].start != span.start:
-                        found[concept].append(span)
-                else:
+            concepts, phrases, gapped, idiomatic = known or self._learn(tokens[at])
+            longer: list[tuple[str, Span]] = []
+            if at < last and (gapped or (phrases and tokens[at + 1][0] in phrases)):
+                longer = _longer(phrases, gapped, tokens, at)
+            if idiomatic and (idiom := _idiom(concepts, longer, at)):
+                masked, concepts, longer = idiom, (), [(IDIOM, Span(at, idiom))]
+            if concepts:
+                one = _ONES[at] if at < _FEW else Span(at, at + 1)
+                for concept in concepts:
+                    if (spans := found.get(concept)) is None:
+                        found[concept] = [one]
+                    else:
+                        spans.append(one)
+            for concept, span in longer:
+                if (spans := found.get(concept)) is None:
                     found[concept] = [span]
+                elif spans[-1].start != at:
+                    spans.append(span)
         return found
-
-    @staticmethod
-    def _phrases(entry: Entry, tokens: list[str], at: int) -> list[tuple[str, Span]]:
-        following = entry.phrases.get(tokens[at + 1][0], ())
-        any_word = entry.phrases.get("", ())
-        if not following and not any_word:
-            return []
-        return [
-            (phrase.concept, Span(at, end))
-            for phrase in (*following, *any_word)
-            if (end := _end(phrase.rest, tokens, at + 1))
-        ]
 
     def _add(self, concept: str, term: str) -> None:
         if not term:
@@ -171,16 +169,56 @@ class Lexicon:
             return self._cyrillic.entry(word)
         concepts = dict(self._exact.get(word, {}))
         found = list(self._phrase_exact.get(word, ()))
+        stems, phrase_stems = self._stems, self._phrase_stems
         for size in range(1, min(len(word), self._longest) + 1):
-            concepts |= self._stems.get(word[:size], {})
-            found += self._phrase_stems.get(word[:size], ())
+            if (begun := word[:size]) in stems:
+                concepts |= stems[begun]
+            if begun in phrase_stems:
+                found += phrase_stems[begun]
         if not concepts and not found:
             return NOTHING
-        phrases: dict[str, list[_Phrase]] = {}
-        for phrase in found:
-            following = phrase.rest[0]
-            phrases.setdefault(following.text[0] if following else "", []).append(phrase)
-        return Entry(tuple(concepts), phrases)
+        phrases: dict[str, _Following] = {}
+        for place, phrase in enumerate(found):
+            if following := phrase.rest[0]:
+                by_word, by_stem = phrases.setdefault(following.text[0], _Following({}, []))
+                (by_stem if following.stem else by_word.setdefault(following.text, [])).append((place, phrase))
+        gapped = tuple(phrase for phrase in found if phrase.rest[0] is None)
+        idiom = IDIOM in concepts or any(phrase.concept == IDIOM for phrase in found)
+        return Entry(tuple(concepts), phrases, gapped, idiom)
+
+
+_FEW = 256
+_ONES = tuple(Span(at, at + 1) for at in range(_FEW))
+
+
+def _longer(
+    phrases: dict[str, _Following], gapped: tuple[_Phrase, ...], tokens: list[str], at: int
+) -> list[tuple[str, Span]]:
+    """The phrases that begin at a token, which is not the last."""
+    begun: list[_Phrase] = []
+    if following := phrases.get(tokens[at + 1][0]):
+        word = plain(tokens[at + 1])
+        fitting = following.whole.get(word, ())
+        if following.begun:
+            more = [each for each in following.begun if each[1].rest[0].fits(word)]  # type: ignore[union-attr]
+            fitting = sorted((*fitting, *more), key=_PLACE) if fitting and more else more or fitting
+        begun = [phrase for _, phrase in fitting]
+    return [
+        (phrase.concept, Span(at, end)) for phrase in (*begun, *gapped) if (end := _end(phrase.rest, tokens, at + 1))
+    ]
+
+
+_PLACE = itemgetter(0)
+
+
+def _idiom(concepts: tuple[str, ...], longer: list[tuple[str, Span]], at: int) -> int:
+    """Where a figure of speech ends that is as long as anything else which begins there; 0: there is none."""
+    ends = [at + 1] if IDIOM in concepts else []
+    ends += [span.end for concept, span in longer if concept == IDIOM]
+    if not ends:
+        return 0
+    idiom = max(ends)
+    return idiom if all(span.end <= idiom for _, span in longer) else 0
 
 
 def plain(token: str) -> str:

@@ -150,7 +150,8 @@ class Model:
 
     def profile_of(self, word: str) -> int:
         """The language profile of a lower-case word; 0: not known."""
-        return self._word(word, word_key(word))[2] if word else 0
+        at = self._place(word_key(word)) if word else -1
+        return 0 if at < 0 else self._tables["word_profile"][at]
 
     def _learn(self, raw: str) -> Said:
         negative = positive = 0.0
@@ -181,25 +182,28 @@ class Model:
 
     def _word(self, word: str, key: int) -> tuple[float, float, int]:
         """(negative, positive, language profile) of a word; profile 0 is: not known."""
-        keys = self._tables["word_keys"]
-        mask = len(keys) - 1
-        at, print_ = key & mask, key >> 16 or 1
-        while found := keys[at]:
-            if found == print_:
-                scale = self._scales["words"]
-                negative, positive = self._tables["word_neg"][at], self._tables["word_pos"][at]
-                return negative * scale, positive * scale, self._tables["word_profile"][at]
-            at = at + 1 & mask
+        if (at := self._place(key)) >= 0:
+            scale = self._scales["words"]
+            negative, positive = self._tables["word_neg"][at], self._tables["word_pos"][at]
+            return negative * scale, positive * scale, self._tables["word_profile"][at]
         grams = ngrams(word)
         if not grams:
             return 0.0, 0.0, 0
         negatives, positives = self._tables["gram_neg"], self._tables["gram_pos"]
         mask, scale = len(negatives) - 1, self._scales["grams"] / sqrt(len(grams))
-        return (
-            sum(negatives[gram & mask] for gram in grams) * scale,
-            sum(positives[gram & mask] for gram in grams) * scale,
-            0,
-        )
+        places = [gram & mask for gram in grams]
+        return sum([negatives[at] for at in places]) * scale, sum([positives[at] for at in places]) * scale, 0
+
+    def _place(self, key: int) -> int:
+        """Where a word stands in the tables; -1: nowhere."""
+        keys = self._tables["word_keys"]
+        mask = len(keys) - 1
+        at, print_ = key & mask, key >> 16 or 1
+        while found := keys[at]:
+            if found == print_:
+                return at
+            at = at + 1 & mask
+        return -1
 
 
 def word_key(word: str) -> int:

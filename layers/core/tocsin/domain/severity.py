@@ -10,8 +10,9 @@ from tocsin.domain.matter_words import Span
 from tocsin.domain.matters import BRAND
 from tocsin.domain.reading import GRAVE, Aim, Claim
 from tocsin.domain.severity_facts import BRIEF, facts_of
-from tocsin.domain.severity_head import HEARD, Head, head
+from tocsin.domain.severity_head import HEARD, Head, Heard, head
 from tocsin.domain.severity_rules import ORDINARY, Judged, Ruled, ruled, words_of
+from tocsin.domain.severity_stands import places_of, stands
 
 REFUTED, DOUBT = 0.65, -1.0
 """The most that rules weigh which the head does not believe, and the log-odds below which it does not."""
@@ -27,9 +28,16 @@ TOPIC = {
 """What a scenario that only the head heard is about."""
 BEFALLS = frozenset({"product_tampering", "coordinated_attack", "disaster"})
 """Scenarios that are grave though they befell the brand: customers are in danger, or the brand must act."""
+DONE_TO_IT = frozenset({"product_tampering", "coordinated_attack"})
 LOWERING = (Claim.DENIAL, Claim.QUESTION, Claim.FICTION)
 AIMS = tuple((HEARD.index(each.value), f"aim {each.value}", each) for each in Aim if each is not Aim.BRAND)
 CLAIMS = tuple((HEARD.index(each.value), f"told as {each.value}", each) for each in LOWERING)
+AIMED = slice(min(place for place, *_ in (*AIMS, *CLAIMS)), max(place for place, *_ in (*AIMS, *CLAIMS)) + 1)
+HALF = 0.5
+"""Chance from which somebody complains."""
+SURER = 1.0
+"""Log-odds above which the head must be of a way of telling (jest is against nobody), and of an aim where the rules
+hear a grave matter and do not hear that."""
 SLIGHT = -2.0
 """Log-odds of the words below which an aim or a way of telling is not looked at."""
 
@@ -42,54 +50,107 @@ def judge(
     news: bool = False,
     negative: bool = False,
     tone: float = 0.0,
+    is_clean: bool = False,
 ) -> Judged:
     """``news``: it stands in a news outlet; ``negative`` and ``tone`` (-1 to 1): how it sounds, which settles what the
-    words leave open."""
-    return settled(ruled(text, language, brand, news=news, negative=negative), brand, tone, head())
+    words leave open; ``is_clean``: ``text`` was cleaned before."""
+    said = ruled(text, language, brand, news=news, negative=negative, is_clean=is_clean)
+    return settled(said, brand, tone, head())
 
 
 def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judged:
     """What the rules and the head say together."""
     judged = said.judged
-    if judged.severity >= GRAVE and len(said.tokens) <= BRIEF:
-        return judged  # in a few words the rules' words can hardly stand together by chance
-    concepts = [concept for concept in said.spans if concept != BRAND]
-    heard = model.hear(said.tokens, concepts)
-    facts = facts_of(judged, tone, len(said.tokens))
-    sure = model.decide("grave", heard, facts)
-    aim, claim = judged.aim, judged.claim
-    most = max(sure, 0.0)
-    if aim is Aim.BRAND:
-        for place, figure, other in AIMS:
-            if heard.figures[place] > SLIGHT and (likelier := model.decide(figure, heard, facts)) > most:
-                aim, most = other, likelier
-    most = max(sure, 0.0)
-    if claim not in LOWERING:
-        for place, figure, told in CLAIMS:
-            if heard.figures[place] > SLIGHT and (likelier := model.decide(figure, heard, facts)) > most:
-                claim, most = told, likelier
-    judged = judged._replace(aim=aim, claim=claim)
+    # in a few words the rules' words can hardly stand together by chance: only of whom they are said is left open
+    certain = judged.severity >= GRAVE and _is_brief(said.tokens)
+    heard = _heard(said, brand, model)
+    lanes, facts = heard.lanes, facts_of(judged, tone, len(said.tokens))
+    sure = model.decide("grave", heard.most, facts)
+    if sure > 0 or judged.severity > LOWERED:
+        sure = model.decide("grave", heard.figures, facts)
+    if (
+        judged.complaint < HALF
+        and tone < 0
+        and len(said.tokens) > BRIEF
+        and (chance := model.decide("complaint", lanes, facts)) > 0
+    ):
+        judged = judged._replace(complaint=round(1 / (1 + exp(-chance)), 3))
+    if max(lanes[AIMED]) > SLIGHT:
+        judged = _turned(judged, sure, lanes, facts, model)
+    aim = judged.aim
     if _is_own(judged, brand):
         return judged
-    if sure <= 0 or judged.severity >= GRAVE:
-        top = LOWERED if aim is not Aim.BRAND else MOST if sure > DOUBT else REFUTED
-        return judged if judged.severity <= top else judged._replace(severity=top)
     scenario = heard.scenario
+    excused = aim is not Aim.BRAND and not (aim is Aim.STRUCK and scenario in BEFALLS)
+    if sure <= 0 or judged.severity >= GRAVE:
+        top = LOWERED if excused else MOST if certain or sure > DOUBT else REFUTED
+        if judged.severity > top:
+            return judged._replace(severity=top)
+        if judged.severity >= GRAVE and judged.scenario in TOPIC and not certain:
+            judged = judged._replace(scenario=scenario)  # of a longer post the words tell that better than rules
+        return _by_whom(judged)
     topics = judged.topics or (TOPIC[scenario],)
     severity = GRAVE + (MOST - GRAVE) * (1 - exp(-sure / 2))
     if brand is not None and not set(brand.ordinary_topics).isdisjoint(topics):
         severity *= ORDINARY
-    if aim is not Aim.BRAND and scenario not in BEFALLS:
+    if excused:
         return judged if judged.severity <= LOWERED else judged._replace(severity=LOWERED)
     evidence = words_of(said.clean, model.evidence(said.tokens))
-    return judged._replace(
-        severity=round(severity, 3),
-        topics=topics,
-        scenario=scenario,
-        evidence=evidence,
-        firm=True,
-        cues={**judged.cues, "severity": (evidence,)},
+    return _by_whom(
+        judged._replace(
+            severity=round(severity, 3),
+            topics=topics,
+            scenario=scenario,
+            evidence=evidence,
+            firm=True,
+            cues={**judged.cues, "severity": (evidence,)},
+        )
     )
+
+
+def _heard(said: Ruled, brand: Brand | None, model: Head) -> Heard:
+    tokens, concepts = said.tokens, [concept for concept in said.spans if concept != BRAND]
+    if brand is not None:
+        places = places_of(tokens, brand.terms)
+        concepts += stands(tokens, said.spans, places)
+        if places:
+            tokens = _without(tokens, places)
+    return model.hear(tokens, concepts, said.clean)
+
+
+def _by_whom(judged: Judged) -> Judged:
+    """Somebody else poisons the goods, and floods the ratings: that befalls the brand, however grave it is."""
+    if judged.severity >= GRAVE and judged.aim is Aim.BRAND and judged.scenario in DONE_TO_IT:
+        return judged._replace(aim=Aim.STRUCK)
+    return judged
+
+
+def _without(tokens: list[str], places: list[int]) -> list[str]:
+    """The tokens but those of the brand's name, whose sound tells nothing."""
+    named = set(places)
+    return [token for at, token in enumerate(tokens) if at not in named]
+
+
+def _turned(judged: Judged, sure: float, lanes: list[float], facts: dict[str, float], model: Head) -> Judged:
+    """With the aim and the way of telling that the head is surer of than that it is grave."""
+    aim, claim = judged.aim, judged.claim
+    least = SURER if judged.severity >= GRAVE else 0.0
+    most = max(sure, least)
+    if aim is Aim.BRAND:
+        for place, figure, other in AIMS:
+            if lanes[place] > SLIGHT and (likelier := model.decide(figure, lanes, facts)) > most:
+                aim, most = other, likelier
+    most = max(sure, SURER)
+    if claim not in LOWERING:
+        for place, figure, told in CLAIMS:
+            if lanes[place] > SLIGHT and (likelier := model.decide(figure, lanes, facts)) > most:
+                claim, most = told, likelier
+    return judged._replace(aim=aim, claim=claim)
+
+
+def _is_brief(tokens: list[str]) -> bool:
+    """By words: what is said in three short cries is no longer for their marks."""
+    return len(tokens) <= BRIEF or sum([token[0].isalnum() for token in tokens]) <= BRIEF
 
 
 def _is_own(judged: Judged, brand: Brand | None) -> bool:

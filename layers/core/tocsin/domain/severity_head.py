@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from math import exp, log
-from operator import mul
-from struct import unpack
+from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
@@ -34,18 +33,38 @@ WINDOW = 8
 """Tokens quoted as evidence."""
 FINE = 1000
 """Concepts' weights are kept in thousandths."""
-QUOTES = frozenset('«"“„')
 _ZERO, _CONCEPT_ZERO = 128, 1 << 15
-_LANE = 32
-"""Bits of a lane: a text of sixteen million tokens does not overflow it."""
-_FORMAT, _BYTES = f"<{WIDTH}I", 4 * WIDTH
+_WORD_LANE, _CONCEPT_LANE = 16, 32
+"""Bits of a lane in which weights add up."""
+_AT_ONCE = 256
+"""Words that are added up at once: as many as do not overflow a lane."""
+_WORD_SUMS, _CONCEPT_SUMS = Struct(f"<{WIDTH}H"), Struct(f"<{WIDTH}I")
+_MOST_OF_ANY = log(len(SCENARIOS)) + 1e-9
 
 
 class Heard(NamedTuple):
-    """``figures``: those of HEARD; ``scenario``: the likeliest, were it grave."""
+    """In log-odds; ``lanes``: those of LANES, ``scenarios``: of SCENARIOS."""
 
-    figures: tuple[float, ...]
-    scenario: str
+    lanes: list[float]
+    scenarios: list[float]
+
+    @property
+    def scenario(self) -> str:
+        """The likeliest, were it grave."""
+        return SCENARIOS[self.scenarios.index(max(self.scenarios))]
+
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """Those of HEARD."""
+        likeliest = max(self.scenarios)
+        anyone = likeliest + log(sum([exp(max(each - likeliest, -30.0)) for each in self.scenarios]))
+        return (*self.lanes, likeliest, anyone)
+
+    @property
+    def most(self) -> tuple[float, ...]:
+        """The same, with the most that *any* can be: told without fourteen exponentials."""
+        likeliest = max(self.scenarios)
+        return (*self.lanes, likeliest, likeliest + _MOST_OF_ANY)
 
 
 class Head:
@@ -58,14 +77,20 @@ class Head:
         length = int.from_bytes(view[8:12], "little")
         facts = json.loads(bytes(view[12 : 12 + length]))
         self.date: str = facts["date"]
-        self._decisions: dict[str, tuple[float, tuple[float, ...], dict[str, float]]] = {
-            name: (part["bias"], tuple(part["heard"].get(name, 0.0) for name in HEARD), part["facts"])
+        self._decisions: dict[str, tuple[float, list[tuple[int, float]], dict[str, float]]] = {
+            name: (
+                part["bias"],
+                [(HEARD.index(each), weight) for each, weight in part["heard"].items() if weight],
+                {fact: weight for fact, weight in part["facts"].items() if weight},
+            )
             for name, part in facts["decisions"].items()
         }
+        if any(weight < 0 for place, weight in self._decisions["grave"][1] if HEARD[place] == "any"):
+            raise ValueError("a severity head by which a scenario speaks against gravity")
         self._scales: list[float] = facts["scales"]
         self._biases: list[float] = facts["biases"]
         self._concepts = {
-            concept: _side_by_side([_CONCEPT_ZERO + weight for weight in weights])
+            concept: _side_by_side([_CONCEPT_ZERO + weight for weight in weights], _CONCEPT_LANE)
             for concept, weights in facts["concepts"].items()
         }
         at = 12 + length + (-(12 + length)) % 8
@@ -75,27 +100,39 @@ class Head:
             at += size + (-size) % 8
         self._keys, self._rows = tables["keys"], tables["rows"]
         self._words = _Words(self)
+        self._scaled = list(zip(self._scales, self._biases, strict=True))
 
-    def hear(self, tokens: Sequence[str], concepts: Iterable[str]) -> Heard:
-        """What the folded tokens of a text and its concepts say. Linear in the text's length."""
+    def hear(self, tokens: Sequence[str], concepts: Iterable[str], text: str | None = None) -> Heard:
+        """What the folded tokens of a text and its concepts say. Linear in the text's length.
+
+        ``text``: what they were cut from, in which marks are found sooner."""
         count = len(tokens)
-        by_word = unpack(_FORMAT, sum(map(self._words.__getitem__, tokens)).to_bytes(_BYTES, "little"))
-        known = [said for said in map(self._concepts.get, shapes(tokens, concepts)) if said is not None]
-        by_concept = unpack(_FORMAT, sum(known).to_bytes(_BYTES, "little"))
-        weight, zero, concept_zero = 1 / (count + 2), _ZERO * count, _CONCEPT_ZERO * len(known)
-        lanes = [
-            (word - zero) * weight * scale + (concept - concept_zero) / FINE + bias
-            for word, concept, scale, bias in zip(by_word, by_concept, self._scales, self._biases, strict=True)
-        ]
-        scenarios = lanes[len(LANES) :]
-        likeliest = max(scenarios)
-        anyone = likeliest + log(sum([exp(max(each - likeliest, -30.0)) for each in scenarios]))
-        return Heard((*lanes[: len(LANES)], likeliest, anyone), SCENARIOS[scenarios.index(likeliest)])
+        weight, zero = 1 / (count + 2), _ZERO * count
+        by_word, scaled = self._by_word(tokens), self._scaled
+        known = [*filter(None, map(self._concepts.get, shapes(tokens if text is None else text, concepts)))]
+        if known:
+            concept_zero = _CONCEPT_ZERO * len(known)
+            by_concept = _CONCEPT_SUMS.unpack(sum(known).to_bytes(_CONCEPT_SUMS.size, "little"))
+            lanes = [
+                (word - zero) * weight * scale + (concept - concept_zero) / FINE + bias
+                for word, concept, (scale, bias) in zip(by_word, by_concept, scaled, strict=True)
+            ]
+        else:
+            lanes = [(word - zero) * weight * scale + bias for word, (scale, bias) in zip(by_word, scaled, strict=True)]
+        return Heard(lanes[: len(LANES)], lanes[len(LANES) :])
 
-    def decide(self, figure: str, heard: Heard, facts: Mapping[str, float]) -> float:
-        """Log-odds of a figure (`grave`, `aim struck` ...) by what was heard and what the rules say."""
+    def _by_word(self, tokens: Sequence[str]) -> Sequence[int]:
+        said = self._words.__getitem__
+        if len(tokens) <= _AT_ONCE:
+            return _WORD_SUMS.unpack(sum(map(said, tokens)).to_bytes(_WORD_SUMS.size, "little"))
+        parts = (tokens[at : at + _AT_ONCE] for at in range(0, len(tokens), _AT_ONCE))
+        return [sum(lane) for lane in zip(*map(self._by_word, parts), strict=True)]
+
+    def decide(self, figure: str, heard: Sequence[float], facts: Mapping[str, float]) -> float:
+        """Log-odds of a figure (`grave`, `aim struck` ...) by what was heard (those of HEARD, as far as it looks at
+        them) and what the rules say."""
         sure, weights, of_facts = self._decisions[figure]
-        sure += float(sum(map(mul, weights, heard.figures)))
+        sure += sum([weight * heard[place] for place, weight in weights])
         for fact, size in facts.items():
             if weight := of_facts.get(fact):
                 sure += weight * size
@@ -146,11 +183,11 @@ class _Words(dict[str, int]):
     def __init__(self, head: Head) -> None:
         super().__init__()
         self._head = head
-        self._silent = _side_by_side([_ZERO] * WIDTH)
+        self._silent = _side_by_side([_ZERO] * WIDTH, _WORD_LANE)
 
     def __missing__(self, token: str) -> int:
         row = self._head.row(token)
-        said = self._silent if row is None else _side_by_side(row)
+        said = self._silent if row is None else _side_by_side(row, _WORD_LANE)
         if len(self) >= CACHED:
             self.clear()
         if len(token) <= LONGEST_WORD:
@@ -158,22 +195,22 @@ class _Words(dict[str, int]):
         return said
 
 
-def _side_by_side(lanes: Iterable[int]) -> int:
-    return sum(lane << _LANE * place for place, lane in enumerate(lanes))
+def _side_by_side(lanes: Iterable[int], bits: int) -> int:
+    return sum(lane << bits * place for place, lane in enumerate(lanes))
 
 
 def word_key(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
-def shapes(tokens: Sequence[str], concepts: Iterable[str]) -> list[str]:
-    """The concepts of a text, and which marks stand in it."""
+def shapes(said: Sequence[str], concepts: Iterable[str]) -> list[str]:
+    """The concepts of a text, and which marks stand in it; ``said``: the text, or its tokens."""
     found = list(concepts)
-    if "?" in tokens:
+    if "?" in said:
         found.append("#?")
-    if "!" in tokens:
+    if "!" in said:
         found.append("#!")
-    if not QUOTES.isdisjoint(tokens):
+    if '"' in said or "«" in said or "“" in said or "„" in said:
         found.append("#quoted")
     return found
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tocsin.domain.brand import Brand, OwnMatter
 from tocsin.domain.complaints import complaint_of
 from tocsin.domain.matching import TermMatcher
-from tocsin.domain.matter_aim import LOWERED, NOBODY, Party, aim_of, helps, stands_by
+from tocsin.domain.matter_aim import LOWERED, NOBODY, Party, aim_of, apart, helps, stands_by
 from tocsin.domain.matter_claim import WEIGHT, claim_of
 from tocsin.domain.matter_words import TOKEN, Lexicon, Span, cleaned, fold, lexicon
 from tocsin.domain.matters import BRAND, Matter, rules
@@ -39,6 +39,8 @@ DENIABLE = SERIOUS - set(
     "leave share authority sanction rumour outage price service expel language_insult unsafe recall private boss "
     "veteran bodypart".split()
 )
+CLOSING = 8
+"""Tokens at a text's end in which it says to whom the writer went instead."""
 STILL = frozenset(
     {"only", "just", "solo", "solamente", "тільки", "лише", "только", "лишь", "nur", "bloß", "bloss", "doubt"}
 )
@@ -80,17 +82,27 @@ class _Weighed(NamedTuple):
     claim_cue: Span | None
 
 
-def ruled(text: str, language: str, brand: Brand | None = None, *, news: bool = False, negative: bool = False) -> Ruled:
-    """``news``: it stands in a news outlet; ``negative``: its tone, which settles what the words leave open."""
-    clean = cleaned(text)
+def ruled(
+    text: str,
+    language: str,
+    brand: Brand | None = None,
+    *,
+    news: bool = False,
+    negative: bool = False,
+    is_clean: bool = False,
+) -> Ruled:
+    """``news``: it stands in a news outlet; ``negative``: its tone, which settles what the words leave open;
+    ``is_clean``: ``text`` was cleaned before."""
+    clean = text if is_clean else cleaned(text)
     folded = fold(clean)
     tokens = TOKEN.findall(folded)
     spans = lexicon(language).hear_tokens(tokens)
     serious = not SERIOUS.isdisjoint(spans)
     complaint = complaint_of(spans, len(tokens), serious=serious, about_brand=brand is not None)
     if not serious and not (brand is not None and brand.matters):
-        helping = brand is not None and "help" in spans and "victim" in spans
-        judged = _nothing(spans, tokens, _party(clean, folded, brand) if helping else NOBODY, complaint)
+        told = ("help" in spans and "victim" in spans) or "refuge" in spans or "arena" in spans
+        party = _party(clean, folded, brand) if told and brand is not None else NOBODY
+        judged = _nothing(spans, tokens, party, complaint)
     else:
         judged = _judge_matters(clean, folded, tokens, spans, brand, news, negative, complaint)
     return Ruled(judged, clean, tokens, spans)
@@ -188,7 +200,11 @@ def _nothing(
         )
         denies = "denial" in spans and not SERIOUS.isdisjoint(spans)
         claim = Claim.QUESTION if asks else Claim.DENIAL if denies else Claim.FICTION if joking else Claim.CLAIM
-    aim = Aim.BESIDE if party.brand and (helps(spans, party) or stands_by(spans, party)) else Aim.BRAND
+    aim = Aim.BRAND
+    if party.brand and (helps(spans, party) or stands_by(spans, party)):
+        aim = Aim.BESIDE
+    elif apart(spans, party, len(tokens) - CLOSING) is not None:
+        aim = Aim.OTHER
     return Judged(aim=aim, claim=claim, complaint=complaint, cues=cues or {})
 
 

@@ -98,9 +98,10 @@ class Signal(NamedTuple):
             marks |= Mark.IN_THREAD
         if author.verified:
             marks |= Mark.VERIFIED
-        if reading.aim is Aim.BRAND and reading.claim in {Claim.CLAIM, Claim.REPORT, Claim.QUOTATION}:
+        concerns = reading.aim is Aim.BRAND or reading.grave  # what befell it may be grave: poisoned goods
+        if concerns and reading.claim in {Claim.CLAIM, Claim.REPORT, Claim.QUOTATION}:
             marks |= Mark.BLAMES
-        if reading.aim is not Aim.BRAND:
+        if not concerns:
             marks |= Mark.BESIDE
         marks |= Mark(TIER * (tier_of(mention.url) or 0))
         if scored.always:

@@ -6,7 +6,7 @@ from tocsin.adapters.analyzers.tone import Tone
 from tocsin.adapters.analyzers.tone_words import ToneWords
 from tocsin.domain.brand import Brand
 from tocsin.domain.mention import Medium, Mention
-from tocsin.domain.reading import Aim, Reading, Sentiment
+from tocsin.domain.reading import Aim, Claim, Reading, Sentiment
 from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
 from tocsin.domain.severity import judge
@@ -22,8 +22,8 @@ DELIGHTED = 0.85
 """Score from which even several grave words together are no charge."""
 CHARGED = 0.4
 """Severity from which a matter is a charge, whatever the tone; below it the tone decides."""
-NOT_ITS_DEED = frozenset({Aim.STRUCK, Aim.BESIDE, Aim.WARNS})
-"""Aims that make bad news no charge. What is about somebody else the tone has left out already."""
+NOT_ITS_DEED = frozenset({Aim.STRUCK, Aim.BESIDE, Aim.WARNS, Aim.OTHER})
+"""Aims that make bad news no charge. The tone leaves out a rival of the client's file; the head hears of others."""
 COMPLAINS = 0.5
 """Chance from which somebody complains, and so is against the brand, in however plain words."""
 CLEARLY = 0.6
@@ -77,13 +77,14 @@ class Reader:
             score, confidence = (rating - 3) / 2, STARS
             sentiment = _by_stars(score)
         negative = sentiment is Sentiment.NEGATIVE
-        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score)
+        cut = not language.cyrillic
+        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score, is_clean=cut)
         severity, praised = judged.severity, score >= POSITIVE_FROM
         if praised and (not judged.firm or score >= DELIGHTED or (rating or 0) >= GOOD_STARS):
             severity = 0.0  # «helped the hospital», «killer deal»: grave words in praise are no charge
         if severity >= CHARGED and sentiment is not Sentiment.NEGATIVE:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)
-        elif brand is not None and judged.aim in NOT_ITS_DEED and sentiment is Sentiment.NEGATIVE:
+        elif brand is not None and sentiment is Sentiment.NEGATIVE and _is_harmless(judged, rating):
             sentiment, score = Sentiment.NEUTRAL, max(score, NEGATIVE_FROM / 2)  # bad news, but not of the brand
         elif brand and _complains(judged, brand, rating, text) and score < CLEARLY:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)  # plain facts of failure need no tone
@@ -104,6 +105,13 @@ class Reader:
             complaint=_complaint(judged.complaint, sentiment, rating),
             evidence=judged.evidence if severity else None,
         )
+
+
+def _is_harmless(judged: Judged, rating: float | None) -> bool:
+    """Not the brand's doing, or said in jest: stars are given in earnest."""
+    if judged.aim in NOT_ITS_DEED:
+        return True
+    return judged.claim is Claim.FICTION and judged.complaint < COMPLAINS and rating is None
 
 
 def _complains(judged: Judged, brand: Brand, rating: float | None, text: str) -> bool:

@@ -77,21 +77,20 @@ class Tone:
         return _turned(verdict, text, said) if language.tag in TURNS else verdict
 
     def _label(self, verdict: Verdict, language: Language) -> tuple[Sentiment, float, float]:
-        chances = {
-            Sentiment.NEUTRAL: verdict.neutral,
-            Sentiment.NEGATIVE: verdict.negative,
-            Sentiment.POSITIVE: verdict.positive,
-        }
-        label = max(chances, key=chances.__getitem__)
-        score = verdict.positive - verdict.negative
-        if label is Sentiment.POSITIVE and score < LEAD:
-            label = Sentiment.NEGATIVE if verdict.negative > verdict.neutral else Sentiment.NEUTRAL
-            score -= LEAD
+        negative, neutral, positive, _ = verdict
+        score = positive - negative
+        if positive > neutral and positive > negative and score < LEAD:
+            positive, score = 0.0, score - LEAD
+        label, chance = Sentiment.NEUTRAL, neutral
+        if negative > chance:
+            label, chance = Sentiment.NEGATIVE, negative
+        if positive > chance:
+            label, chance = Sentiment.POSITIVE, positive
         if language.tag in self._model.taught:
-            return label, score, chances[label] * (language.confidence if language.cyrillic else 1)
-        if chances[label] < GUESS:
+            return label, score, chance * (language.confidence if language.cyrillic else 1)
+        if chance < GUESS:
             return Sentiment.NEUTRAL, 0.0, 0.0
-        return label, score, chances[label] * UNTAUGHT
+        return label, score, chance * UNTAUGHT
 
 
 def _turned(verdict: Verdict, text: str, said: Heard) -> Verdict:

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 
 from tocsin.domain.lazy_pattern import LazyPattern
@@ -25,7 +24,7 @@ class ToneWords:
         begins: dict[str, dict[str, None]] = {}
         for language, stems in (*lexicon["negative"].items(), *lexicon["positive"].items()):
             begins.setdefault(language, {}).update(dict.fromkeys(WORD.findall(stem)[0] for stem in stems))
-        self._may = {language: _beginner(pattern) for language, pattern in _patterns(begins).items()}
+        self._may = {language: _Beginners(pattern) for language, pattern in _patterns(begins).items()}
 
     def hits(self, text: str, languages: Iterable[str], raws: Sequence[str] = ()) -> tuple[int, int]:
         """(charges, praises): words of the lexicon in the text; praise that is denied is a charge.
@@ -34,7 +33,7 @@ class ToneWords:
         """
         charges = praises = 0
         for language in languages:
-            if language not in self._may or (raws and not any(map(self._may[language], raws))):
+            if language not in self._may or (raws and not self._may[language].any_of(raws)):
                 continue
             if language in self._negative:
                 charges += sum(1 for _ in self._negative[language].finditer(text))
@@ -55,16 +54,34 @@ class ToneWords:
         return plain, denied
 
 
-def _beginner(begins: LazyPattern) -> Callable[[str], bool]:
-    """May a word of the lexicon begin in this token? Remembered, since words repeat."""
+class _Beginners:
+    """In which tokens a word of the lexicon may begin. Remembered, since words repeat: a text is asked in one go."""
 
-    @lru_cache(maxsize=CACHED)
-    def may(raw: str) -> bool:
+    def __init__(self, begins: LazyPattern) -> None:
+        self._begins = begins
+        self._with: set[str] = set()
+        self._without: set[str] = set()
+
+    def any_of(self, raws: Sequence[str]) -> bool:
+        if self._without.issuperset(raws):
+            return False
+        if not self._with.isdisjoint(raws):
+            return True
+        found = False
+        for raw in raws:
+            if raw not in self._without:
+                may = self._may(raw)
+                known = self._with if may else self._without
+                if len(known) >= CACHED:
+                    known.clear()
+                known.add(raw)
+                found = found or may
+        return found
+
+    def _may(self, raw: str) -> bool:
         if not (raw[0].isalnum() or raw[0] in WORDS_BEGIN) and any(map(str.isalnum, raw)):
             return True  # a face takes the first letter of what follows it («:Dno»)
-        return begins.search(raw) is not None
-
-    return may
+        return self._begins.search(raw) is not None
 
 
 def _patterns(stems: Mapping[str, Iterable[str]]) -> dict[str, LazyPattern]:
