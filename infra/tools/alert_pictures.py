@@ -18,6 +18,7 @@ from chromium import framed, photograph, shoot
 
 from tocsin.domain import escalation
 from tocsin.domain.alert import Alert, AlertMention, AlertStory, Heard, Told
+from tocsin.domain.case.file import CaseFile
 from tocsin.domain.client import Client, Language
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
@@ -161,7 +162,8 @@ def case(language: Language, *, mine: bool) -> Seen:
     if mine:
         incident = escalation.acknowledge(client, incident, "duty@agency.example", AT).incident
         incident = escalation.act(client, incident, "duty@agency.example", AT, WORDS[language]).incident
-    return Seen(client, incident, items, alert.mentions, client.responders[0], AT + timedelta(minutes=2), ANSWER)
+    now, me = AT + timedelta(minutes=2), client.responders[0]
+    return Seen(client, incident, items, alert.mentions, me, now, ANSWER, CaseFile.opened(incident))
 
 
 def draw_pages(language: Language, out: Path) -> None:

@@ -133,6 +133,41 @@ def test_the_gravest_come_first_and_praise_never(stores: Stores) -> None:
     assert found[1].mention.text.startswith("Довгий")
 
 
+def test_the_course_tells_how_it_began_and_what_was_gravest(stores: Stores) -> None:
+    # GIVEN 260 complaints, more than DynamoDB gives at once, of which the last two are the gravest
+    times = [NOON + timedelta(seconds=30 * number) for number in range(260)]
+    told = [scored(number, severity=0.9 if number >= 258 else 0.3, at=at) for number, at in enumerate(times)]
+    for start in range(0, len(told), 20):
+        stores.mentions.record(BRAND, told[start : start + 20])
+    stores.mentions.record(BRAND, [scored(900, negative=False)])
+
+    # WHEN all of them, and when few of them are asked for
+    every = stores.mentions.course(BRAND, NOON, NOON + 3 * HOUR, 400)
+    few = stores.mentions.course(BRAND, NOON, NOON + 3 * HOUR, 4)
+
+    # THEN they come in the order of time, without praise; of few half are the first, the rest the gravest
+    assert {one.mention.id for one in every} == {one.mention.id for one in told}
+    minutes = [one.mention.published_at.replace(second=0) for one in every]
+    assert minutes == sorted(minutes)
+    assert {one.mention.id for one in few[2:]} == {told[258].mention.id, told[259].mention.id}
+    assert {one.mention.published_at for one in few[:2]} <= set(times[:2])
+    assert stores.mentions.course(BRAND, NOON - 2 * HOUR, NOON, 400) == ()
+
+
+def test_what_was_written_is_told_in_its_order_praise_and_all(stores: Stores) -> None:
+    # GIVEN praise and blame within two hours, and something before
+    told = [scored(number, negative=number % 2 == 0, at=NOON + timedelta(minutes=40 * number)) for number in range(3)]
+    stores.mentions.record(BRAND, [*told, scored(9, at=NOON - HOUR)])
+
+    # WHEN all of it, and the first two are asked for
+    every = stores.mentions.written(BRAND, NOON, NOON + 2 * HOUR, 10)
+    few = stores.mentions.written(BRAND, NOON, NOON + 2 * HOUR, 2)
+
+    # THEN it comes oldest first
+    assert [one.mention.id for one in every] == [one.mention.id for one in told]
+    assert [one.mention.id for one in few] == [one.mention.id for one in told[:2]]
+
+
 def test_the_signals_are_those_of_what_matters(stores: Stores) -> None:
     # GIVEN what is negative, what is grave, what is a complaint, praise, and what is past
     grave = with_reading(scored(2, negative=False), severity=0.8)

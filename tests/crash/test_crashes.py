@@ -11,6 +11,7 @@ import pytest
 
 from tests.crash.world import STORY, Faults, World, world
 from tests.support.feed import Feed
+from tocsin.domain.case.file import What
 from tocsin.domain.outbox import DeliveryStatus
 
 SHARES = 2
@@ -43,6 +44,13 @@ def wrongs(at: World) -> list[str]:
         found.append(f"assessed up to {read} of {written}")
     if at.level() not in {"crisis", "severe"}:
         found.append(f"the storm was left at {at.level()}")
+    file, events = at.case()
+    told = [event.what for event in events]
+    if (told.count(What.OPENED), told.count(What.PLANNED)) != (1, 1) or told[0] is not What.OPENED:
+        found.append(f"a case that is not opened and planned once: {[what.value for what in told]}")
+    steps = [task.step for task in file.tasks] if file is not None and file.plan is not None else []
+    if len(set(steps)) != len(steps) or not steps:
+        found.append(f"tasks of its plan are missing or double: {steps}")
     if not at.outbox() or any(item.status is not DeliveryStatus.SENT for item in at.outbox()):
         found.append(f"alerts unsent: {[(i.id, i.status.value, i.last_error) for i in at.outbox()]}")
     if missed := MUST_REACH - set(at.delivered()):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,13 +32,17 @@ from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.items import read
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
+from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain import detector
+from tocsin.domain.case.file import CaseEvent, CaseFile
 from tocsin.domain.client import Client
 from tocsin.domain.errors import TocsinError
 from tocsin.domain.outbox import OutboxItem
+from tocsin.domain.playbook import Library
 from tocsin.domain.reading import ScoredMention
 from tocsin.domain.signal import Signal
 from tocsin.entry import bootstrap, parts
+from tocsin_cli.playbooks import load_library
 
 REGION = "eu-central-1"
 BRAND = "Аврора"
@@ -155,6 +160,7 @@ class World:
             **(people or ONE_PERSON),
         )
         DynamoClientStore(dynamodb, self.cases_table).save(client_file)
+        DynamoPlanStore(dynamodb, self.cases_table).save_library(_plans())
         self._mentions = DynamoMentionStore(dynamodb, self.mentions_table)
         self._cases = DynamoCaseStore(dynamodb, self.cases_table)
         feed.posts = [(NOON + offset, text) for offset, text in STORY]
@@ -300,6 +306,11 @@ class World:
     def outbox(self) -> list[OutboxItem]:
         return [read(OutboxItem, item) for item in self._scan(self.cases_table) if item["kind"]["S"] == "outbox"]
 
+    def case(self) -> tuple[CaseFile | None, tuple[CaseEvent, ...]]:
+        """Of the storm, with all that is written of it."""
+        storm = self._cases.brand_state(BRAND).incident_id
+        return (self._cases.case_file(storm), self._cases.case_events(storm)) if storm else (None, ())
+
     def delivered(self) -> Counter[tuple[str, str]]:
         """Messages that AWS took, by channel and address."""
         mails = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
@@ -324,6 +335,11 @@ class World:
             )
             for name, url in {"mentions": self.queue, "dead": self.dead}.items()
         }
+
+
+@cache
+def _plans() -> Library:
+    return load_library()
 
 
 def _addresses(mail: Any) -> list[str]:

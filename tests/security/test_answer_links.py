@@ -141,10 +141,18 @@ def test_who_left_the_file_cannot_answer(world: World) -> None:
 
 
 def test_when_it_is_over_there_is_nothing_to_answer(world: World) -> None:
+    # GIVEN a storm that is over, whose case is still worked on
     link = world.link()
     world.resolve()
+    before, items = world.incident, world.outbox
+    # WHEN somebody answers its alarm all the same THEN it is refused, and the page offers no such button
+    assert {world.post(link, {"do": do}).status for do in ("take", "cannot")} == {410}
+    assert "Беру на себе" not in world.get(link).html
+    assert (world.incident, world.outbox) == (before, items)
+    # WHEN a person has closed the case THEN the link opens nothing of it any more
+    world.post(link, {"do": "close", "part": "level", "why": "Все зроблено"})
     assert refused(world, link, by=410)
-    assert "Відповідати вже немає на що" in world.get(link).html
+    assert "Інцидент закрито" in world.get(link).html
 
 
 def test_an_answer_that_is_sent_again_is_the_same_answer(world: World) -> None:
@@ -229,3 +237,72 @@ def test_a_case_that_others_write_at_the_same_time_asks_to_try_again(world: Worl
     page = world.post(link, TAKE)
     assert page.status == 409
     assert "ще раз" in page.html
+
+
+PARTS = ("plan", "words", "promises", "cause", "who", "enquiries", "briefs", "level", "review", "history")
+STEPS = (
+    {"do": "freeze"},
+    {"do": "dismiss", "why": "x"},
+    {"do": "hold", "to": "watch", "why": "x"},
+    {"do": "note", "words": "x"},
+    {"do": "promise_add", "what": "x", "to": "x", "owner": OLENA, "due": "2027-01-01T10:00"},
+    {"do": "text_write", "id": "holding", "text": "x", "language": "uk"},
+    {"do": "verify", "truth": "true"},
+    {"do": "declare_link"},
+)
+
+
+def written(world: World) -> object:
+    return (world.incident, world.outbox, world.cases.case_file(world.incident_id))
+
+
+@pytest.mark.parametrize("headers", SCANNERS)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_scanner_that_opens_every_part_changes_nothing(world: World, part: str, headers: dict[str, str]) -> None:
+    link, before = world.link(), written(world)
+    for method in ("GET", "HEAD"):
+        for query in (f"part={part}", f"part={part}&do=freeze", "do=dismiss&why=x"):
+            assert world.get(f"{link}?{query}", method, **headers).status == 200
+    assert written(world) == before
+
+
+@pytest.mark.parametrize("fields", STEPS)
+def test_no_step_of_the_case_is_taken_from_another_sites_page_or_by_a_link_that_is_over(
+    world: World, fields: dict[str, str]
+) -> None:
+    link, before = world.link(), written(world)
+    assert world.post(link, fields, sec_fetch_site="cross-site").status == 403
+    world.clock.at += LASTS
+    assert world.post(link, fields).status == 410
+    world.clock.at -= LASTS
+    world.links.revoke([world.incident_id], [OLENA])
+    assert world.post(link, fields).status == 410
+    assert written(world) == before
+
+
+@pytest.mark.parametrize("purpose", [Purpose.VERDICT, Purpose.DECLARE, Purpose.APPROVE, Purpose.BRIEF])
+def test_a_link_opens_what_it_was_given_for_and_no_other_page(world: World, purpose: Purpose) -> None:
+    # GIVEN a link of another purpose, even to the very incident and of a responder
+    subject = f"{world.incident_id}/text-1" if purpose in {Purpose.APPROVE, Purpose.BRIEF} else world.incident_id
+    issued = world.links.issue(subject, OLENA, purpose)
+    assert issued is not None
+    before = written(world)
+    # WHEN it is used as the case's own THEN nothing of the case is shown or done
+    for part in PARTS:
+        page = world.get(f"{issued[0]}?part={part}")
+        assert "Олена" not in page.html
+        assert "?part=" not in page.html.replace(f"?part={part}", "")
+    for fields in STEPS:
+        assert world.post(issued[0], fields).status in {400, 404, 410}
+    assert written(world) == before
+
+
+def test_whoever_is_briefed_or_asked_to_approve_sees_nothing_of_the_case(world: World) -> None:
+    # GIVEN a stakeholder with a link to a brief, and a contact with one to a text
+    for purpose, person in ((Purpose.BRIEF, "board@aurora.example"), (Purpose.APPROVE, "iryna@aurora.example")):
+        issued = world.links.issue(f"{world.incident_id}/text-9", person, purpose)
+        assert issued is not None
+        for query in ("", *(f"?part={part}" for part in PARTS)):
+            page = world.get(f"{issued[0]}{query}")
+            assert page.status == 410
+            assert "Олена" not in page.html

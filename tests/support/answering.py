@@ -10,6 +10,8 @@ from tests.support.samples import NOON, client
 from tocsin.adapters.memory import MemoryClientStore, MemoryMentionStore, MemorySecrets
 from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_intake import MemoryLimits
+from tocsin.adapters.memory_plans import MemoryPlanStore
+from tocsin.adapters.memory_stories import MemoryStoryStore
 from tocsin.domain import escalation
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.incident import Incident
@@ -45,7 +47,7 @@ class World:
         file = {"responders": PEOPLE, "client_contacts": CONTACTS, **self.settings}
         self.clients = MemoryClientStore(client(**file))
         self.clock, self.cases, self.limits = Clock(self.now), MemoryCaseStore(), MemoryLimits()
-        self.mentions = MemoryMentionStore()
+        self.mentions, self.stories, self.plans = MemoryMentionStore(), MemoryStoryStore(), MemoryPlanStore()
         self.secrets = MemorySecrets(links={"key": KEY})
         self.public_url = f"https://{HOST}"
         self.incident_id = "aurora-3fb83f-1"
@@ -59,7 +61,8 @@ class World:
             at=self.clock.now(),
         )  # fmt: skip
         moved = escalation.alarm(self.client, storm, AlertKind.RAISED, self.clock.now())
-        self.cases.save_assessment(BrandState(brand=BRAND, version=1), incident=moved.incident, outbox=moved.outbox)
+        state = BrandState(brand=BRAND, version=1, level=self.level, incident_id=storm.id, incident_no=1)
+        self.cases.save_assessment(state, incident=moved.incident, outbox=moved.outbox)
 
     def resolve(self) -> None:
         calm = self.incident.releveled(Level.CALM, index=3, reasons=(), at=self.clock.now())
@@ -93,6 +96,7 @@ class World:
             clients=self.clients, cases=self.cases, mentions=self.mentions, limits=self.limits,
             secrets=self.secrets, links=self.links,
             answers=Answers(clients=self.clients, cases=self.cases, clock=self.clock), clock=self.clock,
+            plans=self.plans, stories=self.stories,
         )  # fmt: skip
 
     def link(self, person: str = OLENA, purpose: Purpose = Purpose.ANSWER) -> str:

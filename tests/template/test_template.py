@@ -496,10 +496,12 @@ def test_whoever_answers_an_alert_reaches_no_complaint_and_nothing_that_the_desk
         for condition in statement.get("Condition", {"": {"": ["index"]}}).values()
         for key in next(iter(condition.values()))
     }
-    assert {key for action, key in reached if action == "dynamodb:GetItem"} == {"CLIENT", "INCIDENT#*", "LINK#*"}
-    assert {key for action, key in reached if action == "dynamodb:PutItem"} == {"INCIDENT#*", "LINK#*"}
+    assert {key for action, key in reached if action == "dynamodb:GetItem"} == {
+        "CLIENT", "PLAN", "BRAND#*", "INCIDENT#*", "LINK#*",
+    }  # fmt: skip
+    assert {key for action, key in reached if action == "dynamodb:PutItem"} == {"BRAND#*", "INCIDENT#*", "LINK#*"}
     assert {key for action, key in reached if action == "dynamodb:UpdateItem"} == {"BUCKET#*"}
-    assert {key for action, key in reached if action == "dynamodb:Query"} == {"INCIDENT#*", "index"}
+    assert {key for action, key in reached if action == "dynamodb:Query"} == {"INCIDENT#*", "STORIES#*", "index"}
     secrets = [
         statement["Resource"] for role, statement in statements(transformed)
         if role == "AnswerAlertRole" and statement["Action"] == "ssm:GetParameter"

@@ -1,6 +1,7 @@
 """`tocsin test-alert`: a marked test message to each responder by each channel."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -8,12 +9,14 @@ import typer
 
 from tocsin.adapters.channels.email_ses import SesEmailChannel
 from tocsin.adapters.channels.sms_sns import SnsSmsChannel
+from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.domain.alert import Alert, Told
 from tocsin.domain.client import Client
-from tocsin.domain.errors import DeliveryError
+from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.levels import Level
-from tocsin.domain.outbox import AlertKind, Channel
-from tocsin.ports import AlertChannel
+from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem
+from tocsin.ports import AlertChannel, CaseStore
+from tocsin.services.readiness import kept_under
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import aws_client, find_stack, require_account
 from tocsin_cli.drill_channels import Way, deployed_channels, ways
@@ -70,16 +73,30 @@ def _deployed(client: Client, screen: Screen, region: str | None) -> int:
         failures += fact.bad
         screen.say(f"{'✗' if fact.bad else '·'} {fact.text}", "red" if fact.bad else "")
     all_ways = list(ways(client, everything=True))
-    return failures + _send_all(client, all_ways, deployed_channels(client, stack, where), screen)
+    cases = DynamoCaseStore(aws_client("dynamodb", where), stack.outputs["CasesTableName"])
+    return failures + _send_all(client, all_ways, deployed_channels(client, stack, where), screen, cases)
 
 
-def _send_all(client: Client, all_ways: Sequence[Way], channels: Mapping[Channel, AlertChannel], screen: Screen) -> int:
+def _send_all(
+    client: Client,
+    all_ways: Sequence[Way],
+    channels: Mapping[Channel, AlertChannel],
+    screen: Screen,
+    cases: CaseStore | None = None,
+) -> int:
+    """``cases``: where it is kept which of them left, for the receipts that follow and for `tocsin ready`."""
     failures = 0
-    for way in all_ways:
+    begun = datetime.now(UTC)
+    for number, way in enumerate(all_ways, start=int(begun.timestamp())):
         error = provider_id = None
+        alert = _alert(client, way, all_ways, number)
         try:
-            provider_id = _channel(channels, way).send(_alert(client, way, all_ways), way.address)
+            if cases is not None:  # a receipt may be quicker than we
+                cases.save_case(outbox=(_kept(client, way, alert, number, begun),))
+            provider_id = _channel(channels, way).send(alert, way.address)
         except DeliveryError as trouble:
+            if cases is not None:
+                _lost(cases, alert.id, trouble.reason)
             failures += 1
             error = trouble.reason
         if screen.json_lines:
@@ -98,11 +115,42 @@ def _channel(channels: Mapping[Channel, AlertChannel], way: Way) -> AlertChannel
     return channels[way.channel]
 
 
-def _alert(client: Client, way: Way, all_ways: Sequence[Way]) -> Alert:
+def _kept(client: Client, way: Way, alert: Alert, number: int, at: datetime) -> OutboxItem:
+    """As if it had been sent of an incident, so that its receipt finds it."""
+    return OutboxItem(
+        incident_id=kept_under(client),
+        alert_no=number,
+        channel=way.channel,
+        recipient=way.who or way.name,
+        address=way.address,
+        language=way.language,
+        timezone=way.timezone,
+        kind=AlertKind.TEST,
+        brand=alert.brand,
+        level=alert.level,
+        index=0.0,
+        reasons=(),
+        created_at=at,
+        planned_at=at,
+        due_at=at,
+        status=DeliveryStatus.SENT,
+        sent_at=at,
+    )
+
+
+def _lost(cases: CaseStore, item_id: str, reason: str) -> None:
+    item = cases.outbox_item(item_id)
+    if item is not None:
+        failed = {"status": DeliveryStatus.CANCELLED, "last_error": reason, "version": item.version + 1}
+        with suppress(ConflictError):
+            cases.update_outbox(item.model_copy(update=failed))
+
+
+def _alert(client: Client, way: Way, all_ways: Sequence[Way], number: int) -> Alert:
     now = datetime.now(UTC)
     return Alert(
-        id=f"{client.client}-test/{now:%Y%m%d%H%M%S}",
-        incident_id=f"{client.client}-test",
+        id=f"{kept_under(client)}/{number}/{way.channel}/{way.who or way.name}",
+        incident_id=kept_under(client),
         kind=AlertKind.TEST,
         client_name=client.name,
         brand=client.brands[0].name,

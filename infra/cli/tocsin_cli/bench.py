@@ -10,7 +10,7 @@ import typer
 
 from tocsin.adapters.analyzers.reader import Reader
 from tocsin.domain.mention import Mention
-from tocsin_cli import bench_crises, bench_detection, bench_reading, bench_severity, bench_stories
+from tocsin_cli import bench_crises, bench_detection, bench_linter, bench_reading, bench_severity, bench_stories
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.output import Screen
 from tocsin_local.platforms.story import load_story
@@ -94,6 +94,11 @@ def _severity() -> Found:
     return Found(bench_severity.HEADINGS, rows, data)
 
 
+def _linter() -> Found:
+    rows, data = bench_linter.measure()
+    return Found(bench_linter.HEADINGS, rows, data)
+
+
 def _rate(work: Callable[[], object], size: int) -> float:
     """Units a second, by the best of the rounds within SECONDS: what disturbs a round only ever slows it."""
     best = 0.0
@@ -111,5 +116,6 @@ BENCHMARKS: dict[str, Callable[[], Found]] = {
     "crises": _crises,
     "reading": _reading,
     "severity": _severity,
+    "linter": _linter,
     "stories": _stories,
 }

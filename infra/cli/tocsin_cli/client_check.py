@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from tocsin.domain.calendar import between
 from tocsin.domain.client import Brand, Client
+from tocsin.domain.linter import Draft
+from tocsin.domain.linter import check as check_words
+from tocsin.domain.replies import reply_language
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin.domain.term_options import Way
 from tocsin.web.i18n import Reader
@@ -19,7 +23,6 @@ from tocsin_cli.output import Screen, short
 LONG = timedelta(days=60)
 FEW = 8
 """Places of one kind that are named each on a line of its own."""
-NOT_IN_FORCE = ("reply_languages",)
 
 
 def check(
@@ -33,9 +36,9 @@ def check(
         screen.data(client.model_dump(mode="json"))
     screen.say(f"{short(client.name)} ({client.client}), {client.timezone}, alerts in {client.language}", "bold")
     now = datetime.now(UTC)
-    for line in (*_listens(client), *wakes(client, now), *_coming(client, now)):
+    for line in (*_listens(client), *wakes(client, now), *_coming(client, now), *_words(client)):
         screen.say(line)
-    for note in (*_notes(client), *odd_people(client, now)):
+    for note in (*_notes(client, now), *odd_people(client, now)):
         screen.say(f"note: {note}", "yellow")
     screen.say(f"{named(file)} is in order", "green")
 
@@ -95,7 +98,17 @@ def _coming(client: Client, now: datetime) -> Iterator[str]:
         yield f"{over} events are over and may leave the file"
 
 
-def _notes(client: Client) -> Iterator[str]:
+def _words(client: Client) -> Iterator[str]:
+    words = client.words
+    listed = ", ".join(client.reply_languages)
+    others = f", in {listed} to who writes so" if len(client.reply_languages) > 1 else ""
+    by = "the model" if words.by == "bedrock" else "templates"
+    yield f"drafts replies by {by} in {reply_language(client, 'und')}{others}, in {words.address} words"
+    if words.client_approves_from != "never":
+        yield f"from {words.client_approves_from} on, the client's own people approve what is said in public"
+
+
+def _notes(client: Client, now: datetime) -> Iterator[str]:
     if not client.sources:
         yield "sources: none, so nothing is heard"
     if client.shadow is not False:
@@ -110,6 +123,21 @@ def _notes(client: Client) -> Iterator[str]:
             f"reader: words{which} leave the stack for {client.reader.model or 'Amazon Comprehend'}, "
             f"for at most ${client.reader.monthly_usd} a month; never private complaints and names: docs/readers.md"
         )
-    for name in NOT_IN_FORCE:
-        if getattr(client, name):
-            yield f"{name}: understood, but not in force yet"
+    if client.words.by == "bedrock":
+        yield (
+            f"words: what is confirmed, and the public mention that is answered, leave the stack for"
+            f" {client.words.model}, for at most ${client.words.monthly_usd} a month; never private complaints:"
+            " docs/words.md"
+        )
+    if asked := [
+        one for one in client.prepared_texts if not one.good_on(now.astimezone(ZoneInfo(client.timezone)).date())
+    ]:
+        yield f"prepared_texts: {len(asked)} have expired, {short(asked[0].scenario)} first: have them approved anew"
+    for text in client.prepared_texts:
+        checked = check_words(Draft(text=text.text, language=text.language, kind=text.kind))
+        odd = [*sorted({one.fault.value for one in checked.findings}), *(f"no {one.value}" for one in checked.missing)]
+        if odd:
+            which = f"{text.scenario}, {text.kind.value}, {text.language}"
+            yield f"prepared_texts: {which}: {', '.join(odd)}; it stays a draft"
+    if client.words.client_approves_from != "never" and not client.client_contacts:
+        yield "words.client_approves_from: nobody stands in client_contacts who could approve anything"

@@ -3,18 +3,24 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.client import Client
+from tocsin.domain.playbook import Library
+from tocsin.domain.playbook_changes import passed_over
 from tocsin_cli.agency import Agency, load_agency
 from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, region_of, require_account, stack_name
+from tocsin_cli.client_changes import say_kept
 from tocsin_cli.client_secret import make_link_keys, refuse_missing
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen
+from tocsin_cli.playbooks import library_of
 from tocsin_cli.sms_limit import limit_parameters
 from tocsin_local.build import overrides, runtime_of
 from tocsin_local.parameters import client_parameters
@@ -36,6 +42,10 @@ def deploy(
     sender_email: Annotated[str | None, typer.Option(help="The address that alerts come from.")] = None,
     sms_sender_id: Annotated[str | None, typer.Option(help="The name that an SMS shows as its sender.")] = None,
     operator_email: Annotated[str | None, typer.Option(help="Who is told when the stack itself is ill.")] = None,
+    playbooks: Annotated[
+        str | None,
+        typer.Option(metavar="FOLDER", help="The client's own playbooks; infra/clients/CLIENT/playbooks without."),
+    ] = None,
     region: Annotated[str | None, typer.Option(help=f"AWS region; {DEFAULT_REGION} without.")] = None,
 ) -> None:
     """Build and deploy a client's stack, then store its file there.
@@ -43,6 +53,7 @@ def deploy(
     Settings come from options or infra/agency.yaml; what neither says stays as it was deployed before.
     """
     client = load_client(file)
+    library = library_of(client.client, Path(playbooks) if playbooks is not None else None)
     agency = load_agency(
         sender_email=sender_email, sms_sender_id=sms_sender_id, operator_email=operator_email, region=region
     )
@@ -70,9 +81,28 @@ def deploy(
     if stack is None or not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
         state = stack.status if stack else "not there"
         raise FoundWantingError(f"the stack is {state}: the client's file was not stored")
-    DynamoClientStore(aws_client("dynamodb", where), stack.outputs["CasesTableName"]).save(client)
+    dynamodb, table = aws_client("dynamodb", where), stack.outputs["CasesTableName"]
+    clients = DynamoClientStore(dynamodb, table)
+    clients.save(client)
+    say_kept(screen, clients.changes())
+    _keep_plans(DynamoPlanStore(dynamodb, table), library, screen)
     screen.say(f"{stack.name} is {stack.status}; its file is stored, and the next minute listens by it", "green")
     screen.say(f"try the way to its people: tocsin test-alert {file} --deployed")
+
+
+def _keep_plans(plans: DynamoPlanStore, library: Library, screen: Screen) -> None:
+    """What reviews have changed since goes on until the agency's own files say the same: it is named until then."""
+    plans.save_library(library)
+    screen.say(f"{len(library.playbooks)} playbooks and the clocks of {len(library.laws)} laws are stored")
+    if library.missing:
+        screen.say(f"no playbook for {', '.join(library.missing)}: such a case gets the general plan", "yellow")
+    overlay = plans.changes()
+    lost = passed_over(library, overlay)
+    for change in overlay.changes:
+        if change in lost:
+            screen.say(f"accepted in a review, and the playbook goes another way by now: {change.place}", "yellow")
+        else:
+            screen.say(f"in force by a review, and not in the playbook yet: {change.place}", "yellow")
 
 
 def _account(agency: Agency, region: str) -> str:

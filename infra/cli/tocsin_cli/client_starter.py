@@ -65,12 +65,16 @@ responders:
 # channels: [{{kind: slack, name: desk, from: issue}}]
 # client_contacts: [{{name: "Head of PR", email: pr@brand.example}}] # told by one tap of a responder, never by itself
 # stakeholders: [{{name: Staff, circle: employees}}]
+# policies: [{{kind: moderation, url: "https://brand.example/rules"}}] # or communication: tocsin plan policies
+# countries: [ua, es] # whose clocks of the law are offered; without, those of the time zone: docs/playbooks.md
 # alarm_regions: [Kyiv] # with air raids: keep a deputy elsewhere
 
 # sensitivity: normal # calm, normal, nervous
 # thresholds: {{issue: 40, crisis: 65, severe: 85}} # of the index, 0 to 100
 # always_alert: {{phrases: ["food poisoning"], authors: ["@regulator"]}}
 # reader: {{kind: comprehend, monthly_usd: 10}} # a paid second opinion on the sentiment: docs/readers.md
+# reply_languages: [uk] # in which authors are answered; the first where theirs is not listed: docs/words.md
+# words: {{address: informal, client_approves_from: crisis}} # tú; the client's people approve what is said in public
 # events: [{{name: "Launch", start: "2026-05-01", end: "2026-05-03", effect: watchful}}] # or quieter; local time
 shadow: {{until: {shadow_until}}} # judge all, tell nobody; then a person arms it: tocsin arm FILE
 """

@@ -12,6 +12,7 @@ from tocsin.web.i18n import Reader
 from tocsin_cli.errors import FoundWantingError
 from tocsin_cli.letters import Letters
 from tocsin_cli.output import COLOURS, Screen, short
+from tocsin_cli.playbooks import load_library
 from tocsin_cli.tell import tell
 from tocsin_local.paths import shown
 from tocsin_local.play import Play
@@ -23,7 +24,7 @@ def demo(
 ) -> None:
     """Play a crisis of an invented brand: real functions on a local AWS, simulated platforms, nobody is really told."""
     screen = Screen(json_lines=json)
-    with Play(screen.step) as play:
+    with Play(screen.step, load_library()) as play:
         reader = Reader(play.client.language, play.client.timezone)
         screen.say(f"{play.client.name}: two calm days, then a rumour ({play.client.timezone})", "bold")
         for moment, news in play.minutes():

@@ -49,7 +49,7 @@ def explain(
     found = _recorded(client, mentions, what, at) if mentions is not None else _deployed(client, what, at, now, region)
     shown = [each for each in found if brand in {None, each.brand}]
     if not shown:
-        raise FoundWantingError(f"{short(what)}: nothing was judged")
+        raise FoundWantingError(f"{short(what)}: nothing was judged (what people declared: tocsin incident show)")
     screen, reader = Screen(json_lines=json), Reader(client.language, client.timezone)
     for each in shown:
         if json:

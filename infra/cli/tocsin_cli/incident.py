@@ -7,20 +7,28 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from tocsin.domain.case.file import CaseEvent
+from tocsin.domain.case.promises import PromiseState
+from tocsin.domain.case.tasks import TaskState
 from tocsin.domain.client import Client
 from tocsin.domain.escalation import holders, urgency
 from tocsin.domain.incident import Incident, TimelineEntry
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
-from tocsin.services.answer import Case
+from tocsin.services.casework import CaseView
+from tocsin_cli.case_work import casework_of, view_of
 from tocsin_cli.desk import Desk, desk_of
 from tocsin_cli.files import load_client
 from tocsin_cli.incident_answer import ack, act, decline, silence, tell
-from tocsin_cli.incident_case import ClientFile, IncidentId, Json, Region, answers_of, case_of
+from tocsin_cli.incident_case import ClientFile, IncidentId, Json, Region
+from tocsin_cli.incident_desk import app as desk_steps
+from tocsin_cli.incident_steps import app as steps
 from tocsin_cli.output import COLOURS, Screen, short
 
 app = typer.Typer(help="Cases: who was asked, who has them, what is done.", no_args_is_help=True, rich_markup_mode=None)
 for answer in (ack, decline, act, silence, tell):
     app.command(answer.__name__)(answer)
+for more in (steps, desk_steps):
+    app.add_typer(more)
 
 LATEST = 10
 """Cases of a brand that are listed."""
@@ -50,14 +58,16 @@ def list_incidents(
 @app.command("show")
 def show(client_file: ClientFile, incident: IncidentId, json: Json = False, region: Region = None) -> None:
     """All that happened: every step, and every message with what became of it."""
-    case = case_of(answers_of(load_client(client_file), region), incident)
+    casework, _ = casework_of(load_client(client_file), region)
+    case = view_of(casework, incident)
     screen = Screen(json_lines=json)
     if json:
-        screen.data(_summary(case.client, case.incident))
+        screen.data(_summary(case.client, case.incident) | _file_data(case))
         for _, data, _ in _story(case):
             screen.data(data)
         return
     screen.say(_line(case.client, case.incident), COLOURS[case.incident.level])
+    screen.say(_file_line(case))
     for _, _, line in _story(case):
         screen.say(f"  {line}")
 
@@ -99,12 +109,45 @@ def _summary(client: Client, of: Incident) -> dict[str, Any]:
     }
 
 
-def _story(case: Case) -> list[tuple[datetime, dict[str, Any], str]]:
-    """Steps and messages in the order of time; a step before what it sent."""
+def _file_data(case: CaseView) -> dict[str, Any]:
+    file, held = case.file, case.incident.held
+    return {
+        "case": file.status.value,
+        "owner": file.owner,
+        "plan": file.plan.cited if file.plan else None,
+        "held_by": held.by if held else None,
+        "held_at": held.level.value if held else None,
+        "asked": case.incident.asked.value if case.incident.asked else None,
+        "promises_open": [one.id for one in file.promises if one.state is PromiseState.OPEN],
+        "tasks_open": [one.id for one in file.tasks if one.state is TaskState.OPEN],
+        "enquiries_open": [one.id for one in file.enquiries if one.answered_at is None],
+        "links": list(file.links),
+        "into": file.into,
+    }
+
+
+def _file_line(case: CaseView) -> str:
+    """What people know, do and owe in it."""
+    file, held = case.file, case.incident.held
+    data = _file_data(case)
+    open_ones = [f"{len(data[f'{kind}_open'])} open {kind}" for kind in ("promises", "tasks", "enquiries")]
+    asked = f", {case.incident.asked.value} is asked for" if case.incident.asked else ""
+    by = f"; held at {held.level.value} by {_name(case.client, held.by)} («{short(held.why)}»){asked}" if held else ""
+    owner = f"{_name(case.client, file.owner)} leads it" if file.owner else "nobody leads it"
+    into = f" into {file.into}" if file.into else ""
+    why = f" («{short(file.why)}»)" if file.why else ""
+    return (
+        f"  case {file.status.value}{into}{why}, {owner}; {data['plan'] or 'no plan yet'}; {', '.join(open_ones)}{by}"
+    )
+
+
+def _story(case: CaseView) -> list[tuple[datetime, dict[str, Any], str]]:
+    """Steps, what people did in the case, and messages in the order of time; a step before what it sent."""
     client = case.client
     steps = [(one.at, _step_data(one), _step_line(client, one)) for one in case.incident.timeline]
     sent = [(_moment(one), _message_data(one), _message_line(client, one)) for one in case.outbox]
-    return sorted([*steps, *sent], key=lambda each: each[0])
+    done = [(one.at, one.model_dump(mode="json", exclude_none=True), _event_line(client, one)) for one in case.events]
+    return sorted([*steps, *done, *sent], key=lambda each: each[0])
 
 
 def _moment(item: OutboxItem) -> datetime:
@@ -117,6 +160,13 @@ def _step_line(client: Client, of: TimelineEntry) -> str:
     how = f" ({', '.join(of.channels)})" if of.channels else ""
     note = f" «{short(of.note, 300)}»" if of.note else ""
     return f"{_local(of.at, client)}  {of.level.value:7} {of.step.value}{who}{how}{by}{note}"
+
+
+def _event_line(client: Client, of: CaseEvent) -> str:
+    by = f" by {_name(client, of.by)}" if of.by else ""
+    whom = f": {_name(client, of.whom)}" if of.whom else ""
+    words = f" «{short(of.words, 300)}»" if of.words else ""
+    return f"{_local(of.at, client)}  {'':7} {of.what.value}{f' {short(of.of)}' if of.of else ''}{whom}{by}{words}"
 
 
 def _message_line(client: Client, of: OutboxItem) -> str:

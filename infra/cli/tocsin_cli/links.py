@@ -48,7 +48,7 @@ def links(
         screen.say("a new key signs from now on: no link that was given until now opens anything", "green")
         return
     people, subjects = _people(client, person), tuple(_subjects(desk, client, incident))
-    if not subjects:
+    if not subjects and not revoke:
         screen.say("nothing burns, so there is no link to answer; --incident names a case that is over", "green")
         return
     if revoke:
@@ -56,7 +56,7 @@ def links(
         keys = SsmSecrets(aws_client("ssm", where), f"/tocsin/{client.client}")
         service = Links(clients=clients, cases=desk.cases, secrets=keys, clock=SystemClock(), public_url="")
         try:
-            taken = sum(service.revoke(subjects, people, purpose) for purpose in Purpose)
+            taken = sum(service.revoke((*subjects, client.client), people, purpose) for purpose in Purpose)
         except SecretError as error:
             raise FoundWantingError(str(error)) from None
         screen.say(f"{taken} links taken back; the next message brings new ones", "green" if taken else "yellow")

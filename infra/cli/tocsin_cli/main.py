@@ -9,10 +9,13 @@ from tocsin_cli import (
     alert_test,
     arm,
     bench,
+    cause,
     client,
     cost,
+    declare,
     demo,
     detect,
+    drill,
     explain,
     import_,
     incident,
@@ -21,9 +24,13 @@ from tocsin_cli import (
     mention,
     parse,
     pause,
+    plan,
+    promise,
     raid,
+    ready,
     reparse,
     replay,
+    review,
     run,
     score,
     sources,
@@ -31,6 +38,8 @@ from tocsin_cli import (
     terms,
     try_,
     tune,
+    who,
+    words,
 )
 from tocsin_cli.errors import ExitCode
 from tocsin_cli.group import TocsinGroup
@@ -80,12 +89,21 @@ app.command("arm")(arm.arm)
 app.command("pause")(pause.pause)
 app.command("mark")(mark.mark)
 app.command("links")(links.links)
+app.command("who")(who.who)
 app.command("raid")(raid.raid)
+app.command("declare")(declare.declare)
 app.command("test-alert")(alert_test.alert_test)
+app.command("drill")(drill.drill)
+app.command("ready")(ready.ready)
 app.command("bench")(bench.bench)
 app.add_typer(client.app, name="client")
 app.add_typer(mention.app, name="mention")
 app.add_typer(incident.app, name="incident")
+app.add_typer(cause.app, name="cause")
+app.add_typer(plan.app, name="plan")
+app.add_typer(words.app, name="words")
+app.add_typer(promise.app, name="promise")
+app.add_typer(review.app, name="review")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ BUDGET = timedelta(seconds=15)
 MAX_HTML = 1_000_000
 MAX_TITLE, MAX_SUMMARY = 1_000, 4_000
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style|head|template|noscript)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TITLES = ("og:title", "twitter:title", "title")
 _SUMMARIES = ("og:description", "twitter:description", "description")
 
@@ -59,6 +60,15 @@ def read_page(url: str, http: GuardedHttp | None = None) -> PageWords:
     if not words.title and not words.summary:
         raise FetchError("it has neither headline nor summary")
     return words
+
+
+def page_text(url: str, http: GuardedHttp | None = None) -> str:
+    """All that a reader sees of a page. Raise FetchError when it cannot be read."""
+    reply = (http or GuardedHttp()).get(url, {"Accept": "text/html, text/plain"}, BUDGET)
+    if reply.status != 200:
+        raise FetchError(f"it answers with status {reply.status}")
+    html = _decoded(reply.body[:MAX_HTML], reply.headers.get("content-type", ""))
+    return html_to_text(_UNSEEN.sub(" ", html))
 
 
 def words_of(html: str) -> PageWords:

@@ -14,6 +14,7 @@ from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import load_client, secrets_in
 from tocsin_cli.letters import Letters
 from tocsin_cli.output import COLOURS, Screen, short
+from tocsin_cli.playbooks import library_of
 from tocsin_cli.tell import tell
 from tocsin_local.observe import Observer
 from tocsin_local.paths import shown
@@ -46,7 +47,10 @@ def run(
     screen = Screen(json_lines=json)
     if client.shadow is not False:
         screen.say("in shadow: levels are shown, and nobody is told but of what always alerts", "yellow")
-    with LocalStack(client, allow_hosts=hosts, secrets=keys, schedules=not once, say=screen.step) as stack:
+    library = library_of(client.client)
+    with LocalStack(
+        client, allow_hosts=hosts, secrets=keys, library=library, schedules=not once, say=screen.step
+    ) as stack:
         summary = one_pass(stack)
         letters = Letters(f"run-{client.client}")
         letters.save(stack.mini)

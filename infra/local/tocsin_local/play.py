@@ -7,6 +7,7 @@ from typing import Self
 
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem
+from tocsin.domain.playbook import Library
 from tocsin_local.errors import LocalError
 from tocsin_local.observe import News, Observer
 from tocsin_local.platforms.server import Platforms
@@ -37,13 +38,15 @@ class Result:
 class Play:
     """A story with its platforms and a client's stack that listens to them. A context manager."""
 
-    def __init__(self, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, say: Callable[[str], None] = lambda _: None, library: Library | None = None) -> None:
         client, self.story = load_story()
         self._moment = self.story.looks()[0]
         self._platforms = Platforms(self.story, lambda: self._moment)
         try:
             self.client = moved_to(client, self._platforms.base)
-            self.stack = LocalStack(self.client, now=self._moment, allow_hosts=[self._platforms.host], say=say)
+            self.stack = LocalStack(
+                self.client, now=self._moment, allow_hosts=[self._platforms.host], library=library, say=say
+            )
         except BaseException:
             self._platforms.close()
             raise

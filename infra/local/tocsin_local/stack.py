@@ -11,7 +11,9 @@ from secrets import token_urlsafe
 from typing import Any, Self
 
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.client import Client
+from tocsin.domain.playbook import Library
 from tocsin.domain.sources import keyed_kinds
 from tocsin_local.build import build, host_parameters
 from tocsin_local.deploy import deploy
@@ -45,7 +47,8 @@ class LocalStack:
     ``now``: the functions' clock stands at this moment until told otherwise, and the schedules are off, since they
     would run on real minutes; None: real time and real schedules unless ``schedules`` is False.
     ``allow_hosts``: exact host:port that the fetch guard lets pass. ``secrets``: fields of the client's own secrets,
-    by kind of source, and of ``intake`` and ``webhooks``. Raise LocalError when anything fails.
+    by kind of source, and of ``intake`` and ``webhooks``. ``library``: its playbooks; a case has no plan without. Raise
+    LocalError when anything fails.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class LocalStack:
         now: datetime | None = None,
         allow_hosts: Iterable[str] = (),
         secrets: Mapping[str, Mapping[str, str]] | None = None,
+        library: Library | None = None,
         schedules: bool = False,
         auth: bool = True,
         say: Callable[[str], None] = lambda _: None,
@@ -91,6 +95,8 @@ class LocalStack:
             dynamodb = self.mini.client("dynamodb")
             self.tables = Tables(dynamodb, self.outputs["MentionsTableName"], self.outputs["CasesTableName"])
             DynamoClientStore(dynamodb, self.outputs["CasesTableName"]).save(client)
+            if library is not None:
+                DynamoPlanStore(dynamodb, self.outputs["CasesTableName"]).save_library(library)
             self.client = client
             self._log_offset = self.mini.log.stat().st_size
         except BaseException:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.brand_state import BrandState
     from tocsin.domain.budget import Limits, Usage
     from tocsin.domain.bundling import Rung
+    from tocsin.domain.case.file import CaseEvent, CaseFile
+    from tocsin.domain.case.review import PlanChange
     from tocsin.domain.client import Client
     from tocsin.domain.complaint import Complaint, Message, Notice
     from tocsin.domain.controls import Controls
@@ -26,6 +28,8 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.marks import Correction, Verdict
     from tocsin.domain.mention import Mention
     from tocsin.domain.outbox import Channel, OutboxItem
+    from tocsin.domain.playbook import Library
+    from tocsin.domain.playbook_changes import PlaybookOverlay
     from tocsin.domain.raids import Raids
     from tocsin.domain.reader_settings import ReaderSettings
     from tocsin.domain.reading import Reading, ScoredMention
@@ -38,6 +42,8 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.source_state import Evidence, Pull, SeenSet, SourceState
     from tocsin.domain.sources import SourceUnit
     from tocsin.domain.webhook import HookItems
+    from tocsin.domain.word_settings import WordSettings
+    from tocsin.domain.writing import Order
 
 
 class Clock(Protocol):
@@ -48,10 +54,26 @@ class Clock(Protocol):
 
 class ClientStore(Protocol):
     def load(self) -> Client | None:
-        """The client's file as last deployed; None before the first deploy. Raise ClientFileError when it is broken."""
+        """The client's file as last deployed, with what people have accepted in reviews since; None before the first
+        deploy. Raise ClientFileError when it is broken."""
         ...
 
-    def save(self, client: Client) -> None: ...
+    def save(self, client: Client) -> None:
+        """Of a deploy. What was accepted goes on until the file itself says the same."""
+        ...
+
+    def deployed(self) -> Client | None:
+        """As deployed, without those changes."""
+        ...
+
+    def changes(self) -> tuple[PlanChange, ...]:
+        """What was accepted and the file does not say yet, in the order of accepting."""
+        ...
+
+    def accept(self, change: PlanChange) -> None:
+        """Lay one change more over the file; the same one twice is one. Raise TransitionError when it does not fit the
+        file, ConflictError."""
+        ...
 
 
 class MentionSource(Protocol):
@@ -196,6 +218,24 @@ class CloudReaders(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Somebody else's model that words a draft: it costs money, and may be away."""
+
+    def cost(self, order: Order) -> Decimal:
+        """The most that one draft can cost, in USD."""
+        ...
+
+    def write(self, order: Order) -> tuple[str, Decimal]:
+        """The text as it came, and what it cost in USD. Raise CloudReaderError when there is none."""
+        ...
+
+
+class Writers(Protocol):
+    def __call__(self, settings: WordSettings) -> Writer | None:
+        """The one that a client's file asks for; None for templates alone."""
+        ...
+
+
 class MentionStore(Protocol):
     def record(self, brand: str, chunk: Sequence[ScoredMention]) -> int:
         """Write the mentions, their minute counters, the signals of those that matter and the brand's dirty_seq in
@@ -225,6 +265,15 @@ class MentionStore(Protocol):
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         """The negative or grave mentions published in [since, until), gravest first, of equals the newest."""
+        ...
+
+    def course(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        """The negative or grave mentions published in [since, until), oldest first; of more than ``limit`` half of it
+        the earliest, to tell how it began, and else the gravest."""
+        ...
+
+    def written(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        """All mentions published in the minutes of [since, until), oldest first; of more than ``limit`` the oldest."""
         ...
 
 
@@ -264,14 +313,40 @@ class CaseStore(Protocol):
         outbox: Sequence[OutboxItem] = (),
         silent: Silent | None = None,
         judged: Judged | None = None,
+        file: CaseFile | None = None,
+        events: Sequence[CaseEvent] = (),
     ) -> None:
-        """One transaction: the brand's state, the incident's step, its alerts or the one that nobody heard, and how it
-        was judged. Raise ConflictError when state or incident was written by somebody else since it was read
-        (state.version and incident.version are the new ones)."""
+        """One transaction: the brand's state, the incident's step, its alerts or the one that nobody heard, how it
+        was judged, and the case file of an incident that has begun, ended or begun again, with ``events`` of it. Raise
+        ConflictError when one of them was written by somebody else since it was read (each version is the new one)."""
         ...
 
     def save_incident(self, incident: Incident, outbox: Sequence[OutboxItem] = ()) -> None:
         """One transaction, on the incident's version. Raise ConflictError."""
+        ...
+
+    def case_file(self, incident_id: str) -> CaseFile | None: ...
+
+    def save_case(
+        self,
+        files: Sequence[CaseFile] = (),
+        *,
+        incidents: Sequence[Incident] = (),
+        events: Mapping[str, Sequence[CaseEvent]] | None = None,
+        outbox: Sequence[OutboxItem] = (),
+        states: Sequence[BrandState] = (),
+    ) -> None:
+        """One transaction, each file and incident on its version (file.version is the new one, 1 for the first), and
+        each brand's state; ``events`` by incident id, of those files, kept under the file's new version and never
+        written again. Raise ConflictError."""
+        ...
+
+    def case_events(self, incident_id: str) -> tuple[CaseEvent, ...]:
+        """All of them, oldest first."""
+        ...
+
+    def due_cases(self, before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of incidents whose case file has a clock that was due before this moment, oldest first."""
         ...
 
     def due_incidents(self, before: datetime, limit: int) -> tuple[str, ...]:
@@ -331,6 +406,37 @@ class CaseStore(Protocol):
 
     def update_outbox(self, item: OutboxItem) -> None:
         """Write on version (item.version is the new one). Raise ConflictError."""
+        ...
+
+
+class PlanStore(Protocol):
+    def library(self) -> Library | None:
+        """The playbooks as last deployed, with the changes that people have accepted since; None before the first."""
+        ...
+
+    def save_library(self, library: Library) -> None:
+        """Of a deploy. What was accepted since the last one goes on until the agency's own files say the same."""
+        ...
+
+    def deployed(self) -> Library | None:
+        """As deployed, without those changes."""
+        ...
+
+    def changes(self) -> PlaybookOverlay: ...
+
+    def save_changes(self, changes: PlaybookOverlay) -> None:
+        """Write on version (changes.version is the new one). Raise ConflictError."""
+        ...
+
+
+class DrillTraces(Protocol):
+    def missing(self, brand: str, mentions: Sequence[Mention]) -> int:
+        """How many of them are not recorded yet."""
+        ...
+
+    def sweep(self, brand: str, mentions: Sequence[Mention]) -> None:
+        """Forget all that was kept of what was said in a drill; the incident and its messages stay. ``brand``: the
+        name that it burned under. Raise ValueError for a real brand's."""
         ...
 
 

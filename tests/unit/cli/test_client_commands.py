@@ -213,15 +213,33 @@ def test_a_name_without_latin_letters_needs_a_slug(tocsin):
     assert "SLUG" in result.stderr
 
 
-def test_check_says_who_is_woken_and_what_is_not_in_force(tocsin, client_file):
+def test_check_says_who_is_woken_and_how_is_answered(tocsin, client_file):
     brand = {"name": "Acme", "terms": ["acme"], "official": ["@acme"], "exclude": ["acme cartoons"]}
     result = tocsin("client", "check", client_file(brands=[brand], reply_languages=["uk"]))
 
     assert result.exit_code == 0
     assert "but not acme cartoons" in result.stdout
     assert "SMS to +380441234567 from issue" in result.stdout
-    assert "reply_languages: understood, but not in force yet" in result.stdout
+    assert "drafts replies by templates in uk, in formal words" in result.stdout
     assert "its own voices, which are no mentions, but what is answered to them is: @acme" in result.stdout
+
+
+def test_check_says_what_is_wrong_with_the_texts_that_were_approved_ahead(tocsin, client_file):
+    text = {
+        "scenario": "rumour", "kind": "reply", "language": "uk", "text": "Вибачте, якщо когось образили.",
+        "approved_by": "duty@agency.example", "expires": "2020-01-01",
+    }  # fmt: skip
+    people = [{"name": "Duty desk", "email": "duty@agency.example", "phone": "+380441234567"}]
+    result = tocsin(
+        "client", "check",
+        client_file(prepared_texts=[text], responders=people, words={"client_approves_from": "crisis"}),
+    )  # fmt: skip
+
+    assert result.exit_code == 0
+    assert "prepared_texts: 1 have expired, rumour first" in result.stdout
+    assert "prepared_texts: rumour, reply, uk: half_apology; it stays a draft" in result.stdout
+    assert "nobody stands in client_contacts" in result.stdout
+    assert "from crisis on, the client's own people approve" in result.stdout
 
 
 def test_check_names_a_few_places_each_and_many_in_one_line(tocsin, client_file):

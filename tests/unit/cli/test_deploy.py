@@ -9,9 +9,14 @@ from moto import mock_aws
 
 from tests.support.tables import create_tables
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+from tocsin.domain.case.review import ChangeKind, PlanChange
+from tocsin.domain.playbook_changes import accepted
+from tocsin.domain.scenarios import SCENARIOS
 from tocsin_cli import client_deploy
 from tocsin_cli.agency import Agency
 from tocsin_cli.aws import Stack
+from tocsin_cli.playbooks import STARTER
 
 ARGUMENTS = ("--yes", "--sender-email", "alerts@agency.example", "--region", "eu-central-1")
 
@@ -24,6 +29,7 @@ def account(monkeypatch):
         dynamodb = boto3.client("dynamodb", region_name="eu-central-1")
         _, cases = create_tables(dynamodb, "acme")
         told["store"] = DynamoClientStore(dynamodb, cases)
+        told["plans"] = DynamoPlanStore(dynamodb, cases)
         outputs = {"CasesTableName": cases}
         monkeypatch.setattr(client_deploy, "require_account", lambda _: "123456789012")
         monkeypatch.setattr(client_deploy, "_sam", lambda arguments, _: told["sam"].append(arguments))
@@ -50,6 +56,36 @@ def test_the_file_is_stored_beside_the_stack(tocsin, client_file, account):
     stored = account["store"].load()
     assert stored is not None
     assert stored.client == "acme"
+
+
+def test_the_playbooks_are_stored_with_the_clients_own_and_what_reviews_changed(tocsin, client_file, account, tmp_path):
+    own = tmp_path / "playbooks"
+    own.mkdir()
+    (own / "rumour.yaml").write_text((STARTER / "rumour.yaml").read_text("utf-8").replace("version: 1", "version: 4"))
+    result = tocsin("client", "deploy", client_file(), *ARGUMENTS, "--playbooks", own)
+    assert result.exit_code == 0, result.stderr
+    stored = account["plans"].library()
+    assert stored.of("rumour").cited == "rumour v4"
+    assert {one.scenario for one in stored.playbooks} == set(SCENARIOS)
+    assert stored.laws
+
+    change = PlanChange(
+        id="change-1", kind=ChangeKind.PLAYBOOK, place="playbook.rumour.tasks.proof.within", before="60", after="30"
+    )
+    account["plans"].save_changes(accepted(stored, account["plans"].changes(), change))
+    again = tocsin("client", "deploy", client_file(), *ARGUMENTS, "--playbooks", own)
+    assert "in force by a review, and not in the playbook yet: playbook.rumour.tasks.proof.within" in again.output
+    assert account["plans"].library().of("rumour").cited == "rumour v5"
+
+
+def test_a_wrong_playbook_is_named_before_anything_is_built(tocsin, client_file, account, tmp_path):
+    own = tmp_path / "playbooks"
+    own.mkdir()
+    (own / "rumour.yaml").write_text("scenario: rumour\n")
+    result = tocsin("client", "deploy", client_file(), *ARGUMENTS, "--playbooks", own)
+    assert result.exit_code == 2
+    assert "rumour.yaml: version: is required" in result.stderr
+    assert account["sam"] == []
 
 
 def test_a_stack_that_rolled_back_gets_no_file(tocsin, client_file, account):

@@ -94,10 +94,10 @@ def test_a_relapse_reopens_the_same_incident() -> None:
     assert (again.id, again.state, again.peak) == (resolved.id, IncidentState.OPEN, Level.CRISIS)
 
 
-def test_what_was_reviewed_is_closed_for_good() -> None:
+def test_what_was_reviewed_is_closed_but_for_whoever_reopens_it() -> None:
     reviewed = opened().take(Step.RESOLVE, at=NOON).take(Step.REVIEW, at=NOON, by="lead")
 
-    for step in Step:
+    for step in set(Step) - {Step.REOPEN}:
         with pytest.raises(TransitionError, match="a-1 is reviewed"):
             reviewed.take(step, at=NOON)
 

@@ -54,6 +54,11 @@ WORSE = {
         "Це ніколи більше не повториться.",
         "Esto no volverá a pasar.",
     ),
+    Fault.STRIKE: (
+        "A drone hit our warehouse in Mill Street.",
+        "Уламки дрона пошкодили дах нашого складу.",
+        "Un misil ha alcanzado la nave de la calle Mayor.",
+    ),
     Fault.PROMISE: ("We will refund everybody.", "Повернемо гроші всім.", "Devolveremos el dinero a todos."),
     Fault.UNVERIFIED: ("There are 14 people in hospital.", "У лікарні 14 людей.", "Hay 14 personas en el hospital."),
     Fault.SHOUTING: ("THIS IS SIMPLY FALSE.", "ЦЕ ВСЕ СУЦІЛЬНА НЕПРАВДА.", "ESTO ES TODO FALSO."),
@@ -123,6 +128,8 @@ def test_a_signed_admission_is_let_through_and_an_unsigned_is_not() -> None:
         ("Call +44 20 7946 0000 before 18:00 on 23.11.2026.", "en"),
         ("Тролейбус зупиняється біля крамниці.", "uk"),
         ("La tienda histórica abre a las 10:00.", "es"),
+        ("During the air raid the shops are closed; staff and guests are in shelters.", "en"),
+        ("Під час повітряної тривоги крамниці зачинено, люди в укриттях.", "uk"),
     ],
 )
 def test_harmless_words_that_look_alike_are_left_alone(text: str, language: str) -> None:

@@ -66,6 +66,8 @@ def test_a_grave_matter_in_each_language(text: str, language: str, scenario: str
         ("Aurora was robbed last night", "en", Aim.STRUCK),
         ("Aurora hands out water to the wounded", "en", Aim.BESIDE),
         ("Zenmart poisoned two children, Aurora did well", "en", Aim.OTHER),
+        ("They poisoned two children, so glad we shop at Aurora", "en", Aim.OTHER),
+        ("Fan stabbed to death at the Aurora Arena", "en", Aim.OTHER),
         ("Aurora poisoned two children", "en", Aim.BRAND),
     ],
 )

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import scored
+from tocsin.domain.reading import Aim, Claim
 from tocsin.domain.signal import SIZE, UNKNOWN_REACH, Mark, Signal, logged, matters_of, packed, unlogged, unpacked
 
 SIGNALS = st.builds(
@@ -52,3 +53,15 @@ def test_two_wordings_and_two_languages_of_one_matter_share_it_and_the_brands_na
     assert matters("They charged my card twice") & matters("Двічі списали гроші")
     assert not matters("The parcel never came") & matters("The cashier was rude")
     assert not matters("Shame on Kavun Foods", "Kavun Foods")
+
+
+def test_what_befell_the_brand_charges_it_only_where_it_is_grave() -> None:
+    def marks(aim: Aim, severity: float) -> Mark:
+        one = scored(1)
+        reading = one.reading.model_copy(update={"aim": aim, "severity": severity, "claim": Claim.CLAIM})
+        return Mark(Signal.of(one.model_copy(update={"reading": reading})).marks)
+
+    assert Mark.BLAMES in marks(Aim.STRUCK, 0.9)
+    assert Mark.BESIDE not in marks(Aim.STRUCK, 0.9)
+    assert Mark.BESIDE in marks(Aim.STRUCK, 0.3)
+    assert Mark.BLAMES not in marks(Aim.OTHER, 0.3)

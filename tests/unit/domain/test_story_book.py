@@ -10,7 +10,7 @@ from tests.unit.domain.story_mentions import NOW, said
 from tocsin.domain.mention import Author, Engagement, Medium
 from tocsin.domain.reading import ScoredMention, Sentiment
 from tocsin.domain.story import HOURS, Story
-from tocsin.domain.story_book import MOST, RECENT, StoryBook
+from tocsin.domain.story_book import MOST, RECENT, Joined, StoryBook
 
 KETTLE = (
     "Ordered a kettle from Lumea two weeks ago, the courier never came and nobody at the help desk answers the phone"
@@ -286,3 +286,22 @@ def test_when_the_old_is_let_go_nothing_else_need_be() -> None:
         stories.add(said(_random_text(words), number, minutes=60 * 24 * 10, sentiment=Sentiment.NEUTRAL))
 
     assert len(stories.stories) == 50
+
+
+def test_a_story_that_a_larger_one_takes_up_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN a story of eight, and another of the same words that was begun apart
+    stories = book()
+    text = "The kettle of Lumea exploded on my table and burnt the curtain"
+    large = [stories.add(said(text, number)).story for number in range(8)][-1]
+    apart = (None, 0.0, Joined.FIRST)
+    monkeypatch.setattr(stories, "_find", lambda *_: apart)
+    small = stories.add(said(text, 20)).story
+    monkeypatch.setattr(stories, "_find", lambda *_: (stories.stories[small.id], 2.0, Joined.COPY))
+
+    # WHEN the small one grows, and finds the larger before itself among those that are like it
+    joined = stories.add(said(text, 21))
+
+    # THEN it is taken up, once
+    assert joined.story.id == large.id
+    assert small.id not in stories.stories
+    assert joined.story.size == 10

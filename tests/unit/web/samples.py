@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tocsin.domain.alert import Alert, AlertMention, AlertStory, Also, Heard, Told
+from tocsin.domain.alert import Alert, AlertMention, AlertStory, Also, Due, DueKind, Heard, Told
 from tocsin.domain.client import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
@@ -126,6 +126,16 @@ ALERTS = st.builds(
     yours=st.booleans(),
     also=st.lists(st.builds(Also, brand=st.text(max_size=90), level=st.sampled_from(Level)), max_size=3).map(tuple),
     text=st.none() | st.text(max_size=400),
+    declared=st.none() | st.tuples(st.text(max_size=150), st.text(max_size=400)),
+    due=st.lists(
+        st.builds(
+            Due,
+            kind=st.sampled_from(DueKind),
+            words=st.none() | st.text(max_size=400),
+            at=st.none() | st.just(AT - timedelta(hours=30)) | st.just(AT + timedelta(minutes=9)),
+        ),
+        max_size=10,
+    ).map(tuple),
     others=st.lists(
         st.builds(Told, name=st.text(max_size=150), channels=st.lists(st.sampled_from(Channel), max_size=3).map(tuple)),
         max_size=50,

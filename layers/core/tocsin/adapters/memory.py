@@ -6,9 +6,12 @@ from datetime import datetime
 
 from tocsin.adapters.memory_erasing import MemoryErasing
 from tocsin.domain.budget import Limits, Usage
+from tocsin.domain.case.changes import left_over, over_client, with_change
+from tocsin.domain.case.review import PlanChange
 from tocsin.domain.client import Client
 from tocsin.domain.counters import Counts, MinuteCounts, aggregate, counted_minute, joined, minute_of
-from tocsin.domain.errors import ConflictError, LeaseLostError, SecretError
+from tocsin.domain.drills import is_drill
+from tocsin.domain.errors import ClientFileError, ConflictError, LeaseLostError, SecretError
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.marks import changed
 from tocsin.domain.mention import Mention
@@ -21,12 +24,24 @@ from tocsin.domain.source_state import Evidence, SeenSet, SourceState
 class MemoryClientStore:
     def __init__(self, client: Client | None = None) -> None:
         self._client = client
+        self._changes: tuple[PlanChange, ...] = ()
 
     def load(self) -> Client | None:
-        return self._client
+        return over_client(self._client, self._changes) if self._client is not None else None
 
     def save(self, client: Client) -> None:
-        self._client = client
+        self._client, self._changes = client, left_over(client, self._changes)
+
+    def deployed(self) -> Client | None:
+        return self._client
+
+    def changes(self) -> tuple[PlanChange, ...]:
+        return self._changes
+
+    def accept(self, change: PlanChange) -> None:
+        if self._client is None:
+            raise ClientFileError("no client is deployed here")
+        self._changes = with_change(self._client, self._changes, change)
 
 
 class MemorySourceStore:
@@ -115,6 +130,19 @@ class MemoryMentionStore(MemoryErasing):
                     self._counts[place] = self._counts.get(place, Counts()) + counts
             self._dirty[brand] = self._dirty.get(brand, 0) + 1
 
+    def missing(self, brand: str, mentions: Sequence[Mention]) -> int:
+        return sum((brand, mention.id) not in self._mentions for mention in mentions)
+
+    def sweep(self, brand: str, mentions: Sequence[Mention]) -> None:
+        """The twin of DynamoDrillTraces."""
+        if not is_drill(brand):
+            raise ValueError(f"{brand!r} is no drill's")
+        for mention in mentions:
+            self._mentions.pop((brand, mention.id), None)
+        self._counts = {place: counts for place, counts in self._counts.items() if place[0] != brand}
+        self._dirty.pop(brand, None)
+        self._signals.pop(brand, None)
+
     def scored(self, brand: str, mention_id: str) -> ScoredMention | None:
         return self._mentions.get((brand, mention_id))
 
@@ -142,14 +170,32 @@ class MemoryMentionStore(MemoryErasing):
             return tuple(newest_of([one for one in self._signals.get(brand, ()) if start <= one.at < until], limit))
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
-        found = [
+        return by_gravity(self._against(brand, since, until), limit)
+
+    def course(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        def moment(one: ScoredMention) -> tuple[datetime, str]:
+            return counted_minute(one.mention), one.mention.id
+
+        found = sorted(self._against(brand, since, until), key=moment)
+        early = found[: limit // 2]
+        return tuple(sorted([*early, *by_gravity(found[limit // 2 :], limit - len(early))], key=moment))
+
+    def _against(self, brand: str, since: datetime, until: datetime) -> list[ScoredMention]:
+        return [
             scored
             for (name, _), scored in self._mentions.items()
             if name == brand
             and (scored.reading.negative or scored.reading.grave)
             and since <= counted_minute(scored.mention) < until
         ]
-        return by_gravity(found, limit)
+
+    def written(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        found = [
+            scored
+            for (name, _), scored in self._mentions.items()
+            if name == brand and since <= counted_minute(scored.mention) < until
+        ]
+        return tuple(sorted(found, key=lambda one: (counted_minute(one.mention), one.mention.id))[:limit])
 
 
 class MemoryQueue:

@@ -1,11 +1,12 @@
 """The twin of the cases table's store."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.bundling import Rung
+from tocsin.domain.case.file import CaseEvent, CaseFile
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged
@@ -19,6 +20,8 @@ class MemoryCaseStore:
     def __init__(self) -> None:
         self._states: dict[str, BrandState] = {}
         self._incidents: dict[str, Incident] = {}
+        self._files: dict[str, CaseFile] = {}
+        self._events: dict[str, list[CaseEvent]] = {}
         self._outbox: dict[str, OutboxItem] = {}
         self._links: dict[str, Link] = {}
         self._rung: dict[str, Rung] = {}
@@ -41,6 +44,8 @@ class MemoryCaseStore:
         outbox: Sequence[OutboxItem] = (),
         silent: Silent | None = None,
         judged: Judged | None = None,
+        file: CaseFile | None = None,
+        events: Sequence[CaseEvent] = (),
     ) -> None:
         with self._lock:
             stored = self._states.get(state.brand)
@@ -50,6 +55,12 @@ class MemoryCaseStore:
                 self._expect(known.version if known else 0, incident.version)
             for item in outbox:
                 self._expect(self._outbox[item.id].version if item.id in self._outbox else 0, item.version)
+            if file is not None:
+                self._expect(
+                    self._files[file.incident_id].version if file.incident_id in self._files else 0, file.version
+                )
+                self._files[file.incident_id] = file
+                self._events.setdefault(file.incident_id, []).extend(events)
             self._states[state.brand] = state
             if incident is not None:
                 self._incidents[incident.id] = incident
@@ -65,6 +76,46 @@ class MemoryCaseStore:
                 self._expect(self._outbox[item.id].version if item.id in self._outbox else 0, item.version)
             self._incidents[incident.id] = incident
             self._outbox.update({item.id: item for item in outbox})
+
+    def case_file(self, incident_id: str) -> CaseFile | None:
+        return self._files.get(incident_id)
+
+    def save_case(
+        self,
+        files: Sequence[CaseFile] = (),
+        *,
+        incidents: Sequence[Incident] = (),
+        events: Mapping[str, Sequence[CaseEvent]] | None = None,
+        outbox: Sequence[OutboxItem] = (),
+        states: Sequence[BrandState] = (),
+    ) -> None:
+        with self._lock:
+            for state in states:
+                stored = self._states.get(state.brand)
+                self._expect(stored.version if stored else 0, state.version)
+            for file in files:
+                kept = self._files.get(file.incident_id)
+                self._expect(kept.version if kept else 0, file.version)
+            for incident in incidents:
+                known = self._incidents.get(incident.id)
+                self._expect(known.version if known else 0, incident.version)
+            for item in outbox:
+                self._expect(self._outbox[item.id].version if item.id in self._outbox else 0, item.version)
+            self._states.update({state.brand: state for state in states})
+            self._files.update({file.incident_id: file for file in files})
+            self._incidents.update({incident.id: incident for incident in incidents})
+            for file in files:
+                self._events.setdefault(file.incident_id, []).extend((events or {}).get(file.incident_id, ()))
+            self._outbox.update({item.id: item for item in outbox})
+
+    def case_events(self, incident_id: str) -> tuple[CaseEvent, ...]:
+        return tuple(self._events.get(incident_id, ()))
+
+    def due_cases(self, before: datetime, limit: int) -> tuple[str, ...]:
+        due = ((one.next_at, one.incident_id) for one in self._files.values())
+        return tuple(case for at, case in sorted((at, case) for at, case in due if at is not None and at < before))[
+            :limit
+        ]
 
     def due_incidents(self, before: datetime, limit: int) -> tuple[str, ...]:
         due = ((one.paging.next_at, one.id) for one in self._incidents.values() if one.paging is not None)

@@ -1,6 +1,10 @@
 """An alert as a person reads it; a channel turns it into words and pixels."""
 
+from enum import StrEnum
+
+from tocsin.domain.case.handed import Handed
 from tocsin.domain.client import Language
+from tocsin.domain.drills import is_drill
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.outbox import AlertKind, Channel
@@ -57,12 +61,40 @@ class Also(Frozen):
     level: Level
 
 
+class DueKind(StrEnum):
+    TASK = "task"
+    PROMISE = "promise"
+    ENQUIRY = "enquiry"
+    QUESTION = "question"
+    """By somebody who was briefed."""
+    TEXT = "text"
+    """It waits for somebody's approval, or for being noted as sent."""
+    REVIEW = "review"
+    LEVEL = "level"
+    """The machine asks for more than the level that a person holds."""
+    OWNER = "owner"
+    """The case was handed over."""
+    TAIL = "tail"
+    """The look back, a month after the storm."""
+
+
+class Due(Frozen):
+    """Something in a case that waits for its owner. ``words``: what a person wrote of it, hostile until cleaned.
+    ``at``: by when; None where no clock runs."""
+
+    kind: DueKind
+    words: str | None = None
+    at: UtcDatetime | None = None
+
+
 class Alert(Frozen):
     """``mentions``: the three gravest. ``negative`` of ``total`` mentions in the ``window_minutes`` before ``at``.
 
     ``answer``: the address under which this recipient answers it, theirs alone. ``missed``: names of those who did not
     answer before; ``holders``: of those who have it now, the latest first; ``yours``: the recipient is among them.
     ``text``: the very words for a client's contact, as ``approved_by`` saw them. ``also``: what else an SMS tells of.
+    ``declared``: who declared it by hand, and why, where no figures raised it.
+    ``due``: what waits for the recipient, the most urgent first. ``plan``: what is done now, for who is paged.
     """
 
     id: str
@@ -92,6 +124,14 @@ class Alert(Frozen):
     text: str | None = None
     approved_by: str | None = None
     also: tuple[Also, ...] = ()
+    declared: tuple[str, str] | None = None
+    due: tuple[Due, ...] = ()
+    plan: Handed | None = None
+
+    @property
+    def drill(self) -> bool:
+        """Does nothing burn but a drill?"""
+        return is_drill(self.brand)
 
     @property
     def link(self) -> str | None:

@@ -6,7 +6,7 @@ from tocsin.domain.client import Client, Responder
 from tocsin.domain.escalation import still_wanted
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
-from tocsin.domain.outbox import AlertKind, Channel, OutboxItem
+from tocsin.domain.outbox import LETTERS, AlertKind, Channel, OutboxItem
 
 
 def as_of_now(
@@ -16,9 +16,10 @@ def as_of_now(
     twice. ``later``: what was written of the incident since.
 
     A later message to the same address has replaced it; a fire that is out is no news; nobody is asked for what they
-    have taken. What a person of the agency has approved goes out as it is.
+    have taken. What a person of the agency has approved goes out as it is,
+    and a letter as long as what it is about waits, which is not for this to see.
     """
-    if item.text is not None:
+    if item.text is not None or item.kind in LETTERS:
         return item
     if item.kind is AlertKind.RESOLVED:
         over = replaced(item, later) or (not incident.closed and _reaches(client, item, incident.level))
@@ -42,10 +43,8 @@ def _asked(incident: Incident, item: OutboxItem) -> bool:
 def replaced(item: OutboxItem, later: Iterable[OutboxItem]) -> bool:
     """Was the same address written to anew, by the same channel?"""
     place = (item.channel, item.recipient, item.address)
-    return any(
-        one.alert_no > item.alert_no and (one.channel, one.recipient, one.address) == place and one.text is None
-        for one in later
-    )
+    alarms = (one for one in later if one.alert_no > item.alert_no and one.text is None and one.kind not in LETTERS)
+    return any((one.channel, one.recipient, one.address) == place for one in alarms)
 
 
 def responder_of(client: Client, item: OutboxItem) -> Responder | None:

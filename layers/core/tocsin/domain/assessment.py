@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Controls, Mute, muted
+from tocsin.domain.drills import is_drill
 from tocsin.domain.escalation import Moved, alarm, lowered
 from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.judgement import Judgement
@@ -86,6 +87,8 @@ def decide(
     ``live``: what is asked for without the history of sources that were just heard for the first time, where there is
     any. What burned before we listened pages nobody: the desk hears of it once, by mail.
     """
+    if is_drill(state.brand):  # who drills in shadow wants to know whether it would ring
+        judgement = judgement.model_copy(update={"always": True})
     level, below_since = settle(state, judgement.level, now)
     updated = state.model_copy(
         update={
@@ -95,11 +98,15 @@ def decide(
             "level": level,
             "index": judgement.index,
             "below_since": below_since,
+            "held": None,
             **_storm(state, level, now),
         }
     )
     mute = _mute(client, controls, judgement, now)
-    if level == state.level:
+    if incident is not None and incident.held is not None and not incident.closed:
+        return _held(client, updated, incident, level, judgement, now, mute)
+    astray = incident is not None and not incident.closed and incident.level != level
+    if level == state.level and not astray:
         return _tell_late(
             client, updated, incident, judgement, now, judgement.level if live is None else live, mute=mute
         )
@@ -109,7 +116,8 @@ def decide(
     updated = updated.model_copy(
         update={"incident_id": storm.id, "incident_no": state.incident_no + int(storm.id != state.incident_id)}
     )
-    kind = _kind(state.level, level)
+    burning = incident is not None and incident.id == storm.id and not incident.closed
+    kind = _kind(incident.level if incident is not None and burning else state.level, level)
     if kind is AlertKind.RESOLVED:
         updated = updated.model_copy(update={"told": Level.CALM, "noted": Level.CALM})
     if kind is None:
@@ -133,6 +141,28 @@ def decide(
     return Outcome(state=updated, incident=told.incident, outbox=told.outbox, changed=True)
 
 
+def _held(
+    client: Client,
+    state: BrandState,
+    incident: Incident,
+    level: Level,
+    judgement: Judgement,
+    now: datetime,
+    mute: Mute | None,
+) -> Outcome:
+    """A person's level wins. People know of it, and so of what is no more than it."""
+    from tocsin.domain.case.following import asked_of  # noqa: PLC0415 - few levels are held by a person
+
+    moved = asked_of(client, incident, level, judgement, now, mute)
+    known = min(level, incident.level)
+    told = max(state.told, known) if level > Level.CALM else Level.CALM
+    noted = state.noted if level > Level.CALM else Level.CALM
+    state = state.model_copy(update={"told": told, "noted": noted, "held": incident.level})
+    changed = moved.incident.asked != incident.asked
+    after = None if moved.incident is incident else moved.incident
+    return Outcome(state=state, incident=after, outbox=moved.outbox, changed=changed)
+
+
 def _tell_late(
     client: Client,
     state: BrandState,
@@ -147,7 +177,7 @@ def _tell_late(
     came that is told of in any case: people hear of it now, not at the next change of level."""
     if mute is not None or incident is None or incident.closed:
         return Outcome(state=state)
-    heard = state.level <= state.told or (state.level <= state.noted and live <= state.told)
+    heard = state.level <= state.told or (state.level <= state.noted and live <= state.told) or _rang(incident)
     if heard and not _always_again(state, judgement):
         return Outcome(state=state)
     storm = incident.take(Step.RAISE, at=now, index=judgement.index, reasons=judgement.reasons)
@@ -157,6 +187,12 @@ def _tell_late(
         incident=told.incident,
         outbox=told.outbox,
     )
+
+
+def _rang(incident: Incident) -> bool:
+    """Was this level told of by a person's word, when it was held or released?"""
+    paging = incident.live_paging
+    return paging is not None and paging.level >= incident.level and incident.level >= Level.ISSUE
 
 
 def _always_again(state: BrandState, judgement: Judgement) -> bool:
@@ -192,7 +228,7 @@ def _step(
     if level is Level.CALM:
         return None
     return Incident.opened(
-        id=f"{client.client}-{_slug(state.brand)}-{state.incident_no + 1}",
+        id=incident_id(client, state.brand, state.incident_no + 1),
         client=client.client,
         brand=state.brand,
         level=level,
@@ -206,6 +242,11 @@ def _kind(before: Level, after: Level) -> AlertKind | None:
     if after > before:
         return AlertKind.RAISED
     return AlertKind.RESOLVED if after is Level.CALM else None
+
+
+def incident_id(client: Client, brand: str, number: int) -> str:
+    """``number``: of the brand's incidents, from 1."""
+    return f"{client.client}-{_slug(brand)}-{number}"
 
 
 def _slug(brand: str) -> str:

@@ -16,6 +16,8 @@ class BrandState(Frozen):
     first_assessed_at: UtcDatetime | None = None
     baseline: BaselineState = BaselineState()
     level: Level = Level.CALM
+    held: Level | None = None
+    """A person's level of the latest incident, while one is held: ``level`` goes on beside it."""
     told: Level = Level.CALM
     """The gravest level that people were told of in this storm; in shadow nobody is."""
     noted: Level = Level.CALM
@@ -34,3 +36,14 @@ class BrandState(Frozen):
     incident_no: int = 0
     incident_id: str | None = None
     """The latest incident, open or not; a relapse soon after its end reopens it."""
+
+    @property
+    def stands(self) -> Level:
+        """How badly it burns, by the measure or by a person's word."""
+        return self.held if self.held is not None else self.level
+
+    def holding(self, incident_id: str, held: Level | None) -> "BrandState | None":
+        """The next version, where ``held`` is news of its latest incident; else None."""
+        if self.incident_id != incident_id or self.held is held:
+            return None
+        return self.model_copy(update={"version": self.version + 1, "held": held})

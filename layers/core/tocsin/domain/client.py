@@ -10,15 +10,18 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.calendar import CalendarEvent, in_zone
 from tocsin.domain.clocks import Escalation
-from tocsin.domain.fields import Email, Language, Name, Phone, Slug, Term, TimeZone, WebUrl
+from tocsin.domain.drills import MARK, is_drill, rehearsed
+from tocsin.domain.fields import CountryCode, Email, Language, Name, Phone, Slug, Term, TimeZone, WebUrl
 from tocsin.domain.intake_settings import Intake, Webhook
 from tocsin.domain.model import Frozen
 from tocsin.domain.people import Circle, ClientContact, QuietHours, Responder, Stakeholder
+from tocsin.domain.policies import Policy
 from tocsin.domain.reader_settings import ReaderSettings
 from tocsin.domain.rooms import Room
 from tocsin.domain.rota import Rota
 from tocsin.domain.sms_settings import SmsSettings
 from tocsin.domain.source_kinds import Source
+from tocsin.domain.word_settings import PreparedText, WordSettings
 
 __all__ = [
     "AlwaysAlert",
@@ -110,9 +113,13 @@ class Client(Frozen):
     alarm_regions: tuple[Name, ...] = ()
     client_contacts: Annotated[tuple[ClientContact, ...], Field(max_length=20)] = ()
     stakeholders: Annotated[tuple[Stakeholder, ...], Field(max_length=60)] = ()
+    policies: Annotated[tuple[Policy, ...], Field(max_length=10)] = ()
+    countries: Annotated[tuple[CountryCode, ...], Field(max_length=40)] = ()
     intake: Intake | None = None
     webhooks: Annotated[tuple[Webhook, ...], Field(max_length=20)] = ()
     reader: ReaderSettings = ReaderSettings()
+    words: WordSettings = WordSettings()
+    prepared_texts: Annotated[tuple[PreparedText, ...], Field(max_length=120)] = ()
 
     @field_validator("events")
     @classmethod
@@ -140,15 +147,25 @@ class Client(Frozen):
             *((f"webhooks {hook.name}", hook.brand) for hook in self.webhooks),
             *((f"sources {source.kind}", source.brand) for source in self.sources),
         ):
-            if brand is not None and self.brand(brand) is None:
+            if brand is not None and (is_drill(brand) or self.brand(brand) is None):
                 raise ValueError(f"{place}: {brand!r} is none of the brands; copy the name from brands")
         named = self.intake.responsible if self.intake else None
         if named is not None and all(one.email != named for one in self.responders):
             raise ValueError(f"intake.responsible: {named!r} is none of the responders; add it there")
         people = {one.email for one in self.responders}
+        for text in self.prepared_texts:
+            if text.approved_by not in people:
+                raise ValueError(f"prepared_texts: {text.approved_by!r} is none of the responders; add them there")
         for rota in self.rota:
             if strangers := sorted(rota.named() - people):
                 raise ValueError(f"rota {rota.name}: {strangers[0]!r} is none of the responders; add them there")
+        return self
+
+    @model_validator(mode="after")
+    def _no_brand_is_a_drill(self) -> "Client":
+        for brand in self.brands:
+            if is_drill(brand.name):
+                raise ValueError(f"brands: no name may begin with {MARK.strip()!r}: every drill's does")
         return self
 
     @model_validator(mode="after")
@@ -205,7 +222,10 @@ class Client(Frozen):
         return self
 
     def brand(self, name: str) -> Brand | None:
-        return next((brand for brand in self.brands if brand.name == name), None)
+        """One of ``brands``, or what a drill of it burns under: the same under another name."""
+        real = rehearsed(name)
+        found = next((brand for brand in self.brands if brand.name == real), None)
+        return found.model_copy(update={"name": name}) if found is not None and real != name else found
 
     def language_of(self, responder: Responder) -> Language:
         return responder.language or self.language

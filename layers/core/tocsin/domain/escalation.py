@@ -24,7 +24,7 @@ from tocsin.domain.escalation_clocks import run_clocks, set_next, unasked
 from tocsin.domain.escalation_step import EscalationStep, Moved
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
-from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, person, plan_alerts, waking
+from tocsin.domain.outbox import LETTERS, AlertKind, Channel, OutboxItem, person, plan_alerts, waking
 from tocsin.domain.ringing import awake
 from tocsin.domain.roster import at_once, on_duty
 
@@ -49,7 +49,7 @@ __all__ = [
 
 NO_RAIDS: frozenset[str] = frozenset()
 PERSONAL = frozenset({Channel.EMAIL, Channel.SMS, Channel.CALL})
-NO_PAGES = frozenset({AlertKind.RESOLVED, AlertKind.TEST, AlertKind.CLIENT})
+NO_PAGES = frozenset({AlertKind.RESOLVED, AlertKind.TEST, AlertKind.CLIENT}) | LETTERS
 
 
 def alarm(

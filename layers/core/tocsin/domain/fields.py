@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 Language = Literal["en", "uk", "es"]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$", to_lower=True)]
 Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
 
 

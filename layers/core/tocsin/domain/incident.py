@@ -64,6 +64,7 @@ TRANSITIONS: dict[tuple[IncidentState, Step], IncidentState] = {
     (IncidentState.RESPONDING, Step.RESOLVE): IncidentState.RESOLVED,
     (IncidentState.RESOLVED, Step.REOPEN): IncidentState.OPEN,
     (IncidentState.RESOLVED, Step.REVIEW): IncidentState.REVIEWED,
+    (IncidentState.REVIEWED, Step.REOPEN): IncidentState.OPEN,
 }
 
 
@@ -89,8 +90,20 @@ def capped(timeline: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
     return tuple(entry for number, entry in enumerate(timeline) if number not in gone)[-TIMELINE_CAP:]
 
 
+class Held(Frozen):
+    """A person's level: it wins over the assessment until that person, or another, releases it. ``warned``: the gravest
+    level above it that they were told the assessment asks for."""
+
+    level: Level
+    by: str
+    at: UtcDatetime
+    why: Annotated[str, Field(max_length=300)]
+    warned: Level | None = None
+
+
 class Incident(Frozen):
-    """One storm over one brand. ``alert_no`` numbers its alerts, so that each is written once."""
+    """One storm over one brand. ``alert_no`` numbers its alerts, so that each is written once. ``asked``: the level
+    that the assessment last asked for, while a person's holds."""
 
     id: str
     client: str
@@ -106,10 +119,17 @@ class Incident(Frozen):
     version: int = 1
     timeline: tuple[TimelineEntry, ...] = ()
     paging: Paging | None = None
+    held: Held | None = None
+    asked: Level | None = None
 
     @property
     def closed(self) -> bool:
         return self.state in {IncidentState.RESOLVED, IncidentState.REVIEWED}
+
+    @property
+    def warned(self) -> Level | None:
+        """The gravest level above a person's that they were told of."""
+        return self.held.warned if self.held is not None else None
 
     @property
     def live_paging(self) -> Paging | None:
@@ -163,6 +183,7 @@ class Incident(Frozen):
             raise TransitionError(f"{self.id} is {self.state}: cannot {step}")
         new_level = self.level if level is None else level
         alerts = step in {Step.RAISE, Step.REOPEN, Step.RESOLVE}
+        storm = step in {Step.REOPEN, Step.RESOLVE}
         return self.model_copy(
             update={
                 "state": target,
@@ -174,6 +195,9 @@ class Incident(Frozen):
                 "alert_no": self.alert_no + int(alerts),
                 "version": self.version + 1,
                 "timeline": capped((*self.timeline, TimelineEntry(at=at, step=step, level=new_level, by=by))),
+                # Whoever held the level of one storm holds nothing of the next.
+                "held": None if storm else self.held,
+                "asked": None if storm else self.asked,
             }
         )
 

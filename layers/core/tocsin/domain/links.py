@@ -19,6 +19,8 @@ from tocsin.domain.verdicts import CaseVerdict
 LETTERS = 12
 """71 bits: with the visits of a stranger counted, none is ever guessed."""
 LASTS = timedelta(hours=72)
+DECLARE_LASTS = timedelta(days=8)
+"""From one Monday's report to the next."""
 _CODE = re.compile(rf"[A-Za-z0-9]{{{LETTERS}}}")
 _AT_ITS_END = str.maketrans("-_", "Zz")
 """Phones take a dash or an underscore at the end of an address for punctuation, and leave it out of the link."""
@@ -29,6 +31,12 @@ class Purpose(StrEnum):
     """A responder takes the case, hands it on, says what was done."""
     VERDICT = "verdict"
     """The desk says whether an alarm that nobody heard was right."""
+    DECLARE = "declare"
+    """A responder declares an incident by hand; the subject is the client."""
+    APPROVE = "approve"
+    """Somebody on the client's side approves a text or says what is wrong; the subject is ``incident/text``."""
+    BRIEF = "brief"
+    """One of the stakeholders reads their brief and may ask; the subject is ``incident/brief``."""
 
 
 class Link(Frozen):
@@ -59,9 +67,8 @@ def link_to(
     purpose: Purpose, subject: str, person: str, *, client: str, key: str, now: datetime, generation: int = 1
 ) -> Link:
     code = _code(key, client, purpose, subject, person, generation)
-    return Link(
-        code=code, purpose=purpose, subject=subject, person=person, generation=generation, expires_at=now + LASTS
-    )
+    until = now + (DECLARE_LASTS if purpose is Purpose.DECLARE else LASTS)
+    return Link(code=code, purpose=purpose, subject=subject, person=person, generation=generation, expires_at=until)
 
 
 def is_code(text: str) -> bool:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from tocsin.domain.fields import Language
 from tocsin.domain.model import Frozen
+from tocsin.domain.text_kinds import Kind
+
+__all__ = ["LONGEST", "Checked", "Draft", "Element", "Fault", "Finding", "Kind", "check", "denies"]
 
 WORDS = Path(__file__).parent / "lint_words"
 LONGEST = 20_000
@@ -33,6 +36,8 @@ class Fault(StrEnum):
     HUMOUR = "humour"
     NO_COMMENT = "no_comment"
     ABSOLUTE = "absolute"
+    STRIKE = "strike"
+    """Where a missile or a drone has hit, or what it damaged: it serves who aims the next one."""
     PROMISE = "promise"
     """A promise without a person who keeps it and a day."""
     UNVERIFIED = "unverified"
@@ -52,15 +57,6 @@ class Element(StrEnum):
     NEXT_UPDATE = "next_update"
 
 
-class Kind(StrEnum):
-    HOLDING = "holding"
-    NOTICE = "notice"
-    STAFF = "staff"
-    CLIENT = "client"
-    CORRECTION = "correction"
-    REPLY = "reply"
-
-
 NEEDED = {
     Kind.HOLDING: tuple(Element),
     Kind.NOTICE: (Element.FACT, Element.EMPATHY, Element.ACTION, Element.ADVICE, Element.CONTACT),
@@ -72,8 +68,10 @@ NEEDED = {
 _BY_WORDS = tuple(fault for fault in Fault if fault not in {Fault.PROMISE, Fault.UNVERIFIED, Fault.SHOUTING})
 _NUMBER = re.compile(r"(?<![\w.:/@+-])\d[\d.,  ]*(?:\s?%)?")
 _NO_CLAIM = re.compile(
-    r"\d{1,2}[:.]\d{2}\b|https?://\S+|\S+@\S+|\+?\d[\d ()-]{6,}\d|\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b"
+    r"\d{1,2}[:.]\d{2}\b(?!\s?%)|https?://\S+|[^\s@]{1,64}@\S+|\+?\d[\d ()-]{6,}\d"
+    r"|\b\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b(?!\s?%)"
     r"|\b\d{4}-\d{2}-\d{2}\b|(?<!\w)№?\s?#\d+"
+    r"|\b\d{1,2}(?= (?:(?:this|in the) (?:morning|afternoon|evening)|o['’]clock)|\s?[ap]\.?m\b)"
 )
 """Clock times, links, addresses, telephone numbers, days."""
 _WORDS_IN_ROW = re.compile(r"[^\W\d_]+")
@@ -123,6 +121,11 @@ def check(draft: Draft) -> Checked:
     needed = NEEDED[draft.kind]
     missing = tuple(one for one in needed if _pattern(draft.language, f"has_{one.value}").search(text) is None)
     return Checked(findings=tuple(sorted(found, key=lambda one: (one.start, one.fault))), missing=missing)
+
+
+def denies(text: str, language: Language) -> bool:
+    """Does it say that something is not so? Then it denies, whatever its author calls it."""
+    return _pattern(language, "says_denial").search(unicodedata.normalize("NFC", text[:LONGEST])) is not None
 
 
 def _said(text: str, draft: Draft) -> Iterator[Finding]:

@@ -42,6 +42,16 @@ class AlertKind(StrEnum):
     """It was taken, and nothing was done."""
     CLIENT = "client"
     """To somebody on the client's side, in the very words that a person of the agency saw."""
+    DUE = "due"
+    """A task, a promise, an enquiry or the review of this person is due; ``OutboxItem.about`` names what."""
+    BRIEF = "brief"
+    """To one of the stakeholders; ``about`` names the brief."""
+    APPROVE = "approve"
+    """To somebody on the client's side: a text waits for their word; ``about`` names it."""
+
+
+LETTERS = frozenset({AlertKind.DUE, AlertKind.BRIEF, AlertKind.APPROVE})
+"""About one thing in a case: no alarm replaces one, and one replaces no alarm."""
 
 
 class DeliveryStatus(StrEnum):
@@ -77,7 +87,7 @@ class OutboxItem(Frozen):
     Level, index and reasons are of the transition; ``refusals`` of the ``attempts`` were answered with no. ``always``:
     the client wants to hear of it in shadow too. ``missed``: names of those who did not answer before. ``text``: what a
     client's contact reads, as ``approved_by`` saw it. ``fallback_for``: the channel that was refused. ``code``: of the
-    link that answers it.
+    link that answers it. ``about``: ids of what it speaks of, in the case file.
     """
 
     incident_id: str
@@ -109,6 +119,7 @@ class OutboxItem(Frozen):
     fallback_for: Channel | None = None
     delivery: Delivery | None = None
     code: str | None = None
+    about: tuple[str, ...] = ()
     version: int = 1
 
     @property

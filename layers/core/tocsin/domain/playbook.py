@@ -1,49 +1,77 @@
 """A playbook: what is done in the first hour of one scenario, by whom and by when, and what is never done."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from tocsin.domain.fields import Language
+from tocsin.domain.law import Law
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
 from tocsin.domain.people import Circle, Role
-from tocsin.domain.posture import POSTURE_OF, Cluster, Outrage, Posture, Strategy
+from tocsin.domain.posture import POSTURE_OF, Cluster, Outrage, Posture, Situation, Strategy
+from tocsin.domain.said import Place, Scenario, Words
 from tocsin.domain.scenarios import SCENARIOS
 
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=400)]
-Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,30}$")]
+__all__ = ["GENERAL", "Library", "Place", "Playbook", "Scenario", "Task", "Way", "When", "Words", "library"]
+
+GENERAL = "general"
+"""The plan of a case whose scenario nobody knows yet: the tasks that most playbooks share."""
 
 
-def _known(scenario: str) -> str:
-    if scenario not in SCENARIOS:
-        raise ValueError(f"{scenario!r} is no scenario: one of {', '.join(SCENARIOS)}")
-    return scenario
+class Way(StrEnum):
+    """A channel by which the brand speaks, the nearest to those concerned first."""
+
+    VOICE = "voice"
+    """By telephone or in person."""
+    DIRECT = "direct"
+    """A letter, mail or message to those concerned."""
+    ORIGIN = "origin"
+    """Where it was said, to whom said it."""
+    COUNTER = "counter"
+    """At the till, the door, the pack."""
+    STAFF = "staff"
+    """The ways inside the house."""
+    SITE = "site"
+    """A page of one's own: facts, state, questions."""
+    SOCIAL = "social"
+    """The brand's own accounts."""
+    FORM = "form"
+    """An authority's or a platform's own form."""
+    PRESS = "press"
 
 
-Scenario = Annotated[str, AfterValidator(_known)]
+class When(Frozen):
+    """A task belongs to the plan only where all of this holds: the case is of this level or more, people are outraged
+    so much or more, the brand has such cases behind it, somebody was hurt."""
 
+    level: Level | None = None
+    outrage: Outrage | None = None
+    history: bool = False
+    injuries: bool = False
 
-class Words(Frozen):
-    """One sentence in every language of ours; none may be missing."""
-
-    en: Said
-    uk: Said
-    es: Said
-
-    def in_(self, language: Language) -> str:
-        return str(getattr(self, language))
+    def holds(self, level: Level, situation: Situation) -> bool:
+        return (
+            (self.level is None or level >= self.level)
+            and (self.outrage is None or situation.outrage.rank >= self.outrage.rank)
+            and (situation.history or not self.history)
+            and (situation.injuries or not self.injuries)
+        )
 
 
 class Task(Frozen):
-    """``within``: minutes after the alarm. ``proof``: what shows that it was done."""
+    """``within``: minutes after the alarm. ``clock``: of the law; once a person has started it, its end is the task's.
+    ``every``: minutes after which it is there again while the storm lasts."""
 
     id: Place
     owner: Role
     within: Annotated[int, Field(ge=1, le=72 * 60)]
     words: Words
     needs_sign_off: bool = False
+    clock: Place | None = None
+    when: When = When()
+    every: Annotated[int, Field(ge=15, le=24 * 60)] | None = None
 
 
 class Playbook(Frozen):
@@ -58,8 +86,9 @@ class Playbook(Frozen):
     outrage: Outrage = Outrage.NONE
     allowed: Annotated[tuple[Strategy, ...], Field(min_length=1)]
     forbidden: tuple[Posture, ...] = ()
-    tasks: Annotated[tuple[Task, ...], Field(min_length=3, max_length=20)]
+    tasks: Annotated[tuple[Task, ...], Field(min_length=3, max_length=24)]
     stakeholders: Annotated[tuple[Circle, ...], Field(min_length=1)]
+    channels: Annotated[tuple[Way, ...], Field(min_length=1)]
     never: Annotated[tuple[Words, ...], Field(min_length=1)]
     closing: Words
 
@@ -85,6 +114,8 @@ class Playbook(Frozen):
             raise ValueError(f"stakeholders: inform them in this order: {', '.join(Circle)}")
         if len(set(self.stakeholders)) != len(self.stakeholders):
             raise ValueError("stakeholders: one stands there twice")
+        if len(set(self.channels)) != len(self.channels):
+            raise ValueError("channels: one stands there twice")
         return self
 
     @property
@@ -94,9 +125,12 @@ class Playbook(Frozen):
 
 
 class Library(Frozen):
-    """One playbook a scenario; a client's own goes before the agency's."""
+    """One playbook a scenario; a client's own goes before the agency's. ``general``: the tasks of a case whose scenario
+    nobody knows; ``laws``: with their clocks."""
 
     playbooks: tuple[Playbook, ...]
+    general: tuple[Task, ...] = ()
+    laws: tuple[Law, ...] = ()
 
     def of(self, scenario: str) -> Playbook | None:
         return next((one for one in self.playbooks if one.scenario == scenario), None)
@@ -107,6 +141,13 @@ class Library(Frozen):
         return tuple(scenario for scenario in SCENARIOS if scenario not in known)
 
 
-def library(common: Iterable[Playbook], own: Iterable[Playbook] = ()) -> Library:
+def library(
+    common: Iterable[Playbook],
+    own: Iterable[Playbook] = (),
+    *,
+    general: tuple[Task, ...] = (),
+    laws: tuple[Law, ...] = (),
+) -> Library:
     found: Mapping[str, Playbook] = {one.scenario: one for one in (*common, *own)}
-    return Library(playbooks=tuple(found[scenario] for scenario in SCENARIOS if scenario in found))
+    ordered = tuple(found[scenario] for scenario in SCENARIOS if scenario in found)
+    return Library(playbooks=ordered, general=general, laws=laws)

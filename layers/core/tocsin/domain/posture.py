@@ -24,6 +24,10 @@ class Outrage(StrEnum):
     MODERATE = "moderate"
     EXTREME = "extreme"
 
+    @property
+    def rank(self) -> int:
+        return list(Outrage).index(self)
+
 
 class Truth(StrEnum):
     """What a person has found out of the claim."""
@@ -106,6 +110,8 @@ class Objection(StrEnum):
     NO_VICTIM = "no_victim"
     """Whoever is responsible is not the victim."""
     REFUSES_A_TRUE_CHALLENGE = "refuses_a_true_challenge"
+    PLAN_FORBIDS = "plan_forbids"
+    """The playbook of this scenario rules it out; if the scenario is another one, say so first."""
 
 
 class Situation(Frozen):
@@ -131,9 +137,15 @@ _NEXT = {
 
 
 def objections(
-    situation: Situation, strategies: Iterable[Strategy], *, proof: bool = False, signed: bool = False
+    situation: Situation,
+    strategies: Iterable[Strategy],
+    *,
+    proof: bool = False,
+    signed: bool = False,
+    forbidden: Iterable[Posture] = (),
 ) -> tuple[Objection, ...]:
-    """All that speaks against answering this way; none: the plan may go to its approver."""
+    """All that speaks against answering this way; none: the plan may go to its approver. ``forbidden``: what the
+    playbook rules out."""
     chosen = frozenset(strategies)
     postures = {POSTURE_OF[strategy] for strategy in chosen}
     found = [Objection.UNVERIFIED] if situation.truth is Truth.UNKNOWN and not chosen <= OPEN else []
@@ -143,22 +155,27 @@ def objections(
     if Posture.DENY in postures:
         found += _against_denial(situation, postures, proof=proof)
     if Posture.DIMINISH in postures:
-        if situation.injuries or situation.outrage is Outrage.EXTREME:
-            found.append(Objection.DIMINISHES_HARM)
-        if situation.weighed is Cluster.PREVENTABLE:
-            found.append(Objection.DIMINISHES_GUILT)
+        found += _against_diminishing(situation)
     if Posture.REBUILD in postures and not signed:
         found.append(Objection.UNSIGNED)
-    if Posture.BOLSTER in postures and not postures - {Posture.BASE, Posture.BOLSTER}:
+    if _alone(chosen, postures):
         found.append(Objection.BOLSTER_ALONE)
     if Strategy.VICTIMAGE in chosen and situation.weighed is not Cluster.VICTIM:
         found.append(Objection.NO_VICTIM)
-    if chosen & {Strategy.REFUTE, Strategy.REFUSE}:
-        if situation.truth is Truth.TRUE:
-            found.append(Objection.REFUSES_A_TRUE_CHALLENGE)
-        if Strategy.REFUTE in chosen and not proof:
-            found.append(Objection.UNPROVEN)
+    if chosen & {Strategy.REFUTE, Strategy.REFUSE} and situation.truth is Truth.TRUE:
+        found.append(Objection.REFUSES_A_TRUE_CHALLENGE)
+    if Strategy.REFUTE in chosen and not proof:
+        found.append(Objection.UNPROVEN)
+    if postures & set(forbidden):
+        found.append(Objection.PLAN_FORBIDS)
     return tuple(dict.fromkeys(found))
+
+
+def _alone(chosen: frozenset[Strategy], postures: set[Posture]) -> bool:
+    """Whoever is the victim may say so beside the base; praise of oneself needs an answer that it stands beside."""
+    if Posture.BOLSTER not in postures or postures - {Posture.BASE, Posture.BOLSTER}:
+        return False
+    return bool(chosen & {Strategy.REMIND, Strategy.THANK}) or Posture.BASE not in postures
 
 
 def _against_denial(situation: Situation, postures: set[Posture], *, proof: bool) -> list[Objection]:
@@ -168,6 +185,15 @@ def _against_denial(situation: Situation, postures: set[Posture], *, proof: bool
     if postures & {Posture.DIMINISH, Posture.REBUILD}:
         found.append(Objection.DENY_MIXED)
     return found
+
+
+def _against_diminishing(situation: Situation) -> list[Objection]:
+    harm = situation.injuries or situation.outrage is Outrage.EXTREME
+    guilt = situation.weighed is Cluster.PREVENTABLE
+    return [
+        *([Objection.DIMINISHES_HARM] if harm else []),
+        *([Objection.DIMINISHES_GUILT] if guilt else []),
+    ]
 
 
 def advised(situation: Situation) -> tuple[Strategy, ...]:
@@ -195,6 +221,27 @@ class Removal(StrEnum):
     SPAM = "spam"
 
 
+class Obstacle(StrEnum):
+    """Why something that others wrote has to stay."""
+
+    CRITICISM = "criticism"
+    """It is answered, never deleted."""
+    NO_POLICY = "no_policy"
+    NO_EVIDENCE = "no_evidence"
+    UNSIGNED = "unsigned"
+
+
+def obstacles(why: Removal, *, policy_published: bool, evidence_kept: bool, signed: bool) -> tuple[Obstacle, ...]:
+    """Criticism never goes; the rest by a published policy, with the evidence kept and a lawyer's word."""
+    if why is Removal.CRITICISM:
+        return (Obstacle.CRITICISM,)
+    missing = {
+        Obstacle.NO_POLICY: policy_published,
+        Obstacle.NO_EVIDENCE: evidence_kept,
+        Obstacle.UNSIGNED: signed,
+    }
+    return tuple(obstacle for obstacle, there in missing.items() if not there)
+
+
 def may_remove(why: Removal, *, policy_published: bool, evidence_kept: bool, signed: bool) -> bool:
-    """Criticism never; the rest by a published policy, with the evidence kept and a lawyer's word."""
-    return why is not Removal.CRITICISM and policy_published and evidence_kept and signed
+    return not obstacles(why, policy_published=policy_published, evidence_kept=evidence_kept, signed=signed)

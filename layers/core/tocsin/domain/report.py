@@ -104,6 +104,8 @@ class Report(Frozen):
     heard: Heard | None = None
     pages: tuple[tuple[str, str], ...] = ()
     """By incident, the address under which this person says whether it was right."""
+    declare: str | None = None
+    """The address under which this person declares a case by hand."""
 
 
 def storms(changes: Iterable[Judged]) -> tuple[Storm, ...]:

@@ -228,7 +228,9 @@ class StoryBook:
     def _unite(self, story: Story, at: datetime) -> Story:
         """A story that grew may prove to be one with others, begun before it was plain that they tell the same."""
         for name in self._candidates({key: self._rarity(key, prior_of(key)) for key in story.terms}, MOST_UNITED):
-            other = self.stories[name]
+            other = self.stories.get(name)
+            if other is None:  # it is the story itself, by the name that it had before a larger one took it up
+                continue
             less, more = sorted((story, other), key=lambda each: (each.size, -each.origin_at.timestamp(), each.id))
             if name == story.id or less.size > SMALL or not other.against or abs(other.last_at - at) > EVENT:
                 continue

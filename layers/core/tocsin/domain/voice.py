@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tocsin.domain.author_record import AuthorRecord
 from tocsin.domain.brand import Brand
+from tocsin.domain.clues import Clue, ClueKind, clue
 from tocsin.domain.mention import Author, Medium
 from tocsin.domain.outlets import host_of, is_everybodys, tier_of
 from tocsin.domain.reading import ScoredMention
@@ -49,11 +50,13 @@ class Voice(StrEnum):
 
 class Hypothesis(NamedTuple):
     """``confidence`` 0-1, a matter of judgement and not of frequency. ``evidence``: what speaks for it, in English,
-    with the author's own words between «». ``needs_human``: it is not to be shown as more than a question."""
+    with the author's own words between «»; ``clue``: the same for readers of any language. ``needs_human``: it is not
+    to be shown as more than a question."""
 
     voice: Voice
     confidence: float
     evidence: str
+    clue: Clue
     needs_human: bool = False
 
 
@@ -74,11 +77,11 @@ def _all(scored: ScoredMention, record: AuthorRecord | None, brand: Brand | None
     yield from _said(text, brand)
     yield from _named(mention.author, mention.url, mention.medium, brand)
     if mention.rating is not None or mention.medium is Medium.REVIEW:
-        yield Hypothesis(Voice.CUSTOMER, 0.6, "it is a review")
+        yield Hypothesis(Voice.CUSTOMER, 0.6, "it is a review", clue(ClueKind.REVIEWS))
     followers = mention.author.followers
     if followers is not None and followers >= LARGE_VOICE:
         sure = 0.8 if followers >= TOP_VOICE else 0.5
-        yield Hypothesis(Voice.INFLUENCER, sure, f"{followers:,} followers")
+        yield Hypothesis(Voice.INFLUENCER, sure, f"{followers:,} followers", clue(ClueKind.FOLLOWERS, followers))
     if record is not None:
         yield from _known(record, text)
 
@@ -93,10 +96,10 @@ def _said(text: str, brand: Brand | None) -> Iterator[Hypothesis]:
             here = _here(_CLAUSE.split(text[match.start() : match.end() + _NEAR], maxsplit=1)[0], brand)
             words = text[match.start() : match.end() + 40].strip()
             if here is not False:
-                yield Hypothesis(voice, 0.8 if here else 0.4, f"says so: «{words}»", needs_human=True)
+                yield _says(voice, 0.8 if here else 0.4, words, needs_human=True)
     for voice, sure in ((Voice.CUSTOMER, 0.7), (Voice.JOURNALIST, 0.6), (Voice.ACTIVIST, 0.5)):
         if said := cues.said[voice].search(text):
-            yield Hypothesis(voice, sure, f"says so: «{text[said.start() : said.end() + 40].strip()}»")
+            yield _says(voice, sure, text[said.start() : said.end() + 40].strip())
 
 
 def _here(near: str, brand: Brand | None) -> bool | None:
@@ -117,27 +120,31 @@ def _named(author: Author, url: str | None, medium: Medium | None, brand: Brand 
     hosts = [host for each in addresses if (host := host_of(each)) and not is_everybodys(host)]
     tier = min((found for each in addresses if (found := tier_of(each)) is not None), default=None)
     if tier is not None:
-        yield Hypothesis(Voice.OUTLET, 0.95 if tier < 3 else 0.8, f"{host_of(addresses[0])} is a listed outlet")
+        host = host_of(addresses[0])
+        listed = clue(ClueKind.LISTED_OUTLET, host)
+        yield Hypothesis(Voice.OUTLET, 0.95 if tier < 3 else 0.8, f"{host} is a listed outlet", listed)
     elif medium is Medium.NEWS:
-        yield Hypothesis(Voice.OUTLET, 0.7, "it came from a news source")
+        yield Hypothesis(Voice.OUTLET, 0.7, "it came from a news source", clue(ClueKind.NEWS_SOURCE))
     elif cues.outlet.search(name):
-        yield Hypothesis(Voice.OUTLET, 0.6 if author.verified else 0.4, f"is called «{name[:80]}»")
+        yield _called(Voice.OUTLET, 0.6 if author.verified else 0.4, name)
     if cues.journalist.search(name):
-        yield Hypothesis(Voice.JOURNALIST, 0.8 if author.verified else 0.6, f"is called «{name[:80]}»")
+        yield _called(Voice.JOURNALIST, 0.8 if author.verified else 0.6, name)
     if any(cues.authority.search(host) for host in hosts):
-        yield Hypothesis(Voice.REGULATOR, 0.9, f"writes from {hosts[0]}")
+        yield Hypothesis(Voice.REGULATOR, 0.9, f"writes from {hosts[0]}", clue(ClueKind.WRITES_FROM, hosts[0]))
     elif cues.regulator.search(name):
-        yield Hypothesis(Voice.REGULATOR, 0.7 if author.verified else 0.4, f"is called «{name[:80]}»")
+        yield _called(Voice.REGULATOR, 0.7 if author.verified else 0.4, name)
     if cues.activist.search(name):
-        yield Hypothesis(Voice.ACTIVIST, 0.6, f"is called «{name[:80]}»")
+        yield _called(Voice.ACTIVIST, 0.6, name)
     for rival in brand.competitors if brand is not None else ():
         called = [term for term in (rival.name, *rival.terms) if len(term) > 2 and _holds(name, term.casefold())]
         if called:
-            yield Hypothesis(Voice.COMPETITOR, 0.5, f"is called like {rival.name}: «{name[:80]}»", needs_human=True)
+            like = clue(ClueKind.CALLED_LIKE, rival.name, name[:80])
+            evidence = f"is called like {rival.name}: «{name[:80]}»"
+            yield Hypothesis(Voice.COMPETITOR, 0.5, evidence, like, needs_human=True)
     if not (author.id or author.handle or author.name or author.url):
-        yield Hypothesis(Voice.ANONYMOUS, 0.9, "the source names no author")
+        yield Hypothesis(Voice.ANONYMOUS, 0.9, "the source names no author", clue(ClueKind.NAMELESS))
     elif author.handle and _NUMBERED.fullmatch(author.handle) and (author.name or author.handle) == author.handle:
-        yield Hypothesis(Voice.ANONYMOUS, 0.5, "a handle of digits and no name")
+        yield Hypothesis(Voice.ANONYMOUS, 0.5, "a handle of digits and no name", clue(ClueKind.DIGITS))
 
 
 def _known(record: AuthorRecord, text: str) -> Iterator[Hypothesis]:
@@ -147,7 +154,9 @@ def _known(record: AuthorRecord, text: str) -> Iterator[Hypothesis]:
         sure = min(0.7, 0.25 + 0.4 * share + (0.15 if record.young else 0.0))
         evidence = f"{record.repeated} of {record.mentions} mentions say the same"
         young = ", from an account younger than a month" if record.young else ""
-        yield Hypothesis(Voice.COORDINATED, round(sure, 2), evidence + young, needs_human=True)
+        kind = ClueKind.SAME_AGAIN_YOUNG if record.young else ClueKind.SAME_AGAIN
+        same = clue(kind, record.repeated, record.mentions)
+        yield Hypothesis(Voice.COORDINATED, round(sure, 2), evidence + young, same, needs_human=True)
     if record.mentions >= 8 and record.negative >= 0.9 * record.mentions:
         insulting = _cues().insults.search(text) is not None
         evidence = f"{record.negative} of {record.mentions} mentions of the brand are negative"
@@ -155,8 +164,19 @@ def _known(record: AuthorRecord, text: str) -> Iterator[Hypothesis]:
             Voice.TROLL,
             0.55 if insulting else 0.35,
             evidence + (", and this one insults" if insulting else ""),
+            clue(
+                ClueKind.ALL_NEGATIVE_INSULTS if insulting else ClueKind.ALL_NEGATIVE, record.negative, record.mentions
+            ),
             needs_human=True,
         )
+
+
+def _says(voice: Voice, sure: float, words: str, *, needs_human: bool = False) -> Hypothesis:
+    return Hypothesis(voice, sure, f"says so: «{words}»", clue(ClueKind.SAYS, words), needs_human)
+
+
+def _called(voice: Voice, sure: float, name: str) -> Hypothesis:
+    return Hypothesis(voice, sure, f"is called «{name[:80]}»", clue(ClueKind.CALLED, name[:80]))
 
 
 def _holds(name: str, term: str) -> bool:

@@ -1,24 +1,25 @@
-"""The public pages by which people answer an alert: looking changes nothing, only a button does.
+"""The public pages by which people answer an alert and work on its case: looking changes nothing, only a button does.
 
-No cookies, no scripts, no cache. What goes wrong is logged by its kind alone: an address holds the right to act.
+No cookies, no scripts, no cache. What goes wrong is logged by its kind alone: an address holds the right to act. What
+only some pages need is loaded when one of them is opened.
 """
 
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from tocsin.domain.alert import AlertMention
 from tocsin.domain.client import Client
 from tocsin.domain.counters import MINUTE
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.incident import Incident
-from tocsin.domain.levels import Level
 from tocsin.domain.links import Link, Purpose
-from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
-from tocsin.domain.people import ClientContact, Responder
+from tocsin.domain.people import Responder
 from tocsin.domain.signed_link import pseudonym
 from tocsin.domain.verdicts import CaseVerdict
+from tocsin.entry.answer_visit import AnswerVisit, in_language
 from tocsin.entry.http import BadRequestError, Request, Response, request_of
 from tocsin.entry.pages import (
     accepted_language,
@@ -29,30 +30,29 @@ from tocsin.entry.pages import (
     see_other,
     text_answer,
 )
-from tocsin.ports import CaseStore, ClientStore, Clock, MentionStore, RateLimits, SecretStore
-from tocsin.services.answer import AnswerError, Answers, Case, Why
+from tocsin.services.answer import AnswerError, Answers, Why
+from tocsin.services.casework import CaseView, Casework
 from tocsin.services.links import PATH, SECRET, LinkRefusedError, Links, Refusal
 from tocsin.services.logged import logged
 from tocsin.services.quoted import shown
 from tocsin.services.verdicts import note_verdict
-from tocsin.web.answer import Typed, case_page, over_page, reader_for, tell_page, verdict_page
-from tocsin.web.answer_people import Seen
-from tocsin.web.answer_words import (
-    BUSY,
-    CHECK_AGAIN,
-    EMPTY,
-    EXPIRED,
-    LEFT,
-    LOOK_AGAIN,
-    MAX_NOTE,
-    MOVED_ON,
-    RACE,
-    REVOKED,
-)
-from tocsin.web.approved import MAX_TEXT, as_sms, tidy
-from tocsin.web.clean import one_line
+from tocsin.web.answer import over_page, reader_for, verdict_page
+from tocsin.web.answer_words import BUSY, EXPIRED, LEFT, REVOKED
 from tocsin.web.i18n import Reader
 from tocsin.web.pages import ELSEWHERE, FAILED, GONE, Page, plain_page
+
+if TYPE_CHECKING:
+    from tocsin.entry.case_parts.visit import Tools
+    from tocsin.ports import (
+        CaseStore,
+        ClientStore,
+        Clock,
+        MentionStore,
+        PlanStore,
+        RateLimits,
+        SecretStore,
+        StoryStore,
+    )
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,8 @@ VISITS_EVERY, VISITS_BURST = timedelta(seconds=2), 60
 SHOWN = 3
 LOOK_BACK = timedelta(hours=6)
 REFUSED = {Refusal.UNKNOWN: (404, GONE), Refusal.EXPIRED: (410, EXPIRED), Refusal.REVOKED: (410, REVOKED)}
-BY = {"email": Channel.EMAIL, "sms": Channel.SMS}
+OUTSIDE = frozenset({Purpose.APPROVE, Purpose.BRIEF})
+"""Links of people who are none of the agency's."""
 
 
 class AnswerSite:
@@ -70,14 +71,16 @@ class AnswerSite:
     def __init__(
         self,
         *,
-        clients: ClientStore,
-        cases: CaseStore,
-        mentions: MentionStore,
-        limits: RateLimits,
-        secrets: SecretStore,
+        clients: "ClientStore",
+        cases: "CaseStore",
+        mentions: "MentionStore",
+        limits: "RateLimits",
+        secrets: "SecretStore",
         links: Links,
         answers: Answers,
-        clock: Clock,
+        clock: "Clock",
+        plans: "PlanStore",
+        stories: "StoryStore",
         public_url: str = "",
     ) -> None:
         self._clients = clients
@@ -88,7 +91,10 @@ class AnswerSite:
         self._links = links
         self._answers = answers
         self._clock = clock
+        self._plans = plans
+        self._stories = stories
         self._public_url = public_url
+        self._casework = Casework(clients=clients, cases=cases, clock=clock)
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         try:
@@ -115,6 +121,8 @@ class AnswerSite:
         except LinkRefusedError as refused:
             status, words = REFUSED[refused.why]
             return html_answer(status, plain_page(page, words))
+        except AnswerError as error:
+            return self._moved_on(page, error)
         except Exception as error:
             logger.error("a page failed", extra=logged(error))
             return html_answer(503, plain_page(page, FAILED))
@@ -125,26 +133,74 @@ class AnswerSite:
         if request.method not in {"GET", "HEAD", "POST"} or not request.path.startswith(PATH):
             raise LinkRefusedError(Refusal.UNKNOWN)
         link = self._links.opened(request.path.removeprefix(PATH).rstrip("/"))
+        action = f"{base_of(request)}{PATH}{link.code}"
+        if link.purpose in OUTSIDE:
+            from tocsin.entry.outside_site import OutsideVisit
+
+            return OutsideVisit(self._casework, request, client, link, action).answer()
         me = next((one for one in client.responders if one.email.casefold() == link.person.casefold()), None)
         if me is None:
             return html_answer(410, plain_page(page, LEFT))
-        action = f"{base_of(request)}{PATH}{link.code}"
         own = reader_for(client, me)
         page = Page(
             Reader(asked_language(request) or own.language, own.timezone),
             client.name,
-            action if request.method != "POST" else None,
+            _path(action, request) if request.method != "POST" else None,
         )
         if link.purpose is Purpose.VERDICT:
             return self._verdict(request, link, page, action)
-        try:
-            case = self._answers.case(link.subject)
-            if case.incident.closed:
-                return html_answer(410, over_page(page, case.incident, self._clock.now()))
-            visit = _Visit(self, request, page, case, me, action)
-            return visit.act() if request.method == "POST" else visit.show()
-        except AnswerError as error:
-            return self._moved_on(page, error)
+        if link.purpose is Purpose.DECLARE:
+            from tocsin.entry.declare_site import declare_answer
+
+            return declare_answer(self._casework, self._links, request, client, me, page, action)
+        return self._case(request, link, page, me, action)
+
+    def _case(self, request: Request, link: Link, page: Page, me: Responder, action: str) -> Response:
+        """The case's own page answers its alarm; each part of the case has a page of its own."""
+        from tocsin.entry import case_site
+        from tocsin.entry.case_parts.visit import Visit
+
+        fields = request.form() if request.method == "POST" else {}
+        case = self._casework.view(link.subject)
+        visit = Visit(self._tools(), request, page, me, action, fields, case)
+        part = case_site.part_asked(visit)
+        if not case.file.live and fields.get("do") != "reopen":
+            return html_answer(410, over_page(page, case.incident, self._clock.now(), case.file, action))
+        if part is not None:
+            return case_site.act(visit, part) if request.method == "POST" else case_site.show(visit, part)
+        own = AnswerVisit(
+            answers=self._answers, casework=self._casework, gravest=self._gravest, now=self._clock.now(),
+            request=request, page=page, case=case, me=me, action=action,
+        )  # fmt: skip
+        return own.act() if request.method == "POST" else own.show()
+
+    def _tools(self) -> "Tools":
+        from tocsin.entry.case_parts.visit import Tools
+
+        def gravest(case: CaseView) -> Any:
+            now = self._clock.now()
+            since = max(case.incident.opened_at - MINUTE * 60, now - LOOK_BACK * 4)
+            return self._mentions.gravest(case.incident.brand, since, now + MINUTE, SHOWN * 4)
+
+        def insights() -> Any:
+            from tocsin.services.insight import Insights
+
+            return Insights(mentions=self._mentions, stories=self._stories, cases=self._cases, clock=self._clock)
+
+        def reviews() -> Any:
+            from tocsin.services.reviews import Reviews
+
+            return Reviews(clients=self._clients, cases=self._cases, clock=self._clock, mentions=self._mentions)
+
+        def drafts() -> Any:
+            from tocsin.services.drafts import Drafts
+
+            return Drafts(casework=self._casework, mentions=self._mentions, clock=self._clock)
+
+        return Tools(
+            casework=self._casework, clock=self._clock, links=self._links, gravest=gravest,
+            library=self._plans.library, insights=insights, reviews=reviews, drafts=drafts,
+        )  # fmt: skip
 
     def _moved_on(self, page: Page, error: AnswerError) -> Response:
         if error.why is Why.LEFT:
@@ -179,12 +235,12 @@ class AnswerSite:
                     note_verdict(self._cases, link, CaseVerdict(said), self._clock.now())
                 except ConflictError:
                     raise LinkRefusedError(Refusal.REVOKED, link) from None
-                return see_other(_in_language(action, request))
+                return see_other(in_language(action, request))
             trouble = ELSEWHERE
         html = verdict_page(page, incident, action=action, now=self._clock.now(), said=link.said, trouble=trouble)
         return html_answer(403 if trouble else 200, html)
 
-    def gravest(self, incident: Incident, now: datetime) -> tuple[AlertMention, ...]:
+    def _gravest(self, incident: Incident, now: datetime) -> tuple[AlertMention, ...]:
         """A page without its mentions beats no page."""
         try:
             found = self._mentions.gravest(
@@ -195,115 +251,8 @@ class AnswerSite:
             return ()
         return tuple(shown(scored) for scored in found)
 
-    @property
-    def answers(self) -> Answers:
-        return self._answers
 
-    @property
-    def now(self) -> datetime:
-        return self._clock.now()
-
-
-class _Visit:
-    """One request by one person about one open case."""
-
-    def __init__(self, site: AnswerSite, request: Request, page: Page, case: Case, me: Responder, action: str) -> None:
-        self._site = site
-        self._request = request
-        self._page = page
-        self._case = case
-        self._me = me
-        self._action = action
-
-    def show(self) -> Response:
-        number = self._request.query.get("tell", "")
-        contacts = self._case.client.client_contacts
-        if number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(contacts):
-            return html_answer(200, tell_page(self._page, self._seen(), int(number), None))
-        return self._shown()
-
-    def act(self) -> Response:
-        fields = self._request.form()
-        if from_elsewhere(self._request):
-            return self._shown(403, Typed(trouble=ELSEWHERE))
-        try:
-            refused = self._do(fields)
-        except AnswerError as error:
-            if error.why in {Why.WRONG, Why.BUSY}:
-                self._case = self._site.answers.case(self._case.incident.id)
-                words = RACE if error.why is Why.BUSY else MOVED_ON
-                return self._shown(409, Typed(fields.get("do", ""), dict(fields), trouble=words))
-            raise
-        return refused or see_other(_in_language(self._action, self._request))
-
-    def _do(self, fields: Mapping[str, str]) -> Response | None:
-        """None when it is done."""
-        answers, subject, me = self._site.answers, self._case.incident.id, self._me.email
-        seen = Level(level) if (level := fields.get("level", "")) in set(Level) else None
-        match fields.get("do"):
-            case "take":
-                answers.acknowledge(subject, me, seen=seen)
-            case "cannot":
-                answers.decline(subject, me)
-            case "done":
-                note, responded = one_line(fields.get("note", ""), MAX_NOTE), fields.get("responded") == "1"
-                if not note and not responded:
-                    return self._shown(422, Typed("done", dict(fields), fault=EMPTY))
-                answers.act(subject, me, note or None, responded=responded, seen=seen)
-            case "silence":
-                reason, hours = one_line(fields.get("reason", ""), MAX_NOTE), fields.get("hours", "")
-                if not reason or hours not in map(str, LOOK_AGAIN):
-                    return self._shown(422, Typed("silence", dict(fields), fault=EMPTY))
-                answers.silence(subject, me, reason, self._site.now + timedelta(hours=int(hours)), seen=seen)
-            case "words" | "tell" as what:
-                return self._tell(fields, send=what == "tell")
-            case _:
-                raise BadRequestError("there is nothing to do in this form")
-        return None
-
-    def _tell(self, fields: Mapping[str, str], *, send: bool) -> Response | None:
-        """The words that are sent are those that the form brought back, and they must be what the page showed: text
-        that would be shown otherwise is shown once more."""
-        number, contact = self._contact(fields.get("email", ""))
-        typed = fields.get("text", "").replace("\r\n", "\n")
-        text, by = tidy(typed)[:MAX_TEXT], BY.get(fields.get("by", ""))
-        if not text:
-            return html_answer(422, tell_page(self._page, self._seen(), number, None, EMPTY))
-        if not send or by is None or text != typed:
-            trouble = CHECK_AGAIN if send else None
-            return html_answer(422 if send else 200, tell_page(self._page, self._seen(), number, text, trouble))
-        if by is Channel.SMS:
-            text = as_sms(text)
-        told_already = any(
-            (one.recipient, one.channel, one.text) == (contact.email, by, text) and _may_arrive(one)
-            for one in self._case.outbox
-        )
-        if not told_already:
-            self._site.answers.tell_client(self._case.incident.id, self._me.email, contact.email, text, by)
-        return None
-
-    def _contact(self, email: str) -> tuple[int, ClientContact]:
-        """By address: the file may have changed since the page was shown."""
-        for number, contact in enumerate(self._case.client.client_contacts):
-            if contact.email == email:
-                return number, contact
-        raise AnswerError(Why.WRONG, "this person is none of the client's contacts any more", self._case.incident)
-
-    def _shown(self, status: int = 200, typed: Typed | None = None) -> Response:
-        return html_answer(status, case_page(self._page, self._seen(), typed or Typed()))
-
-    def _seen(self) -> Seen:
-        now, case = self._site.now, self._case
-        mentions = self._site.gravest(case.incident, now)
-        return Seen(case.client, case.incident, case.outbox, mentions, self._me, now, self._action)
-
-
-def _may_arrive(item: OutboxItem) -> bool:
-    if item.delivery is not None and item.delivery.state.lost:
-        return False
-    return item.status in {DeliveryStatus.PENDING, DeliveryStatus.SENT}
-
-
-def _in_language(action: str, request: Request) -> str:
-    language = asked_language(request)
-    return f"{action}?lang={language}" if language else action
+def _path(action: str, request: Request) -> str:
+    """The same page in another language: of a part, the part."""
+    asked = {name: request.query[name] for name in ("part", "text", "new", "reply", "tell") if name in request.query}
+    return f"{action}?{urlencode(asked)}" if asked else action

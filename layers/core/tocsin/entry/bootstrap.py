@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tocsin.entry.intake_site import Site
     from tocsin.ports import Metrics, SecondReader
     from tocsin.services.assess import Assess
+    from tocsin.services.case_clocks import CaseClocks
     from tocsin.services.escalate import Escalate
     from tocsin.services.fetch import Fetch
     from tocsin.services.inbound import InboundMail
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from tocsin.services.receipts import Receipts
     from tocsin.services.remind import Remind
     from tocsin.services.report import Reports
+    from tocsin.services.reviews import Reviews
     from tocsin.services.score import Score
     from tocsin.services.second_opinion import Memory
     from tocsin.services.stories import Stories
@@ -100,6 +102,7 @@ def score(settings: ScoreSettings, metrics: "Metrics | None" = None) -> "Score":
 
 def notify(settings: NotifySettings) -> "Notify":
     from tocsin.adapters.dynamodb.health import DynamoHealthStore
+    from tocsin.adapters.dynamodb.plans import DynamoPlanStore
     from tocsin.services.notify import Notify
 
     return Notify(
@@ -113,6 +116,7 @@ def notify(settings: NotifySettings) -> "Notify":
         stories=_stories(settings.mentions_table),
         links=links(settings),
         spend=spend_guard(settings),
+        plans=DynamoPlanStore(parts.aws("dynamodb"), settings.cases_table),
     )
 
 
@@ -127,6 +131,38 @@ def escalate(settings: Settings) -> "Escalate":
     )
 
 
+def case_clocks(settings: WatchSettings) -> "CaseClocks":
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
+    from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+    from tocsin.services.case_clocks import CaseClocks
+
+    clients, cases, mentions = client_store(settings), case_store(settings), mention_store(settings)
+    health = DynamoHealthStore(parts.aws("dynamodb"), settings.cases_table)
+    plans = DynamoPlanStore(parts.aws("dynamodb"), settings.cases_table)
+    clock = local_mode.clock()
+
+    def reviews() -> "Reviews":
+        from tocsin.adapters.dynamodb.marks import DynamoMarkStore
+        from tocsin.services.reviews import Reviews
+
+        marks = DynamoMarkStore(parts.aws("dynamodb"), settings.mentions_table)
+        return Reviews(
+            clients=clients, cases=cases, clock=clock, mentions=mentions, health=health, plans=plans, marks=marks
+        )
+
+    return CaseClocks(
+        clients=clients,
+        cases=cases,
+        mentions=mentions,
+        clock=clock,
+        controls=control_store(settings),
+        plans=plans,
+        health=health,
+        verdicts=verdicts(settings),
+        reviews=reviews,
+    )
+
+
 def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
     from tocsin.adapters.channels.operator_sns import SnsOperatorChannel
     from tocsin.adapters.dynamodb.health import DynamoHealthStore
@@ -138,6 +174,7 @@ def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
         assess=_assess(settings),
         notify=notify(settings),
         escalate=escalate(settings),
+        case_clocks=case_clocks(settings),
         clock=local_mode.clock(),
         metrics=metrics,
         timer=time.monotonic,
@@ -185,6 +222,8 @@ def site(settings: IntakeSettings) -> "Site":
 
 def answer_site(settings: AnswerSettings) -> "AnswerSite":
     from tocsin.adapters.dynamodb.limits import DynamoLimits
+    from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+    from tocsin.adapters.dynamodb.stories import DynamoStoryStore
     from tocsin.entry.answer_site import AnswerSite
     from tocsin.services.answer import Answers
     from tocsin.services.links import Links
@@ -200,6 +239,8 @@ def answer_site(settings: AnswerSettings) -> "AnswerSite":
         links=Links(clients=clients, cases=cases, secrets=keys, clock=clock, public_url=settings.public_url),
         answers=Answers(clients=clients, cases=cases, clock=clock),
         clock=clock,
+        plans=DynamoPlanStore(parts.aws("dynamodb"), settings.cases_table),
+        stories=DynamoStoryStore(parts.aws("dynamodb"), settings.mentions_table),
         public_url=settings.public_url,
     )
 

@@ -7,17 +7,24 @@ from datetime import timedelta
 from tocsin.domain.alert import Alert, AlertMention, AlertStory, Also, Heard, Told
 from tocsin.domain.books import Books
 from tocsin.domain.brand import Brand
+from tocsin.domain.case.file import CaseFile, Work
+from tocsin.domain.case.handed import Handed
+from tocsin.domain.case.handing import handed
+from tocsin.domain.case.waiting import waiting
 from tocsin.domain.client import Client
 from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.escalation import holders
 from tocsin.domain.fallback import PAGES
 from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
+from tocsin.domain.links import Purpose
 from tocsin.domain.model import Frozen
-from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem
-from tocsin.ports import CaseStore, HealthStore, MentionStore
+from tocsin.domain.outbox import LETTERS, AlertKind, Channel, DeliveryStatus, OutboxItem
+from tocsin.ports import CaseStore, HealthStore, MentionStore, PlanStore
 from tocsin.services.links import Links
 from tocsin.services.logged import logged
 from tocsin.services.quoted import shown
+from tocsin.services.seen import SeenNow
 from tocsin.services.stories import Stories, largest_of
 
 logger = logging.getLogger(__name__)
@@ -28,6 +35,8 @@ LOOKED_BACK = 20
 """Alerts before a page that say who else was told."""
 PERSONAL = frozenset({Channel.EMAIL, Channel.SMS, Channel.CALL})
 READ = frozenset({Channel.EMAIL, Channel.SMS})
+PRIVATE = LETTERS | {AlertKind.CLIENT}
+"""Kinds that are between two people."""
 
 
 class AlertOf:
@@ -41,12 +50,15 @@ class AlertOf:
         health: HealthStore | None = None,
         stories: Stories | None = None,
         links: Links | None = None,
+        plans: PlanStore | None = None,
     ) -> None:
         self._mentions = mentions
         self._cases = cases
         self._health = health
         self.stories = stories
         self._links = links
+        self._plans = plans
+        self._planned: dict[str, CaseFile | None] = {}
         self._heard: list[Heard | None] = []
         self._evidence: dict[tuple[str, int], _Evidence] = {}
 
@@ -58,10 +70,11 @@ class AlertOf:
         names = {responder.email: responder.name for responder in client.responders}
         having = holders(client, incident)
         answer, code = self._link(item, names)
+        file = self._file(item)
         alert = Alert(
             id=item.id,
             incident_id=item.incident_id,
-            kind=AlertKind.CLIENT if _of_the_client(client, item) else item.kind,
+            kind=AlertKind.CLIENT if _of_the_client(client, item) and item.kind not in LETTERS else item.kind,
             client_name=client.name,
             brand=item.brand,
             level=item.level,
@@ -86,18 +99,61 @@ class AlertOf:
             text=item.text,
             approved_by=names.get(item.approved_by or "", item.approved_by),
             also=also,
+            declared=_declared(incident, item, names),
+            due=waiting(file, item.about, item.language) if file is not None else (),
+            plan=self._plan(client, incident, item) if item.recipient in names else None,
         )
         return alert, code
 
     def _link(self, item: OutboxItem, names: Mapping[str, str]) -> tuple[str | None, str | None]:
         """An alert without its link beats no alert."""
-        if self._links is None or item.kind not in PAGES or item.channel not in READ or item.recipient not in names:
+        opened = _opens(item)
+        stranger = item.kind in PAGES | {AlertKind.DUE} and item.recipient not in names
+        if self._links is None or opened is None or item.channel not in READ or stranger:
             return None, None
         try:
-            return self._links.issue(item.incident_id, item.recipient) or (None, None)
+            subject, purpose = opened
+            return self._links.issue(subject, item.recipient, purpose) or (None, None)
         except Exception as error:
             logger.error("alert goes out without its link", extra={"incident": item.incident_id, **logged(error)})
             return None, None
+
+    def _file(self, item: OutboxItem) -> CaseFile | None:
+        """A reminder without what it is about beats none."""
+        if item.kind is not AlertKind.DUE:
+            return None
+        try:
+            return self._cases.case_file(item.incident_id)
+        except Exception as error:
+            logger.error("a reminder goes out without its words", extra=logged(error))
+            return None
+
+    def _plan(self, client: Client, incident: Incident, item: OutboxItem) -> Handed | None:
+        """Read once for all recipients. An alert without its plan beats no alert."""
+        if self._plans is None or item.kind not in PAGES or item.channel is not Channel.EMAIL or incident.closed:
+            return None
+        if item.level < Level.ISSUE:
+            return None
+        if incident.id not in self._planned:
+            try:
+                self._planned[incident.id] = self._file_with_plan(client, incident, item)
+            except Exception as error:
+                logger.error("alert goes out without its plan", extra={"incident": incident.id, **logged(error)})
+                self._planned[incident.id] = None
+        file = self._planned[incident.id]
+        return handed(client, file, item.language) if file is not None else None
+
+    def _file_with_plan(self, client: Client, incident: Incident, item: OutboxItem) -> CaseFile:
+        """The first mail goes out before the case's clocks have turned: then it is the plan that they will make."""
+        file = self._cases.case_file(incident.id) or CaseFile.opened(incident)
+        if file.plan is not None or self._plans is None:
+            return file
+        from tocsin.domain.case import plan_clock  # noqa: PLC0415 - reminders and receipts need no plan
+
+        seen = SeenNow(
+            incident, item.created_at, cases=self._cases, mentions=self._mentions, library=self._plans.library
+        )
+        return plan_clock.due(Work(client, incident, file, item.created_at), seen).file
 
     def _heard_now(self) -> Heard | None:
         """Of the last minute that watch wrote down; an alert without it beats no alert."""
@@ -149,6 +205,22 @@ class _Evidence(Frozen):
     story: AlertStory | None = None
 
 
+def _declared(incident: Incident, item: OutboxItem, names: Mapping[str, str]) -> tuple[str, str] | None:
+    """By whose word it began, and why; as long as no figures speak."""
+    held = incident.held
+    if held is None or item.reasons or item.kind not in PAGES:
+        return None
+    return names.get(held.by, held.by), held.why
+
+
+def _opens(item: OutboxItem) -> tuple[str, Purpose] | None:
+    """What the recipient's own link opens, and to what end."""
+    if item.kind in PAGES or item.kind is AlertKind.DUE:
+        return item.incident_id, Purpose.ANSWER
+    purpose = {AlertKind.BRIEF: Purpose.BRIEF, AlertKind.APPROVE: Purpose.APPROVE}.get(item.kind)
+    return (f"{item.incident_id}/{item.about[0]}", purpose) if purpose and item.about else None
+
+
 def _together(item: OutboxItem, alerts: Iterable[OutboxItem]) -> tuple[OutboxItem, ...]:
     """Of an alarm its own messages; of a page all that people got since the last alarm."""
     known = [one for one in alerts if one.alert_no <= item.alert_no]
@@ -161,7 +233,7 @@ def _together(item: OutboxItem, alerts: Iterable[OutboxItem]) -> tuple[OutboxIte
 def _others(item: OutboxItem, alerts: Iterable[OutboxItem], names: Mapping[str, str]) -> tuple[Told, ...]:
     channels: dict[str, list[Channel]] = {}
     for other in alerts:
-        person = other.channel in PERSONAL and other.recipient != item.recipient and other.kind is not AlertKind.CLIENT
+        person = other.channel in PERSONAL and other.recipient != item.recipient and other.kind not in PRIVATE
         told = other.status is DeliveryStatus.SENT or (other.status is DeliveryStatus.PENDING and not other.held)
         used = channels.setdefault(other.recipient, []) if person and told else None
         if used is not None and other.channel not in used:

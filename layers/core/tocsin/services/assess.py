@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tocsin.domain.assessment import Outcome, decide
 from tocsin.domain.brand_baseline import BaselineState, Gap
@@ -14,6 +14,7 @@ from tocsin.domain.counters import MINUTE, MinuteCounts, minute_of
 from tocsin.domain.detector import Detector
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.health_news import HealthBook
+from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged, Settings, kept
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
@@ -23,6 +24,9 @@ from tocsin.domain.unheard import gaps_of
 from tocsin.domain.windows import windows_of
 from tocsin.ports import CaseStore, Clock, ControlStore, HealthStore, MentionStore
 from tocsin.services.logged import logged
+
+if TYPE_CHECKING:
+    from tocsin.domain.case.file import CaseEvent, CaseFile
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +74,18 @@ class Assess:
             now = self._clock.now()
             if not wanted(state, seq != state.assessed_seq, now):
                 return None
-            outcome, judged = self._decide(client, state, seq, now)
+            before = self._cases.incident(state.incident_id) if state.incident_id else None
+            outcome, judged = self._decide(client, state, before, seq, now)
             try:
+                file, events = self._file(before, outcome.incident, now)
                 self._cases.save_assessment(
                     outcome.state,
                     incident=outcome.incident,
                     outbox=outcome.outbox,
                     silent=outcome.silent,
                     judged=judged,
+                    file=file,
+                    events=events,
                 )
             except ConflictError:
                 continue
@@ -87,7 +95,26 @@ class Assess:
         logger.warning("lost every race for the assessment", extra={"brand": brand})
         return None
 
-    def _decide(self, client: Client, state: BrandState, seq: int, now: datetime) -> tuple[Outcome, Judged | None]:
+    def _file(
+        self, before: Incident | None, after: Incident | None, now: datetime
+    ) -> "tuple[CaseFile | None, tuple[CaseEvent, ...]]":
+        """What the step writes of the case file; read only where it opens, ends or reopens an incident, or warns who
+        holds its level. An alarm without its case beats no alarm."""
+        if after is None or not _touched(before, after):
+            return None, ()
+        from tocsin.domain.case.following import followed  # noqa: PLC0415 - no case, no models of one
+
+        begun = before is None or before.id != after.id
+        try:
+            kept = None if begun else self._cases.case_file(after.id)
+        except Exception as error:
+            logger.error("an incident moves on without its case", extra={"incident": after.id, **logged(error)})
+            return None, ()
+        return followed(before, after, kept, now)
+
+    def _decide(
+        self, client: Client, state: BrandState, incident: Incident | None, seq: int, now: datetime
+    ) -> tuple[Outcome, Judged | None]:
         """What follows; and, where the level changes, how it was judged."""
         closed = minute_of(now - self._detector.horizon)
         since = max(state.baseline.folded_to or now - BACKFILL, now - BACKFILL)
@@ -103,7 +130,6 @@ class Assess:
             state.brand, now - self._detector.horizon - MINUTE, now + MINUTE, self._detector.signals
         )
         judgement, live = self._judge(client, state, baseline, minutes, signals, now, gaps)
-        incident = self._cases.incident(state.incident_id) if state.incident_id else None
         first = state.first_assessed_at or now
         settled = state.baseline
         if now - first >= SETTLED:
@@ -196,6 +222,13 @@ class Assess:
             if self._detector.judge(client, baseline, windows_of(before, at), heard, at).level >= Level.ISSUE:
                 return at
         return now
+
+
+def _touched(before: Incident | None, after: Incident) -> bool:
+    """Does the step concern the case file? What only moves the level does not."""
+    if before is None or before.id != after.id:
+        return True
+    return before.closed is not after.closed or before.warned != after.warned
 
 
 def _all_heard(signals: Sequence[Signal]) -> list[Signal]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tocsin.domain.alert import Also
 from tocsin.domain.bundling import Rung
+from tocsin.domain.drills import is_drill
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.fallback import PAGES
 from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
@@ -100,4 +101,4 @@ class Bundle:
 def _waits(one: OutboxItem, item: OutboxItem, now: datetime) -> bool:
     same = one.channel is Channel.SMS and one.address == item.address and one.text is None
     ready = one.status is DeliveryStatus.PENDING and one.due_at <= now and one.lease_until is None
-    return same and ready and one.held and one.kind in PAGES and item.kind in PAGES
+    return same and ready and one.held and one.kind in PAGES and item.kind in PAGES and not is_drill(one.brand)

@@ -23,7 +23,7 @@ def burning_brands(cases: CaseStore | None, client: Client) -> frozenset[str]:
     if cases is None:
         return frozenset()
     try:
-        return frozenset(brand.name for brand in client.brands if cases.brand_state(brand.name).level >= Level.ISSUE)
+        return frozenset(brand.name for brand in client.brands if cases.brand_state(brand.name).stands >= Level.ISSUE)
     except Exception:
         logger.exception("the brands' levels could not be read")
         return frozenset()

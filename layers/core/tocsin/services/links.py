@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import product
 
 from tocsin.domain.errors import ConflictError, SecretError, TocsinError
-from tocsin.domain.links import LASTS, Link, Purpose, genuine, is_code, link_to
+from tocsin.domain.links import Link, Purpose, genuine, is_code, link_to
 from tocsin.ports import CaseStore, ClientStore, Clock, SecretStore
 from tocsin.services.logged import logged
 
@@ -15,7 +15,6 @@ logger = logging.getLogger(__name__)
 
 SECRET = "links"  # noqa: S105 - its name
 PATH = "/a/"
-PROLONG_BELOW = LASTS / 2
 GENERATIONS = 20
 """How often the links of one person to one thing can be taken back and given anew."""
 SHORTEST_KEY = 32
@@ -123,7 +122,8 @@ class Links:
         kept = self._cases.link(link.code)
         if kept is not None and kept.revoked_at is not None:
             return False
-        if kept is not None and kept.expires_at - self._clock.now() > PROLONG_BELOW:
+        now = self._clock.now()
+        if kept is not None and kept.expires_at - now > (link.expires_at - now) / 2:
             return True
         try:
             self._cases.save_link(kept.model_copy(update={"expires_at": link.expires_at}) if kept else link)

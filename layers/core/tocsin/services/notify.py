@@ -10,12 +10,15 @@ from typing import Any
 from tocsin.domain import fallback, sms_spend
 from tocsin.domain.alert import Alert
 from tocsin.domain.as_of_now import as_of_now, responder_of
+from tocsin.domain.case.waiting import waiting
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Controls, Mute, muted
+from tocsin.domain.drills import is_drill
 from tocsin.domain.errors import ConflictError, DeliveryError
 from tocsin.domain.escalation import urgency
 from tocsin.domain.incident import Incident
-from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, Channel, DeliveryStatus, OutboxItem, waking
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import GIVE_UP_AFTER, MAX_OWN_ERRORS, AlertKind, Channel, DeliveryStatus, OutboxItem, waking
 from tocsin.domain.sms_spend import Spend
 from tocsin.ports import (
     AlertChannel,
@@ -25,6 +28,7 @@ from tocsin.ports import (
     ControlStore,
     HealthStore,
     MentionStore,
+    PlanStore,
     SpendGuard,
 )
 from tocsin.services.alert_of import AlertOf
@@ -55,6 +59,7 @@ class Notify:
         stories: Stories | None = None,
         links: Links | None = None,
         spend: SpendGuard | None = None,
+        plans: PlanStore | None = None,
     ) -> None:
         self._clients = clients
         self._cases = cases
@@ -64,7 +69,9 @@ class Notify:
         self._spend = spend
         self._fall_back = FallBack(cases=cases, clock=clock)
         self._bundle = Bundle(cases=cases)
-        self.alert_of = AlertOf(mentions=mentions, cases=cases, health=health, stories=stories, links=links)
+        self.alert_of = AlertOf(
+            mentions=mentions, cases=cases, health=health, stories=stories, links=links, plans=plans
+        )
 
     @cached_property
     def _client(self) -> Client | None:
@@ -88,9 +95,12 @@ class Notify:
         if until > now:
             return self._hold(item, until)
         silent = muted(client, controls, now) is Mute.SHADOW and not item.always and item.text is None
-        present = None if silent else self._present(client, item, incident)
+        kept_in = is_drill(item.brand) and _outside(client, item)
+        present = None if silent or kept_in else self._present(client, item, incident)
         waiting: tuple[OutboxItem, ...] = ()
-        if present is not None and item.channel is Channel.SMS and item.text is None:
+        # A drill stands in no real alarm's way, nor does it take one along.
+        bundled = item.channel is Channel.SMS and item.text is None and not is_drill(item.brand)
+        if present is not None and bundled:
             turn = self._bundle.turn(item, now)
             if turn.lead is not None and leads:
                 return self.deliver(turn.lead, leads=False)
@@ -102,7 +112,8 @@ class Notify:
         except ConflictError:
             return None
         if present is None:
-            return self._mark(claimed, status=DeliveryStatus.CANCELLED, last_error="the incident had moved on")
+            why = "a drill stays in the house" if kept_in else "the incident had moved on"
+            return self._mark(claimed, status=DeliveryStatus.CANCELLED, last_error=why)
         if claimed.attempts - claimed.refusals > MAX_OWN_ERRORS:
             return self._fail(client, claimed, claimed.last_error or "every attempt ended in an error of ours")
         return self._send(client, incident, claimed, present, waiting)
@@ -118,7 +129,9 @@ class Notify:
         """``present``: what may be said now, in the version before the claim."""
         now = self._clock.now()
         alert, code = self.alert_of(client, incident, present, also=self._bundle.also(present, waiting))
-        weighed = alert.model_copy(update={"level": max(alert.level, urgency(incident))})
+        # What a real crisis may spend to the last cent, a drill may not.
+        urgent = min(Level.ISSUE, alert.level) if alert.drill else max(alert.level, urgency(incident))
+        weighed = alert.model_copy(update={"level": urgent})
         grave = sms_spend.grave(weighed.level, alert.kind)
         spend = self._spent(weighed, claimed, now)
         if not sms_spend.sends(spend, grave=grave):
@@ -157,8 +170,15 @@ class Notify:
         return awake
 
     def _present(self, client: Client, item: OutboxItem, incident: Incident) -> OutboxItem | None:
+        if item.kind is AlertKind.DUE and not self._waits(item):
+            return None
         later = () if item.alert_no >= incident.alert_no else self._cases.outbox_of(incident.id, item.alert_no + 1)
         return as_of_now(client, item, incident, later)
+
+    def _waits(self, item: OutboxItem) -> bool:
+        """Is something still to be done of what this reminder is about? One too many beats none."""
+        file = self._cases.case_file(item.incident_id) if item.about else None
+        return file is None or bool(waiting(file, item.about, item.language))
 
     def _hold(self, item: OutboxItem, until: datetime) -> DeliveryStatus:
         """What an outage has carried into quiet hours waits for their end, like what was written in them; what was not
@@ -261,6 +281,12 @@ class Notify:
             return marked.status
         logger.warning("outbox item was taken over while it was sent", extra={"channel": item.channel.value})
         return marked.status
+
+
+def _outside(client: Client, item: OutboxItem) -> bool:
+    """Is it to a person who is not the agency's own?"""
+    personal = item.channel in {Channel.EMAIL, Channel.SMS, Channel.CALL}
+    return personal and responder_of(client, item) is None
 
 
 def _affordable(item: OutboxItem, spend: Spend) -> Collection[Channel]:

@@ -127,6 +127,7 @@ class Reports:
             "language": client.language_of(responder),
             "timezone": client.zone_of(responder).key,
             "pages": tuple(self._pages(report, responder)),
+            "declare": self._declare(report, responder),
         }
         try:
             self._channel.send(report.model_copy(update=own), responder.email)
@@ -148,6 +149,17 @@ class Reports:
                 continue
             if issued is not None:
                 yield incident_id, issued[0]
+
+    def _declare(self, report: Report, responder: Responder) -> str | None:
+        """For what reaches people by telephone. A report without it beats no report."""
+        if self._links is None:
+            return None
+        try:
+            issued = self._links.issue(report.client, responder.email, Purpose.DECLARE)
+        except Exception as error:
+            logger.error("a report goes out without the link to declare", extra=logged(error))
+            return None
+        return issued[0] if issued is not None else None
 
     def _report(self, client: Client, controls: Controls, kind: ReportKind, since: datetime, now: datetime) -> Report:
         brands = {brand.name for brand in client.brands}
@@ -200,7 +212,7 @@ class Reports:
         counts = total(self._mentions.counts(brand, since, now))
         return BrandLine(
             brand=brand,
-            level=state.level,
+            level=state.stands,
             index=state.index,
             mentions=counts.mentions,
             negative=counts.negative,

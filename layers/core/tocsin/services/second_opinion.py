@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from tocsin.domain.budget import Limits, Span, Usage, period
 from tocsin.domain.client import Client
+from tocsin.domain.drills import is_drill
 from tocsin.domain.errors import CloudReaderError
 from tocsin.domain.reader_settings import ReaderSettings
 from tocsin.domain.reading import Aim, ScoredMention
@@ -176,7 +177,7 @@ class _Run:
 def _asked(client: Client, scored: Sequence[ScoredMention]) -> Iterator[tuple[int, Asked]]:
     only = client.reader.languages
     for place, one in enumerate(scored):
-        if not may_be_shown(one):
+        if not may_be_shown(one) or is_drill(one.mention.brand):
             continue
         language = one.reading.language.partition("-")[0]
         if only and language not in only:

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from tocsin.domain.drills import is_drill
 from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.incident import Incident
 from tocsin.domain.judgement import Shift
@@ -49,7 +50,9 @@ class Verdicts:
 
     def say(self, incident: Incident, verdict: CaseVerdict | None, *, by: str) -> Shift | None:
         """None takes back what was said. Return what all verdicts on the brand come to now. Raise UnknownVerdictError,
-        ConflictError."""
+        ConflictError. What is said of a drill counts for nothing."""
+        if is_drill(incident.brand):
+            return None
         for _ in range(RACES):
             try:
                 return self._say(incident, verdict, by)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from tocsin.domain.client import Client
+from tocsin.domain.drills import is_drill
 from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.health_news import news
 from tocsin.domain.model import Frozen
@@ -15,6 +16,7 @@ from tocsin.domain.source_health import coverage, unchecked
 from tocsin.domain.sources import units_of
 from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, Metrics, OperatorChannel, SourceStore
 from tocsin.services.assess import Assess
+from tocsin.services.case_clocks import CaseClocks
 from tocsin.services.escalate import Escalate
 from tocsin.services.logged import logged
 from tocsin.services.notify import LEASE, LONGEST_RETRY, Notify
@@ -41,6 +43,8 @@ class WatchReport(Frozen):
     """Sources that are not heard."""
     escalated: int = 0
     """Incidents whose clocks were due."""
+    cases: int = 0
+    """Case files whose clocks were due."""
 
 
 class WatchError(TocsinError):
@@ -59,11 +63,13 @@ class Watch:
         metrics: Metrics,
         timer: Callable[[], float],
         escalate: Escalate | None = None,
+        case_clocks: CaseClocks | None = None,
         sources: SourceStore | None = None,
         health: HealthStore | None = None,
         operator: OperatorChannel | None = None,
     ) -> None:
         self._escalate = escalate
+        self._case_clocks = case_clocks
         self._clients = clients
         self._cases = cases
         self._assess = assess
@@ -83,6 +89,7 @@ class Watch:
             return WatchReport()
         troubles: list[Exception] = []
         escalated = self._look_after_people(troubles)
+        cases = self._look_after_cases(troubles)
         swept, sent = self._sweep(troubles)
         assessed = 0
         for brand in client.brands:
@@ -99,7 +106,7 @@ class Watch:
             ill = 0
         if troubles:
             raise WatchError(f"{len(troubles)} parts of this minute's watch failed; the rest was done") from troubles[0]
-        return WatchReport(assessed=assessed, swept=swept, sent=sent, ill=ill, escalated=escalated)
+        return WatchReport(assessed=assessed, swept=swept, sent=sent, ill=ill, escalated=escalated, cases=cases)
 
     def _look_after_people(self, troubles: list[Exception]) -> int:
         if self._escalate is None:
@@ -108,6 +115,16 @@ class Watch:
             return self._escalate.run()
         except Exception as error:
             logger.error("escalations left to the next minute", extra=logged(error))
+            troubles.append(error)
+            return 0
+
+    def _look_after_cases(self, troubles: list[Exception]) -> int:
+        if self._case_clocks is None:
+            return 0
+        try:
+            return self._case_clocks.run()
+        except Exception as error:
+            logger.error("cases left to the next minute", extra=logged(error))
             troubles.append(error)
             return 0
 
@@ -143,7 +160,7 @@ class Watch:
         now = self._clock.now()
         end = self._timer() + SWEEP_WITHIN
         items = self._undelivered(now, troubles)
-        waited = max((now - item.planned_at for item in items), default=timedelta())
+        waited = max((now - item.planned_at for item in items if not is_drill(item.brand)), default=timedelta())
         if waited > timedelta():
             self._metrics.gauge(OLDEST_UNDELIVERED, waited.total_seconds())
         swept = sent = 0

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tocsin.domain import escalation
+from tocsin.domain.case.file import CaseFile, CaseStatus
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
@@ -13,6 +14,8 @@ from tocsin.domain.verdicts import CaseVerdict
 from tocsin.web.answer_people import MAX_NAME, Seen, name_of, people_views, told
 from tocsin.web.answer_words import CIRCLES, DONE, LOOK_AGAIN, MAX_NOTE, NOT_TOLD
 from tocsin.web.approved import MAX_TEXT, as_sms, draft, subject_for_client
+from tocsin.web.case.common import Desk, drill_words, level_words, next_view, parts_of
+from tocsin.web.case.names import OVER
 from tocsin.web.clean import one_line
 from tocsin.web.gsm import sms_segments
 from tocsin.web.i18n import Reader
@@ -50,10 +53,17 @@ def case_page(page: Page, seen: Seen, typed: Typed) -> str:
     reader, incident, now = page.reader, seen.incident, seen.now
     mine = seen.me.email in escalation.holders(seen.client, incident)
     weightiest = sorted((one for one in incident.reasons if one.points > 0), key=lambda one: -one.points)[:MOST_REASONS]
+    desk = Desk(seen.client, incident, seen.file, seen.events, seen.outbox, seen.me, now, seen.action)
     view = {
         "action": seen.action,
-        "level": reader.gettext(LEVELS[incident.level]),
-        "tone": incident.level.value,
+        "over": incident.closed,
+        "next": next_view(reader, desk),
+        "parts": parts_of(reader, desk),
+        "drill": drill_words(reader, incident),
+        "declared": _declared(reader, seen),
+        "level": level_words(reader, incident),
+        "tone": "calm" if incident.closed else incident.level.value,
+        "asked_level": incident.level.value,
         "brand": brand_of(incident),
         "since": _since(reader, incident.opened_at, now),
         "status": _status(reader, seen, mine=mine),
@@ -63,7 +73,11 @@ def case_page(page: Page, seen: Seen, typed: Typed) -> str:
         "people": people_views(reader, seen),
         "clocks": _clocks(reader, seen, mine=mine),
         "done": _done(reader, seen),
-        "contacts": [(number, _contact_name(one)) for number, one in enumerate(seen.client.client_contacts)],
+        "contacts": [
+            (number, _contact_name(one))
+            for number, one in enumerate(seen.client.client_contacts)
+            if not incident.closed
+        ],
         "circles": [
             (reader.gettext(CIRCLES[one.circle]), one_line(one.name, MAX_NAME)) for one in seen.client.stakeholders
         ],
@@ -128,9 +142,22 @@ def verdict_page(
     return render("answer/verdict", page, view)
 
 
-def over_page(page: Page, incident: Incident, now: datetime) -> str:
-    """The case is resolved: nothing is to be answered any more."""
+def over_page(
+    page: Page, incident: Incident, now: datetime, file: CaseFile | None = None, action: str | None = None
+) -> str:
+    """The case is over: nothing is to be answered any more. ``file``: of a case that a person has ended, who may open
+    it again under ``action``."""
     reader = page.reader
+    if file is not None and action is not None:
+        view = {
+            "heading": reader.gettext(OVER[file.status]),
+            "brand": brand_of(incident),
+            "why": one_line(file.why or "", 300),
+            "into": one_line(file.into or "", 120),
+            "action": action if file.status is not CaseStatus.MERGED else None,
+            "limit": MAX_NOTE,
+        }
+        return render("answer/over", page, view)
     words = reader.gettext(
         "The case of %(brand)s is resolved since %(time)s. There is nothing to answer any more.",
         brand=brand_of(incident), time=reader.moment(incident.updated_at, now),
@@ -152,6 +179,8 @@ def _since(reader: Reader, at: datetime, now: datetime) -> str:
 
 
 def _status(reader: Reader, seen: Seen, *, mine: bool) -> str:
+    if seen.incident.closed:
+        return reader.gettext("The storm is over. The case stays open for what is still to be done.")
     names = [name_of(seen.client, one) for one in escalation.holders(seen.client, seen.incident)]
     if mine and len(names) == 1:
         return reader.gettext("You have this case.")
@@ -165,6 +194,16 @@ def _status(reader: Reader, seen: Seen, *, mine: bool) -> str:
     return reader.gettext("Nobody has taken it yet.")
 
 
+def _declared(reader: Reader, seen: Seen) -> str | None:
+    """Who said so, where no figures did."""
+    held = seen.incident.held
+    if held is None or seen.incident.reasons:
+        return None
+    name, why = name_of(seen.client, held.by), one_line(held.why, MAX_NOTE)
+    # NOTE: who declared a case by hand, and why
+    return reader.gettext("Declared by %(name)s: %(why)s", name=name, why=why)
+
+
 def _contact_name(contact: ClientContact) -> str:
     name = one_line(contact.name, MAX_NAME) or "?"
     return f"{name} ({one_line(contact.role, MAX_NAME)})" if contact.role else name
@@ -172,7 +211,7 @@ def _contact_name(contact: ClientContact) -> str:
 
 def _clocks(reader: Reader, seen: Seen, *, mine: bool) -> list[ClockView]:
     paging = seen.incident.paging
-    if paging is None or seen.incident.level < Level.ISSUE:
+    if paging is None or seen.incident.closed or seen.incident.level < Level.ISSUE:
         return []
     clocks = seen.client.escalation.of(escalation.urgency(seen.incident))
     found: list[tuple[str, datetime]] = []

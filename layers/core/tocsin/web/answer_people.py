@@ -5,9 +5,10 @@ from datetime import datetime
 
 from tocsin.domain import escalation
 from tocsin.domain.alert import AlertMention
+from tocsin.domain.case.file import CaseEvent, CaseFile
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident
-from tocsin.domain.outbox import AlertKind, Channel, DeliveryState, DeliveryStatus, OutboxItem
+from tocsin.domain.outbox import LETTERS, AlertKind, Channel, DeliveryState, DeliveryStatus, OutboxItem
 from tocsin.domain.paging import Page as Paged
 from tocsin.domain.people import ClientContact, Responder
 from tocsin.web.clean import one_line
@@ -28,6 +29,8 @@ class Seen:
     me: Responder
     now: datetime
     action: str
+    file: CaseFile
+    events: tuple[CaseEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,9 @@ class PersonView:
 
 
 def name_of(client: Client, email: str) -> str:
-    names = {one.email: one.name for one in client.client_contacts} | {one.email: one.name for one in client.responders}
+    names = {one.email: one.name for one in client.stakeholders if one.email is not None}
+    names |= {one.email: one.name for one in client.client_contacts}
+    names |= {one.email: one.name for one in client.responders}
     return one_line(names.get(email, email), MAX_NAME) or "?"
 
 
@@ -97,6 +102,7 @@ def _how(reader: Reader, seen: Seen, email: str) -> str:
             item.recipient == email
             and item.status is not DeliveryStatus.CANCELLED
             and item.kind is not AlertKind.CLIENT
+            and item.kind not in LETTERS
         ):
             latest[item.channel] = item
     return ", ".join(f"{reader.gettext(CHANNELS[channel])} {_sent(reader, item)}" for channel, item in latest.items())

@@ -50,11 +50,12 @@ def over(reader: Reader, brand: str, since: datetime, now: datetime) -> str:
     )  # fmt: skip
 
 
-def tidy(text: str) -> str:
-    """As it is shown, kept and sent: lines without what no eye sees, at most one empty one between two."""
+def tidy(text: str, longest: int = MAX_TEXT) -> str:
+    """As it is shown, kept and sent: lines without what no eye sees, at most one empty one between two.
+    ``longest``: of one line."""
     said: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        clean = one_line(line, MAX_TEXT)
+        clean = one_line(line, longest)
         if clean or (said and said[-1]):
             said.append(clean)
     return "\n".join(said).strip()

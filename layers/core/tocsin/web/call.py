@@ -2,7 +2,8 @@
 
 from tocsin.domain.alert import Alert
 from tocsin.domain.client import Language
-from tocsin.domain.outbox import AlertKind
+from tocsin.domain.drills import rehearsed
+from tocsin.domain.outbox import LETTERS, AlertKind
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader
 from tocsin.web.words import LEVELS
@@ -34,6 +35,15 @@ def render_call(alert: Alert) -> str:
     elif alert.kind is AlertKind.RESOLVED:
         # NOTE: spoken by a voice on the phone
         said = reader.gettext("Tocsin. Resolved: %(brand)s. You may rest.", brand=brand)
+    elif alert.drill:
+        # NOTE: spoken by a voice on the phone; the level is a word like "Crisis"
+        said = reader.gettext(
+            "Tocsin. This is a drill. %(level)s: %(brand)s. Please look at your messages now.",
+            level=level, brand=spoken(rehearsed(alert.brand)),
+        )  # fmt: skip
+    elif alert.kind in LETTERS:
+        # NOTE: spoken by a voice on the phone
+        said = reader.gettext("Tocsin. Something is due for %(brand)s. Please look at your messages now.", brand=brand)
     else:
         # NOTE: spoken by a voice on the phone; the level is a word like "Crisis"
         said = reader.gettext(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from tocsin.domain.alert import Alert
-from tocsin.domain.outbox import AlertKind
+from tocsin.domain.outbox import LETTERS, AlertKind
 from tocsin.web.clean import Link, one_line, safe_link
+from tocsin.web.letters import letter
 from tocsin.web.view import mail_view
 from tocsin.web.words import BURNING, level_word, reader_of
 
@@ -25,6 +26,8 @@ class Chat:
 
 def render_chat(alert: Alert, *, brief: bool = False) -> Chat:
     """``brief``: level, brand and link only, for rooms whose keeper may not read more."""
+    if alert.kind in LETTERS:
+        return _of_letter(alert, brief=brief)
     reader, view = reader_of(alert), mail_view(alert)
     link = safe_link(alert.link) if alert.kind in BURNING else None
     head = f"{level_word(reader, alert)} · {view.brand}"
@@ -46,3 +49,11 @@ def render_chat(alert: Alert, *, brief: bool = False) -> Chat:
         link_words=reader.gettext("Open the gravest mention"),
         tone=view.tone,
     )
+
+
+def _of_letter(alert: Alert, *, brief: bool) -> Chat:
+    """Without the link in it: that is one person's."""
+    view = letter(alert)
+    lines = () if brief else tuple(f"{one.words} ({one.when})" if one.when else one.words for one in view.items)
+    title = f"{view.word} · {view.brand}"
+    return Chat(title=title, lines=lines, link=None, link_words=view.button_words, tone="calm")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from tocsin.domain.alert import Alert
-from tocsin.domain.outbox import AlertKind
+from tocsin.domain.outbox import LETTERS, AlertKind
 from tocsin.web.approved import approved, text_for_client
+from tocsin.web.letters import letter_mail
 from tocsin.web.templating import environment
 from tocsin.web.view import mail_view
 from tocsin.web.words import reader_of
@@ -25,6 +26,8 @@ def render_email(alert: Alert) -> EmailContent:
     if alert.kind is AlertKind.CLIENT:
         subject, html, text = approved(reader, alert.brand, text_for_client(reader, alert))
         return EmailContent(subject, html, text)
+    if alert.kind in LETTERS:
+        return EmailContent(*letter_mail(alert))
     view = mail_view(alert)
     words = {"view": view, "palette": PALETTES[view.tone], "_": reader.gettext, "ngettext": reader.ngettext}
     return EmailContent(

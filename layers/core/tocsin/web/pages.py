@@ -57,8 +57,9 @@ class Page:
     def languages(self) -> tuple[LanguageLink, ...]:
         if self.path is None:
             return ()
+        more = "&" if "?" in self.path else "?"
         return tuple(
-            LanguageLink(code, LANGUAGE_NAMES[code], None if code == self.language else f"{self.path}?lang={code}")
+            LanguageLink(code, LANGUAGE_NAMES[code], None if code == self.language else f"{self.path}{more}lang={code}")
             for code in LANGUAGES
         )
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tocsin.domain.alert import Alert
 from tocsin.domain.reasons import Reason, ReasonName
+from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader
 
 Said = Callable[[Reader, Reason], str]
@@ -18,6 +19,9 @@ def reason_sentence(reader: Reader, reason: Reason) -> str:
 def key_fact(reader: Reader, alert: Alert) -> str:
     """The one thing to know, short enough for a subject line: the weightiest reason, or what was counted."""
     reason = max(alert.reasons, key=lambda each: each.points, default=None)
+    if alert.declared is not None:
+        # NOTE: subject or SMS, after the brand: a person said that it is a crisis
+        return reader.gettext("declared by %(name)s", name=one_line(alert.declared[0], 60) or "?")
     if reason is None and not alert.negative:
         return reader.gettext("index %(index)s of 100", index=reader.number(int(alert.index)))
     fact = FACTS.get(reason.name) if reason is not None else None

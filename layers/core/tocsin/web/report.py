@@ -65,6 +65,7 @@ class ReportView:
     events: tuple[str, ...]
     heard: tuple[str, ...]
     zone: str
+    declare: Link | None
 
 
 def render_report(report: Report) -> EmailContent:
@@ -111,6 +112,7 @@ def report_view(report: Report) -> ReportView:
         events=tuple(_event(reader, report, event) for event in report.events),
         heard=coverage_lines(reader, report.heard),
         zone=reader.zone(report.at),
+        declare=safe_link(report.declare),
     )
 
 

@@ -7,11 +7,12 @@ second segment is taken.
 from collections.abc import Callable, Iterator
 
 from tocsin.domain.alert import Alert
-from tocsin.domain.outbox import AlertKind
+from tocsin.domain.outbox import LETTERS, AlertKind
 from tocsin.web.approved import as_sms, text_for_client
 from tocsin.web.clean import ELLIPSIS, Link, one_line, safe_link
 from tocsin.web.gsm import Segments, fold, is_gsm, sms_segments
 from tocsin.web.i18n import Reader
+from tocsin.web.letters import letter_facts
 from tocsin.web.reasons import key_fact
 from tocsin.web.words import BURNING, LEVELS, brand_name, call_to, level_word, missed_names, reader_of
 
@@ -38,7 +39,7 @@ def render_sms(alert: Alert) -> str:
     brand = brand_name(alert, _LONGEST_BRAND)
     gsm = is_gsm(fold(_head(reader, alert) + brand))
     write: Write = fold if gsm else str
-    answer = safe_link(alert.answer) if alert.kind in BURNING else None
+    answer = _own_page(alert)
     if answer is not None:
         return _with_answer(reader, alert, brand, answer, write, "..." if gsm else ELLIPSIS)
     most = 2 if alert.also else 1
@@ -67,6 +68,11 @@ def _with_answer(reader: Reader, alert: Alert, brand: str, answer: Link, write: 
             if sms_segments(text).segments <= segments:
                 return text
     return answer.href
+
+
+def _own_page(alert: Alert) -> Link | None:
+    """Of a letter too without its part: the case's own page begins with what is due, and each letter costs."""
+    return safe_link(alert.answer) if alert.kind in BURNING | LETTERS else None
 
 
 def _written(write: Write, text: str, link: Link) -> str:
@@ -117,6 +123,8 @@ def _facts(reader: Reader, alert: Alert) -> tuple[str, ...]:
         # NOTE: SMS, after the brand: "RESOLVED Aurora: closed after 5 hours"
         lasted = reader.gettext("closed after %(duration)s", duration=reader.duration(alert.at - alert.opened_at))
         return (f": {lasted}",)
+    if alert.kind in LETTERS:
+        return letter_facts(reader, alert)
     call = call_to(reader, alert)
     if call is not None:
         names = missed_names(alert)

@@ -11,9 +11,10 @@ from tocsin.domain.reasons import ReasonName
 from tocsin.web.clean import Link, one_line, safe_link
 from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader
+from tocsin.web.plan_words import FirstHour, first_hour
 from tocsin.web.reasons import key_fact, reason_sentence
 from tocsin.web.steps import Step, steps_for
-from tocsin.web.words import BURNING, CHANNELS, VOICES, brand_name, call_to, level_word, notice, reader_of
+from tocsin.web.words import BURNING, CHANNELS, VOICES, brand_name, call_to, drill_words, level_word, notice, reader_of
 
 MAX_BRAND, MAX_NAME, MAX_TITLE, MAX_EXCERPT, MAX_ID = 60, 80, 140, 280, 120
 MAX_MENTIONS, MAX_REASONS, MAX_TOLD = 3, 8, 12
@@ -74,6 +75,7 @@ class MailView:
     reasons: tuple[ReasonView, ...]
     mentions: tuple[MentionView, ...]
     steps: tuple[StepView, ...]
+    plan: FirstHour | None
     told: tuple[str, ...]
     untold: int
     """How many more were told than are named."""
@@ -86,9 +88,12 @@ def mail_view(alert: Alert) -> MailView:
     reader = reader_of(alert)
     brand = brand_name(alert, MAX_BRAND)
     steps = tuple(_step(reader, alert, step) for step in steps_for(alert.kind, alert.level, taken=alert.yours))
-    banner = _banner(reader, alert, brand)
+    plan = first_hour(reader, alert.plan) if alert.plan is not None and alert.kind in BURNING else None
+    if plan is not None:
+        steps = tuple(step for step in steps if step.by)  # what stands for everybody; the rest is in the plan
+    banner = _banner(reader, alert)
     counted = _counted(reader, alert, brand)
-    happened = _ended(reader, alert, brand) if alert.kind is AlertKind.RESOLVED else counted
+    happened = _ended(reader, alert, brand) if alert.kind is AlertKind.RESOLVED else _declared(reader, alert) or counted
     mentions = tuple(mention_view(reader, alert.at, mention) for mention in alert.mentions[:MAX_MENTIONS])
     first = next((step for step in steps if step.by), None)
     # The subject has told the number already: beside it on a locked screen, the first deadline and the worst words.
@@ -114,6 +119,7 @@ def mail_view(alert: Alert) -> MailView:
         reasons=_reasons(reader, alert),
         mentions=mentions,
         steps=steps,
+        plan=plan,
         told=_told(reader, alert),
         untold=max(len(alert.others) - MAX_TOLD, 0),
         heard=coverage_lines(reader, alert.heard),
@@ -140,10 +146,8 @@ def _subject(reader: Reader, alert: Alert, brand: str) -> str:
     return one_line(" · ".join(parts), 200)
 
 
-def _banner(reader: Reader, alert: Alert, brand: str) -> str | None:
-    if alert.kind is not AlertKind.TEST:
-        return None
-    return reader.gettext("This is only a drill. Nothing has happened to %(brand)s.", brand=brand)
+def _banner(reader: Reader, alert: Alert) -> str | None:
+    return drill_words(reader, alert, MAX_BRAND) if alert.kind is AlertKind.TEST or alert.drill else None
 
 
 def _counted(reader: Reader, alert: Alert, brand: str) -> str:
@@ -153,6 +157,14 @@ def _counted(reader: Reader, alert: Alert, brand: str) -> str:
         alert.negative, brand=brand, window=reader.minutes(alert.window_minutes),
         total=reader.number(alert.total), time=reader.clock(alert.at),
     )  # fmt: skip
+
+
+def _declared(reader: Reader, alert: Alert) -> str | None:
+    if alert.declared is None:
+        return None
+    name, why = (one_line(said, MAX_EXCERPT) for said in alert.declared)
+    # NOTE: who declared a case by hand, and why
+    return reader.gettext("Declared by %(name)s: %(why)s", name=name, why=why)
 
 
 def _story(reader: Reader, alert: Alert) -> str | None:

@@ -1,6 +1,7 @@
 """Words that every channel shares: the level, and the kind of alert where that is what matters."""
 
 from tocsin.domain.alert import Alert
+from tocsin.domain.drills import MARK, rehearsed
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.voice import Voice
@@ -100,7 +101,38 @@ def notice(reader: Reader, alert: Alert) -> str | None:
 
 
 def level_word(reader: Reader, alert: Alert) -> str:
-    """What the alert shouts. A resolved one never shouts the level it came from."""
-    if alert.kind is AlertKind.RESOLVED:
-        return reader.gettext("RESOLVED")
+    """What the alert shouts. A resolved one never shouts the level it came from, nor does a letter. The brand of a
+    drill says by itself that it is one, in English."""
+    word = _shouted(reader, alert)
+    # NOTE: the first word of a message, before "CRISIS": an exercise, nothing has happened
+    drill = reader.gettext("DRILL")
+    return f"{drill}: {word}" if alert.drill and not MARK.startswith(drill) else word
+
+
+def drill_words(reader: Reader, alert: Alert, limit: int) -> str:
+    return reader.gettext(
+        "This is only a drill. Nothing has happened to %(brand)s.", brand=one_line(rehearsed(alert.brand), limit) or "?"
+    )
+
+
+def _shouted(reader: Reader, alert: Alert) -> str:
+    match alert.kind:
+        case AlertKind.RESOLVED:
+            return reader.gettext("RESOLVED")
+        case AlertKind.DUE if overdue(alert):
+            # NOTE: the first word of a message: something that the reader was to do is late
+            return reader.gettext("OVERDUE")
+        case AlertKind.DUE:
+            # NOTE: the first word of a message: something waits to be done by the reader
+            return reader.gettext("DUE")
+        case AlertKind.BRIEF:
+            # NOTE: the first words of a message to somebody who is to know
+            return reader.gettext("PLEASE READ")
+        case AlertKind.APPROVE:
+            # NOTE: the first words of a message: a text waits for the reader's approval
+            return reader.gettext("YES OR NO")
     return reader.gettext(LEVELS[alert.level])
+
+
+def overdue(alert: Alert) -> bool:
+    return any(one.at is not None and one.at < alert.at for one in alert.due)

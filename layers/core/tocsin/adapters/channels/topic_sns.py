@@ -56,6 +56,7 @@ def document(alert: Alert) -> dict[str, object]:
         **body,
         "client": alert.client_name,
         "brand": alert.brand,
+        "drill": alert.drill,
         "heard": alert.heard.model_dump(mode="json") if alert.heard else None,
         "link": link.href if link else None,
         "reasons": [

@@ -1,6 +1,6 @@
 """Brand states, incidents and the outbox: the table that is never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from tocsin.domain.silent import Silent
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    from tocsin.domain.case.file import CaseEvent, CaseFile
 
 
 SILENT_KEPT = timedelta(days=90)
@@ -53,11 +55,15 @@ class DynamoCaseStore:
         outbox: Sequence[OutboxItem] = (),
         silent: Silent | None = None,
         judged: Judged | None = None,
+        file: "CaseFile | None" = None,
+        events: "Sequence[CaseEvent]" = (),
     ) -> None:
         puts = [self._put(keys.brand_state(state.brand), "brand", state, state.version)]
         if incident is not None:
             puts.append(self._put_incident(incident))
         puts += [self._put_outbox(item) for item in outbox]
+        if file is not None:
+            puts += [self._put_file(file), *self._put_events(file, events)]
         if silent is not None:
             key = keys.silent(silent.at, silent.incident_id, silent.alert_no)
             puts.append(self._note(key, "silent", document(silent), silent.at + SILENT_KEPT))
@@ -69,6 +75,46 @@ class DynamoCaseStore:
 
     def save_incident(self, incident: Incident, outbox: Sequence[OutboxItem] = ()) -> None:
         self._write([self._put_incident(incident), *(self._put_outbox(item) for item in outbox)])
+
+    def case_file(self, incident_id: str) -> "CaseFile | None":
+        from tocsin.domain.case.file import CaseFile
+
+        item = self._get(keys.case_file(incident_id))
+        return read(CaseFile, item) if item else None
+
+    def save_case(
+        self,
+        files: "Sequence[CaseFile]" = (),
+        *,
+        incidents: Sequence[Incident] = (),
+        events: "Mapping[str, Sequence[CaseEvent]] | None" = None,
+        outbox: Sequence[OutboxItem] = (),
+        states: Sequence[BrandState] = (),
+    ) -> None:
+        puts = [self._put_file(file) for file in files]
+        puts += [self._put_incident(incident) for incident in incidents]
+        for file in files:
+            puts += self._put_events(file, (events or {}).get(file.incident_id, ()))
+        puts += [self._put(keys.brand_state(state.brand), "brand", state, state.version) for state in states]
+        self._write([*puts, *(self._put_outbox(item) for item in outbox)])
+
+    def case_events(self, incident_id: str) -> "tuple[CaseEvent, ...]":
+        from tocsin.domain.case.file import CaseEvent
+
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={
+                ":pk": {"S": keys.incident(incident_id).pk},
+                ":prefix": {"S": keys.EVENT_PREFIX},
+            },
+        )
+        with translated():
+            return tuple(read(CaseEvent, item) for page in pages for item in page["Items"])
+
+    def due_cases(self, before: datetime, limit: int) -> tuple[str, ...]:
+        items = self._indexed(keys.DUE_CASES, "due_at < :at", before, limit)
+        return tuple(keys.parse_incident(item["pk"]["S"]) for item in items)
 
     def due_incidents(self, before: datetime, limit: int) -> tuple[str, ...]:
         items = self._indexed(keys.DUE_INCIDENTS, "due_at < :at", before, limit)
@@ -211,6 +257,35 @@ class DynamoCaseStore:
         if incident.paging is not None and incident.paging.next_at is not None:
             put["Item"] |= {"pending": {"S": keys.DUE_INCIDENTS}, "due_at": {"S": _stamp(incident.paging.next_at)}}
         return put
+
+    def _put_file(self, file: "CaseFile") -> dict[str, Any]:
+        put: dict[str, Any] = {
+            "TableName": self._table,
+            "Item": {
+                **key_of(keys.case_file(file.incident_id)),
+                **packed(file),
+                "kind": {"S": "case"},
+                "version": {"N": str(file.version)},
+            },
+            **version_condition(file.version),
+        }
+        if file.next_at is not None:
+            put["Item"] |= {"pending": {"S": keys.DUE_CASES}, "due_at": {"S": _stamp(file.next_at)}}
+        return put
+
+    def _put_events(self, file: "CaseFile", events: "Sequence[CaseEvent]") -> list[dict[str, Any]]:
+        return [
+            {
+                "TableName": self._table,
+                "Item": {
+                    **key_of(keys.case_event(file.incident_id, file.version, number)),
+                    **document(event),
+                    "kind": {"S": "event"},
+                },
+                "ConditionExpression": "attribute_not_exists(pk)",
+            }
+            for number, event in enumerate(events, 1)
+        ]
 
     def _put_outbox(self, item: OutboxItem) -> dict[str, Any]:
         put = self._put(keys.outbox(item.id), "outbox", item, item.version)

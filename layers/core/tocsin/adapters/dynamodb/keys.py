@@ -14,6 +14,7 @@ PENDING = "outbox"
 FAILED = "failed"
 DUE_INCIDENTS = "incident"
 DUE_LINKS = "verdict"
+DUE_CASES = "case"
 
 
 class Key(NamedTuple):
@@ -148,6 +149,8 @@ CLIENT = Key("CLIENT", "FILE")
 HEALTH = Key("HEALTH", "STATE")
 CONTROLS = Key("CONTROLS", "STATE")
 REPORTS = Key("REPORTS", "BOOK")
+PLAN_LIBRARY = Key("PLAN", "LIBRARY")
+PLAN_CHANGES = Key("PLAN", "CHANGES")
 RAIDS = Key("RAIDS", "STATE")
 SILENT = "SILENT"
 
@@ -169,6 +172,18 @@ def brand_state(brand: str) -> Key:
 
 def incident(incident_id: str) -> Key:
     return Key(f"INCIDENT#{_part(incident_id)}", "INCIDENT")
+
+
+def case_file(incident_id: str) -> Key:
+    return Key(incident(incident_id).pk, "CASE")
+
+
+EVENT_PREFIX = "EVENT#"
+
+
+def case_event(incident_id: str, version: int, number: int) -> Key:
+    """``version``: of the file that was written with it."""
+    return Key(incident(incident_id).pk, f"{EVENT_PREFIX}{version:06d}#{number:03d}")
 
 
 def parse_incident(pk: str) -> str:

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tocsin.adapters.dynamodb import keys
 from tocsin.adapters.dynamodb.erasing import check_attributes
@@ -28,7 +28,8 @@ MAX_ACTIONS = 100
 STORM_SHARDS = 8
 """Shard 0 serves while calm. Whoever meets a conflict moves to a random other one, so a storm spreads by itself."""
 COUNTER_DAYS = 400
-BATCH_READS = 3
+BATCH, BATCH_READS = 100, 3
+"""Items that DynamoDB gives at once, and how often it is asked for those that it left out."""
 COUNTED = tuple(Counts.model_fields)
 HISTORY = "past_"
 """Before the names of counts of what a source had said before it was first heard."""
@@ -37,6 +38,14 @@ HISTORY = "past_"
 def full_jitter(attempt: int) -> float:
     """Seconds to wait before attempt n (from 0): AWS's 'full jitter', at most 1.6 s."""
     return random.uniform(0, min(1.6, 0.05 * 2**attempt))  # noqa: S311 - spreads load, guards nothing
+
+
+class _Ranked(NamedTuple):
+    """A line of the index by hours."""
+
+    gravity: float
+    moment: str
+    pk: str
 
 
 class DynamoMentionStore:
@@ -160,30 +169,60 @@ class DynamoMentionStore:
 
     def gravest(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
         """By the index, which lags by moments: at worst that costs a mail its newest mention."""
-        ranked: list[tuple[float, str, str]] = []
+        ranked = sorted(self._against(brand, since, until), reverse=True)
+        return by_gravity(self._mentions([each.pk for each in ranked[:limit]]), limit)
+
+    def course(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        found = sorted(self._against(brand, since, until), key=lambda each: each.moment)
+        early, rest = found[: limit // 2], sorted(found[limit // 2 :], reverse=True)
+        wanted = [each.pk for each in (*early, *rest[: limit - len(early)])]
+        read = self._mentions(wanted)
+        return tuple(sorted(read, key=lambda one: (counted_minute(one.mention), one.mention.id)))
+
+    def written(self, brand: str, since: datetime, until: datetime, limit: int) -> tuple[ScoredMention, ...]:
+        found = sorted(self._listed(brand, since, until), key=lambda each: each.moment)[:limit]
+        read = self._mentions([each.pk for each in found])
+        return tuple(sorted(read, key=lambda one: (counted_minute(one.mention), one.mention.id)))
+
+    def _against(self, brand: str, since: datetime, until: datetime) -> list[_Ranked]:
+        values = {":negative": {"S": "negative"}, ":grave": {"N": str(GRAVE)}}
+        return self._listed(brand, since, until, "sentiment = :negative OR severity >= :grave", values)
+
+    def _listed(
+        self,
+        brand: str,
+        since: datetime,
+        until: datetime,
+        wanted: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> list[_Ranked]:
+        """Lines of the index by hours, all of them without a filter."""
+        found: list[_Ranked] = []
+        only: dict[str, Any] = {} if wanted is None else {"FilterExpression": wanted}
         hour = since.replace(minute=0, second=0, microsecond=0)
         while hour < until:
             items = self._query(
                 IndexName=keys.HOUR_INDEX,
                 KeyConditionExpression="hour_pk = :pk AND hour_sk BETWEEN :low AND :high",
-                FilterExpression="sentiment = :negative OR severity >= :grave",
+                **only,
                 ExpressionAttributeValues={
                     ":pk": {"S": keys.mention_hour(brand, hour)},
                     ":low": {"S": keys.moment_bound(since)},
                     ":high": {"S": keys.moment_bound(until)},
-                    ":negative": {"S": "negative"},
-                    ":grave": {"N": str(GRAVE)},
+                    **(values or {}),
                 },
             )
-            ranked += [(float(item["gravity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]) for item in items]
+            found += [_Ranked(float(item["gravity"]["N"]), item["hour_sk"]["S"], item["pk"]["S"]) for item in items]
             hour += timedelta(hours=1)
-        ranked.sort(reverse=True)
-        return by_gravity(self._mentions([pk for _, _, pk in ranked[:limit]]), limit)
+        return found
 
     def scored(self, brand: str, mention_id: str) -> ScoredMention | None:
         return next(iter(self._mentions([keys.mention(brand, mention_id).pk])), None)
 
     def _mentions(self, pks: Sequence[str]) -> list[ScoredMention]:
+        return [one for start in range(0, len(pks), BATCH) for one in self._batch(pks[start : start + BATCH])]
+
+    def _batch(self, pks: Sequence[str]) -> list[ScoredMention]:
         """What DynamoDB leaves unprocessed is asked for again, but not for ever: a mail without it beats no mail."""
         wanted: list[dict[str, Any]] = [key_of(keys.Key(pk, "MENTION")) for pk in pks]
         found: list[ScoredMention] = []

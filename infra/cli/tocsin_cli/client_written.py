@@ -1,0 +1,146 @@
+"""A client's file with accepted changes written into it, its comments and its order kept: edits at a node's place."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import yaml
+
+from tocsin.domain.case.review import PlanChange
+from tocsin_cli.errors import BadInputError
+
+_WORD = re.compile(r"brands\[([^\[\]]+)\]\.(\w+)")
+
+
+class _Edit(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def written(text: str, changes: Iterable[PlanChange]) -> str:
+    """The YAML with each change. Raise BadInputError where its form leaves no place to write one by itself."""
+    for change in changes:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        if not isinstance(root, yaml.MappingNode):
+            raise BadInputError("the client's file is no mapping of keys")
+        for edit in sorted(_edits(text, root, change), reverse=True):
+            text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def _edits(text: str, root: yaml.MappingNode, change: PlanChange) -> list[_Edit]:
+    if change.place.startswith("thresholds."):
+        return [_set(text, root, "thresholds", change.place.partition(".")[2], change.after or "")]
+    if found := _WORD.fullmatch(change.place):
+        brand = _item(_value(root, "brands"), "name", found[1])
+        return [_word(text, brand, found[2], _said(change.before), _said(change.after))]
+    if change.place == "responders.first":
+        people = _value(root, "responders")
+        return _swapped(text, _item(people, "email", _said(change.before)), _item(people, "email", _said(change.after)))
+    raise _by_hand(change.place)
+
+
+def _set(text: str, root: yaml.MappingNode, outer: str, key: str, value: str) -> _Edit:
+    """A key of a mapping of the file, both of which may not be there yet."""
+    node = _value(root, outer)
+    if node is None:
+        end = len(text)
+        return _Edit(end, end, f"{'' if text.endswith(chr(10)) or not text else chr(10)}{outer}:\n  {key}: {value}\n")
+    known = _value(node, key)
+    if isinstance(known, yaml.ScalarNode):
+        return _Edit(known.start_mark.index, known.end_mark.index, value)
+    if not isinstance(node, yaml.MappingNode):
+        raise _by_hand(outer)
+    return _beside(node, f"{key}: {value}")
+
+
+def _word(text: str, brand: yaml.Node | None, key: str, gone: str | None, comes: str | None) -> _Edit:
+    if not isinstance(brand, yaml.MappingNode):
+        raise _by_hand(f"brands: {key}")
+    node = _value(brand, key)
+    if node is None and comes is not None:
+        return _beside(brand, f"{key}: [{_quoted(comes)}]")
+    if not isinstance(node, yaml.SequenceNode):
+        raise _by_hand(f"brands: {key}")
+    if comes is not None and node.flow_style:
+        at = node.end_mark.index - 1
+        return _Edit(at, at, f"{', ' if node.value else ''}{_quoted(comes)}")
+    if comes is not None:
+        last = node.value[-1]
+        at = _line_end(text, last.end_mark.index - (not isinstance(last, yaml.ScalarNode)))
+        return _Edit(at, at, f"\n{' ' * node.start_mark.column}- {_quoted(comes)}")
+    one = next((each for each in node.value if each.value == gone), None)
+    if one is None:
+        raise _by_hand(f"brands: {key}")
+    if node.flow_style:
+        place = node.value.index(one)
+        if place + 1 < len(node.value):
+            return _Edit(one.start_mark.index, node.value[place + 1].start_mark.index, "")
+        start = node.value[place - 1].end_mark.index if place else one.start_mark.index
+        return _Edit(start, one.end_mark.index, "")
+    if len(node.value) == 1:
+        return _Edit(node.start_mark.index, one.end_mark.index, "[]")
+    start = text.rfind("\n", 0, one.start_mark.index)
+    return _Edit(start, _line_end(text, one.end_mark.index), "")
+
+
+def _swapped(text: str, one: yaml.Node | None, other: yaml.Node | None) -> list[_Edit]:
+    """Their roles; of people without roles, their places."""
+    roles = [_value(node, "role") for node in (one, other)]
+    nodes = [one, other] if not any(roles) else roles
+    spans = [_span(text, node) for node in nodes if node is not None]
+    if len(spans) != len(nodes):
+        raise _by_hand("responders: role")
+    (here, there), (far, away) = spans
+    return [_Edit(here, there, text[far:away]), _Edit(far, away, text[here:there])]
+
+
+def _beside(node: yaml.MappingNode, entry: str) -> _Edit:
+    """Before its first key."""
+    at = node.value[0][0].start_mark if node.value else node.end_mark
+    follows = ", " if node.flow_style else f"\n{' ' * at.column}"
+    if not node.value:
+        return _Edit(at.index - 1, at.index - 1, entry)
+    return _Edit(at.index, at.index, f"{entry}{follows}")
+
+
+def _span(text: str, node: yaml.Node) -> tuple[int, int]:
+    """Without the blank lines and comments after it, which belong to what follows."""
+    start, end = node.start_mark.index, node.end_mark.index
+    if isinstance(node, yaml.ScalarNode) or getattr(node, "flow_style", False):
+        return start, end
+    lines = text[start:end].split("\n")
+    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
+        lines.pop()
+    return start, start + len("\n".join(lines))
+
+
+def _value(node: yaml.Node | None, key: str) -> Any:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _item(node: yaml.Node | None, key: str, value: str | None) -> yaml.Node | None:
+    if not isinstance(node, yaml.SequenceNode):
+        return None
+    return next((one for one in node.value if (known := _value(one, key)) is not None and known.value == value), None)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _said(value: str | None) -> str | None:
+    return None if value is None else str(json.loads(value))
+
+
+def _quoted(word: str) -> str:
+    return json.dumps(word, ensure_ascii=False)
+
+
+def _by_hand(place: str) -> BadInputError:
+    return BadInputError(f"{place}: there is no place in the file to write it by itself; write it by hand")

@@ -1,0 +1,154 @@
+"""Those who have a right to hear of it: sent by one tap, opened, read, asked about."""
+
+from datetime import datetime, timedelta
+
+from tocsin.domain.case.desk import Brief, Question
+from tocsin.domain.case.file import CaseFile, What, Work, Worked
+from tocsin.domain.case.reminding import Due, leader_of, remind, remind_at, remind_owner
+from tocsin.domain.case.status import check_live, checked_why
+from tocsin.domain.case.texts import CaseText, TextState
+from tocsin.domain.errors import TransitionError
+from tocsin.domain.incident import Incident
+from tocsin.domain.outbox import AlertKind, Channel, Recipient, item_of
+from tocsin.domain.people import Circle, Stakeholder
+from tocsin.domain.text_kinds import Kind
+
+UNANSWERED = timedelta(hours=1)
+"""After so long whoever has to answer a question hears of it again."""
+MOST_QUESTIONS = 20
+FOR_BRIEFS = (Kind.STAFF, Kind.NOTICE, Kind.CLIENT)
+
+
+def send_brief(work: Work, circle: Circle, stakeholder: str, text_id: str) -> Worked:
+    """To the one of the client's stakeholders with this name, in an approved text's very words. Those without an
+    address are told by other ways; that is noted. The same text goes to nobody twice. Raise TransitionError."""
+    check_live(work)
+    to = _stakeholder(work, circle, stakeholder)
+    text = _approved(work.file, text_id)
+    if any((one.circle, one.name, one.text_id) == (circle, to.name, text_id) for one in work.file.briefs):
+        return Worked(work.incident, work.file)
+    file, brief_id = work.file.numbered("brief")
+    brief = Brief(
+        id=brief_id, circle=circle, name=to.name, to=to.email, text_id=text_id, sent_at=work.now,
+        sent_by=work.by or "somebody",
+    )  # fmt: skip
+    file = file.with_(briefs=(*file.briefs, brief))
+    event = work.did(What.BRIEFED, of=brief_id, whom=to.name)
+    if to.email is None:
+        return Worked(work.incident, file, (event,))
+    client = work.client
+    place = Recipient(to.email, to.email, to.language or client.language, client.timezone)
+    incident = work.incident.model_copy(update={"alert_no": work.incident.alert_no + 1})
+    item = item_of(incident, AlertKind.BRIEF, work.now, Channel.EMAIL, place, work.now)
+    item = item.model_copy(update={"about": (brief_id,), "text": text.text, "approved_by": work.by, "always": True})
+    return Worked(incident, file, (event,), (item,))
+
+
+def opened(work: Work, brief_id: str) -> Worked:
+    """They look at it for the first time; also in a case that is over."""
+    before = brief_of(work.file, brief_id)
+    if before.opened_at is not None:
+        return Worked(work.incident, work.file)
+    after = before.model_copy(update={"opened_at": work.now})
+    return Worked(work.incident, _with(work.file, after), (work.did(What.OPENED_BRIEF, of=brief_id, whom=before.name),))
+
+
+def read(work: Work, brief_id: str) -> Worked:
+    """They say that they have read it."""
+    before = brief_of(work.file, brief_id)
+    if before.read_at is not None:
+        return Worked(work.incident, work.file)
+    after = before.model_copy(update={"read_at": work.now, "opened_at": before.opened_at or work.now})
+    return Worked(work.incident, _with(work.file, after), (work.did(What.READ_BRIEF, of=brief_id, whom=before.name),))
+
+
+def ask(work: Work, brief_id: str, words: str) -> Worked:
+    """They ask: whoever sent it hears of that, or leads the case by now. The same question is kept once. Raise
+    TransitionError."""
+    check_live(work)
+    before, said = brief_of(work.file, brief_id), checked_why(words)
+    if any(one.words == said for one in before.questions):
+        return Worked(work.incident, work.file)
+    if len(before.questions) >= MOST_QUESTIONS:
+        raise TransitionError("there are many questions here by now: please telephone")
+    questions = (*before.questions, Question(at=work.now, words=said))
+    after = before.model_copy(update={"questions": questions, "told": 0, "told_at": None})
+    known = {one.email for one in work.client.responders}
+    whom = before.sent_by if before.sent_by in known else leader_of(work.client, work.file, work.now).email
+    incident, told = remind_owner(work, whom, (brief_id,))
+    event = work.did(What.ASKED, of=brief_id, whom=before.name, words=said)
+    return Worked(incident, _with(work.file, after), (event,), told)
+
+
+def answer_question(work: Work, brief_id: str, number: int, words: str) -> Worked:
+    """``number``: of the question, from 1; they read the answer under the link of their brief. Raise
+    TransitionError."""
+    check_live(work)
+    before, said = brief_of(work.file, brief_id), checked_why(words)
+    if not 1 <= number <= len(before.questions):
+        raise TransitionError(f"{brief_id} has no question {number}")
+    question = before.questions[number - 1]
+    if question.answer is not None:
+        raise TransitionError(f"question {number} was answered by {question.answered_by}")
+    done = question.model_copy(update={"answer": said, "answered_by": work.by or "somebody"})
+    questions = tuple(done if place == number else one for place, one in enumerate(before.questions, 1))
+    after = before.model_copy(update={"questions": questions, "told": 0, "told_at": None})
+    event = work.did(What.ANSWERED, of=brief_id, whom=before.name, words=said)
+    return Worked(work.incident, _with(work.file, after), (event,))
+
+
+def brief_of(file: CaseFile, brief_id: str) -> Brief:
+    """Raise TransitionError."""
+    found = next((one for one in file.briefs if one.id == brief_id), None)
+    if found is None:
+        raise TransitionError(f"the case has no brief {brief_id}")
+    return found
+
+
+def due(work: Work, seen: object = None) -> Worked:  # noqa: ARG001 - a clockwork's
+    """A question that nobody has answered is spoken of again."""
+    now = Worked(work.incident, work.file)
+    for brief in work.file.briefs:
+        one = _due(brief)
+        incident, items = remind(work._replace(incident=now.incident), one) if one else (now.incident, ())
+        if not items:
+            continue
+        after = brief.model_copy(update={"told": brief.told + 1, "told_at": work.now})
+        event = work.did(What.REMINDED, of=brief.id, whom=items[0].recipient)
+        now = Worked(incident, _with(now.file, after), (*now.events, event), (*now.outbox, *items))
+    return now
+
+
+def next_at(file: CaseFile, incident: Incident) -> datetime | None:
+    moments = (remind_at(one, incident) for brief in file.briefs if (one := _due(brief)))
+    return min((at for at in moments if at is not None), default=None)
+
+
+def _due(brief: Brief) -> Due | None:
+    asked = next((one for one in brief.questions if one.answer is None), None)
+    if asked is None:
+        return None
+    return Due(brief.id, asked.at + UNANSWERED, brief.sent_by, told=brief.told, told_at=brief.told_at)
+
+
+def _stakeholder(work: Work, circle: Circle, name: str) -> Stakeholder:
+    found = [one for one in work.client.stakeholders if one.circle is circle and one.name == name]
+    if not found:
+        known = ", ".join(one.name for one in work.client.stakeholders if one.circle is circle) or "the file has none"
+        raise TransitionError(f"{name} is none of the {circle} among the stakeholders: {known}")
+    return found[0]
+
+
+def _approved(file: CaseFile, text_id: str) -> CaseText:
+    found = next((one for one in file.texts if one.id == text_id), None)
+    if found is None:
+        raise TransitionError(f"the case has no text {text_id}")
+    if found.kind not in FOR_BRIEFS:
+        raise TransitionError(f"{text_id} is a {found.kind}: a brief is a {', '.join(FOR_BRIEFS)}")
+    if found.state not in {TextState.APPROVED, TextState.SENT}:
+        raise TransitionError(f"{text_id} is {found.state}: have it approved first")
+    return found
+
+
+def _with(file: CaseFile, brief: Brief) -> CaseFile:
+    return file.with_(briefs=tuple(brief if one.id == brief.id else one for one in file.briefs))

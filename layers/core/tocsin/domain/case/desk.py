@@ -1,0 +1,56 @@
+"""Who asked what, and who was told what: enquiries of the media, and a brief for each circle of people concerned."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from tocsin.domain.case.cause import Short
+from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.people import Circle
+
+
+class Enquiry(Frozen):
+    """``owner``: the responder's address who answers it, reminded ``told`` times, the last one at ``told_at``."""
+
+    id: str
+    outlet: Short
+    person: Short | None = None
+    question: Short
+    received_at: UtcDatetime
+    deadline: UtcDatetime | None = None
+    owner: str
+    answered_at: UtcDatetime | None = None
+    answered_by: str | None = None
+    answer: Short | None = None
+    told_at: UtcDatetime | None = None
+    told: int = 0
+
+
+class Question(Frozen):
+    at: UtcDatetime
+    words: Short
+    answer: Short | None = None
+    answered_by: str | None = None
+
+
+class Brief(Frozen):
+    """``to``: an address of the client's stakeholders, or None where they are told by other ways. ``text_id``: what it
+    says. ``told``: how often whoever has to answer
+    its first open question was reminded."""
+
+    id: str
+    circle: Circle
+    name: Short
+    to: str | None = None
+    text_id: str
+    sent_at: UtcDatetime
+    sent_by: str
+    opened_at: UtcDatetime | None = None
+    read_at: UtcDatetime | None = None
+    told_at: UtcDatetime | None = None
+    told: int = 0
+    questions: Annotated[tuple[Question, ...], Field(max_length=20)] = ()
+
+
+Enquiries = Annotated[tuple[Enquiry, ...], Field(max_length=100)]
+Briefs = Annotated[tuple[Brief, ...], Field(max_length=60)]

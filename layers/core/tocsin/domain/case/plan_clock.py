@@ -1,0 +1,97 @@
+"""The plan's clockwork: a new case gets its plan, a confirmed scenario its own, a graver case what it needs more."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from tocsin.domain.case.chooser import choose
+from tocsin.domain.case.file import CaseFile, CaseStatus, Work, Worked
+from tocsin.domain.case.plan import plan_of
+from tocsin.domain.case.planning import joined, lacking, paced, planned
+from tocsin.domain.case.tasking import MOST
+from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
+from tocsin.domain.playbook import Library
+from tocsin.domain.reading import ScoredMention
+
+AGAIN = timedelta(minutes=2)
+UNSURE = timedelta(hours=6)
+"""So long a case without a known scenario is looked at again: what is told may say more. After that people must."""
+
+
+class Seen(Protocol):
+    """What a plan is chosen by; each is read when it is asked for. ``history``: earlier incidents of the brand;
+    ``former``: their files."""
+
+    @property
+    def library(self) -> Library | None: ...
+
+    @property
+    def mentions(self) -> tuple[ScoredMention, ...]: ...
+
+    @property
+    def history(self) -> tuple[Incident, ...]: ...
+
+    @property
+    def former(self) -> tuple[CaseFile, ...]: ...
+
+
+def due(work: Work, seen: Seen) -> Worked:
+    """A guess is never changed for another guess: people work by it."""
+    file, plan = work.file, work.file.plan
+    if not _wants(file, work.incident):
+        return Worked(work.incident, file)
+    file = _looked(file, work)
+    work = work._replace(file=file)
+    if plan is None or _confirmed_otherwise(file) or not plan.known:
+        library = seen.library
+        if library is None:
+            return Worked(work.incident, file)
+        chosen = choose(work.incident, file.cause, seen.mentions, _before(seen), library)
+        if plan is None or _confirmed_otherwise(file) or chosen.playbook is not None:
+            by = file.cause.confirmed_by
+            return planned(work, plan_of(library, chosen, work, by))
+    if plan.since is None and work.incident.level >= Level.ISSUE:
+        return paced(work)
+    more = joined(file, work.incident, work.now)
+    return Worked(work.incident, more)
+
+
+def _before(seen: Seen) -> tuple[Incident, ...]:
+    """Without those that were no crisis after all, or went on in another case."""
+    none = {file.incident_id for file in seen.former if file.status in {CaseStatus.DISMISSED, CaseStatus.MERGED}}
+    return tuple(one for one in seen.history if one.id not in none)
+
+
+def next_at(file: CaseFile, incident: Incident) -> datetime | None:
+    """The level and the mentions change beside the file, so that somebody has to look."""
+    if not _wants(file, incident):
+        return None
+    plan = file.plan
+    if plan is None or plan.looked_at is None or _confirmed_otherwise(file):
+        return file.opened_at
+    return plan.looked_at + AGAIN
+
+
+def _looked(file: CaseFile, work: Work) -> CaseFile:
+    plan = file.plan
+    return file if plan is None else file.with_(plan=plan.model_copy(update={"looked_at": work.now}))
+
+
+def _wants(file: CaseFile, incident: Incident) -> bool:
+    plan = file.plan
+    if _confirmed_otherwise(file):
+        return True
+    if incident.closed:
+        return False
+    if plan is None:
+        return True
+    unsure = not plan.known and plan.guessed and incident.updated_at - file.opened_at <= UNSURE
+    graver = plan.since is None and incident.level >= Level.ISSUE
+    return unsure or graver or plan.since is None or (len(file.tasks) < MOST and bool(lacking(file, incident)))
+
+
+def _confirmed_otherwise(file: CaseFile) -> bool:
+    cause, plan = file.cause, file.plan
+    if cause.confirmed_by is None or cause.scenario is None:
+        return False
+    return plan is None or plan.guessed or f"scenario={cause.scenario}" not in plan.why

@@ -1,0 +1,110 @@
+"""Who is reminded of what is theirs to do, how often, and by which way.
+
+One message to a person and a minute, however many things it names: what is written together is put together by
+``settled``.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tocsin.domain.case.file import CaseFile, Work
+from tocsin.domain.client import Client
+from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, item_of, person, waking
+from tocsin.domain.people import Responder, Role
+from tocsin.domain.roster import at_once, roster
+
+LEVEL = "level"
+"""``about``: the assessment asks for more than the level that this person holds."""
+OWNER = "owner"
+"""``about``: the case is theirs now."""
+GRAVE_GAP = timedelta(minutes=30)
+GAP = timedelta(hours=4)
+TWICE = 2
+"""So often the owner is told; then, once, whoever leads the case or the next one in turn."""
+
+
+class Due(NamedTuple):
+    """What a clock asks somebody for. ``told``: how often it was spoken of, the last time at ``told_at``."""
+
+    id: str
+    due_at: datetime
+    owner: str | None = None
+    role: Role | None = None
+    told: int = 0
+    told_at: datetime | None = None
+    urgent: bool = False
+
+
+def remind_owner(
+    work: Work, person_email: str, about: tuple[str, ...], *, urgent: bool = False
+) -> tuple[Incident, tuple[OutboxItem, ...]]:
+    """The incident with the number of what is sent to this responder, and that: a mail, and an SMS where it is
+    ``urgent`` or the incident at crisis or above. Nothing where nobody may be told, nor to whom the file does not
+    know."""
+    one = next((each for each in work.client.responders if each.email == person_email), None)
+    if one is None or work.mute is not None:
+        return work.incident, ()
+    incident = work.incident.model_copy(update={"alert_no": work.incident.alert_no + 1})
+    items = due_items(work.client, incident, one, about, work.now, rings=urgent or incident.level >= Level.CRISIS)
+    return incident, items
+
+
+def due_items(
+    client: Client, incident: Incident, one: Responder, about: tuple[str, ...], at: datetime, *, rings: bool
+) -> tuple[OutboxItem, ...]:
+    """Under the incident's number. What rings waits for the end of quiet hours, unless they give way to the level. What
+    rang in shadow is reminded of in shadow."""
+    mail = item_of(incident, AlertKind.DUE, at, Channel.EMAIL, person(client, one), at)
+    items = [mail]
+    if rings and one.phone:
+        due = waking(one.quiet_hours, incident.level, at, client.zone_of(one))
+        items.insert(0, item_of(incident, AlertKind.DUE, at, Channel.SMS, person(client, one, one.phone), due))
+    always = incident.paging is not None and incident.paging.always
+    return tuple(item.model_copy(update={"about": about, "always": always}) for item in items)
+
+
+def remind_at(one: Due, incident: Incident) -> datetime | None:
+    """When it is to be spoken of next; None when that was done often enough."""
+    if one.told > TWICE:
+        return None
+    if one.told == 0 or one.told_at is None:
+        return one.due_at
+    return max(one.due_at, one.told_at) + (GRAVE_GAP if incident.level >= Level.CRISIS else GAP)
+
+
+def remind(work: Work, one: Due) -> tuple[Incident, tuple[OutboxItem, ...]]:
+    """What is sent of it now; the very incident that came in, and nothing, before its time and where nobody may be
+    told. Whoever calls it counts one more time told, if something is sent."""
+    at = remind_at(one, work.incident)
+    if at is None or at > work.now:
+        return work.incident, ()
+    whom = owner_of(work.client, one.owner, one.role, work.now)
+    if one.told >= TWICE:
+        whom = _above(work, whom)
+    return remind_owner(work, whom.email, (one.id,), urgent=one.urgent)
+
+
+def owner_of(client: Client, owner: str | None, role: Role | None, at: datetime) -> Responder:
+    """The responder with this address; else whoever has the role by now, else who is asked first."""
+    found = next((one for one in client.responders if one.email == owner), None)
+    if found is not None:
+        return found
+    having = [turn.person for turn in roster(client, at) if turn.role is role and not turn.off]
+    return having[0] if having and role is not None else at_once(client, Level.CALM, at)[0]
+
+
+def leader_of(client: Client, file: CaseFile, at: datetime) -> Responder:
+    """Who leads the case, else who is asked first."""
+    return owner_of(client, file.owner, None, at)
+
+
+def _above(work: Work, one: Responder) -> Responder:
+    """Who leads the case; if that is the very person, the next one in turn."""
+    leader = leader_of(work.client, work.file, work.now)
+    if leader.email != one.email:
+        return leader
+    turns = [turn.person for turn in roster(work.client, work.now)]
+    after = [each for each in turns[turns.index(one) + 1 :] if each.role is not Role.COMMUNITY] if one in turns else []
+    return next(iter(after or [each for each in turns if each != one]), one)

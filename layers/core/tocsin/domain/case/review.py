@@ -1,0 +1,65 @@
+"""What a case has taught: its figures, what only people know, and what is to be done otherwise."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from tocsin.domain.model import Frozen, UtcDatetime
+
+
+class ChangeKind(StrEnum):
+    THRESHOLD = "threshold"
+    TERM = "term"
+    CONTACT = "contact"
+    PLAYBOOK = "playbook"
+
+
+class ChangeState(StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class PlanChange(Frozen):
+    """``place``: where it changes something, as ``thresholds.crisis``, ``brands[Aurora].exclude`` or
+    ``playbook.rumour.tasks.proof.within``; ``before`` and ``after`` are JSON values, of a list the one entry that goes
+    or comes; people read sentences made of them. ``why``: facts as ``name=value``."""
+
+    id: str
+    kind: ChangeKind
+    place: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    before: str | None
+    after: str | None
+    why: tuple[str, ...] = ()
+    state: ChangeState = ChangeState.PROPOSED
+    decided_by: str | None = None
+    decided_at: UtcDatetime | None = None
+    applied_at: UtcDatetime | None = None
+    """When the client's file, or its playbook, had it."""
+
+    @property
+    def waits(self) -> bool:
+        """Accepted, and nothing is different yet."""
+        return self.state is ChangeState.ACCEPTED and self.applied_at is None
+
+
+class Answer(Frozen):
+    """What a person answered to one of the review's few questions."""
+
+    question: str
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    by: str
+    at: UtcDatetime
+
+
+class Review(Frozen):
+    """``told``: how often its owner was reminded that it is due."""
+
+    begun_at: UtcDatetime
+    told: int = 0
+    told_at: UtcDatetime | None = None
+    answers: Annotated[tuple[Answer, ...], Field(max_length=20)] = ()
+    changes: Annotated[tuple[PlanChange, ...], Field(max_length=30)] = ()
+    finished_at: UtcDatetime | None = None
+    finished_by: str | None = None

@@ -1,0 +1,51 @@
+"""What a clock of a case may look at beside the file; each thing is read when it is asked for, and only then."""
+
+from datetime import datetime
+from typing import Protocol
+
+from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.lessons import TermLesson
+from tocsin.domain.case.outcome import Followed
+from tocsin.domain.case.texts import CaseText
+from tocsin.domain.counters import Counts
+from tocsin.domain.incident import Incident
+from tocsin.domain.outbox import OutboxItem
+from tocsin.domain.playbook import Library
+from tocsin.domain.reading import ScoredMention
+
+
+class Seen(Protocol):
+    """``mentions``: the gravest negative ones of the case, at most 50. ``history``: earlier incidents of the brand,
+    newest first, at most 10; ``former``: their files. ``outbox``: every message of the case. ``silent_sources``: names
+    of those that are not heard now."""
+
+    @property
+    def library(self) -> Library | None: ...
+
+    @property
+    def mentions(self) -> tuple[ScoredMention, ...]: ...
+
+    @property
+    def history(self) -> tuple[Incident, ...]: ...
+
+    @property
+    def former(self) -> tuple[CaseFile, ...]: ...
+
+    @property
+    def outbox(self) -> tuple[OutboxItem, ...]: ...
+
+    @property
+    def silent_sources(self) -> tuple[str, ...]: ...
+
+    @property
+    def term_lessons(self) -> tuple[TermLesson, ...]:
+        """What people's marks ask of the brand's terms."""
+        ...
+
+    def share(self, since: datetime, until: datetime) -> Counts:
+        """What was said of the brand in [since, until)."""
+        ...
+
+    def followed(self, text: CaseText) -> Followed | None:
+        """What came after an answer; None when that cannot be looked at now."""
+        ...

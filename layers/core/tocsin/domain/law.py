@@ -1,0 +1,97 @@
+"""Clocks of the law, per country, as dated data: what must be done, from which moment, and where it is written."""
+
+from calendar import MONDAY, SATURDAY
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, StringConstraints, model_validator
+
+from tocsin.domain.fields import CountryCode, TimeZone, WebUrl
+from tocsin.domain.model import Frozen
+from tocsin.domain.people import Role
+from tocsin.domain.said import Place, Scenario, Words
+
+__all__ = ["Law", "LegalClock", "Unit", "laws_of"]
+
+
+class Unit(StrEnum):
+    HOURS = "hours"
+    DAYS = "days"
+    """Calendar days, to the end of the last one."""
+    WORKING_DAYS = "working_days"
+    """Without Saturdays and Sundays, to the end of the last one. Holidays are not known here: it ends too early rather
+    than too late."""
+    MONTHS = "months"
+
+
+class LegalClock(Frozen):
+    """``words``: what is to be done by then; ``runs_from``: from which moment. ``ours``: False where another must act,
+    and the clock says when to ask. ``checked``: has a person read it in the law itself? ``scenarios``: where it is
+    offered; none: everywhere."""
+
+    id: Place
+    words: Words
+    runs_from: Words
+    within: Annotated[int, Field(ge=1, le=400)]
+    unit: Unit
+    owner: Role = Role.RESPONSIBLE
+    ours: bool = True
+    scenarios: tuple[Scenario, ...] = ()
+    cited: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+    source: WebUrl
+    as_of: date
+    checked: bool = True
+
+    def ends(self, since: datetime, zone: ZoneInfo) -> datetime:
+        """When it is over, in UTC. Days are those of the client's zone, and the day of ``since`` is not counted."""
+        if self.unit is Unit.HOURS:
+            return since + timedelta(hours=self.within)
+        day = since.astimezone(zone).date()
+        if self.unit is Unit.DAYS:
+            last = day + timedelta(days=self.within)
+        elif self.unit is Unit.WORKING_DAYS:
+            last = _working(day, self.within)
+        else:
+            last = _months(day, self.within)
+        end = datetime(last.year, last.month, last.day, 23, 59, tzinfo=zone)
+        return end.astimezone(since.tzinfo)
+
+
+def _working(day: date, left: int) -> date:
+    while left:
+        day += timedelta(days=1)
+        left -= int(MONDAY <= day.weekday() < SATURDAY)
+    return day
+
+
+def _months(day: date, months: int) -> date:
+    """The same day of a later month, or its last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+class Law(Frozen):
+    """Of one country, or of a union of them: ``countries`` in which it holds, ``zones`` of clients who do not say where
+    they are."""
+
+    name: Words
+    countries: Annotated[tuple[CountryCode, ...], Field(min_length=1)]
+    zones: tuple[TimeZone, ...] = ()
+    clocks: Annotated[tuple[LegalClock, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        ids = [one.id for one in self.clocks]
+        if doubled := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"clocks: {', '.join(doubled)} stands there twice")
+        return self
+
+
+def laws_of(laws: tuple[Law, ...], countries: tuple[str, ...], zone: str) -> tuple[Law, ...]:
+    """By the countries of a client's file; without them, by its time zone."""
+    if countries:
+        return tuple(law for law in laws if set(countries) & set(law.countries))
+    return tuple(law for law in laws if zone in law.zones)

@@ -1,0 +1,188 @@
+"""The part of what is said: drafts, approvals, and the note that a person has published it."""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from tocsin.domain.case import approving, wording
+from tocsin.domain.case.file import Work, Worked
+from tocsin.domain.case.texts import CaseText, Source
+from tocsin.domain.errors import TransitionError
+from tocsin.domain.replies import ReplyFacts
+from tocsin.domain.statements import Facts
+from tocsin.domain.text_kinds import Kind
+from tocsin.entry.case_parts import promises
+from tocsin.entry.case_parts.form import FaultError, Form, Step
+from tocsin.entry.case_parts.visit import Goto, Handler, Visit
+from tocsin.services.drafts import DraftError
+from tocsin.services.quoted import shown
+from tocsin.web.answer_words import EMPTY
+from tocsin.web.case.common import Wrong
+from tocsin.web.case.words import ASKED, NEW, REPLY_FACTS, new_page, reply_page, text_page, words_page
+from tocsin.web.clean import one_line
+from tocsin.web.i18n import LANGUAGES
+from tocsin.web.lint_sentences import advice_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tocsin.domain.alert import AlertMention
+
+MOST_MENTIONS = 5
+KINDS = [one.value for one in NEW]
+_NEW = frozenset({"text_draft", "text_write", "text_prepared"})
+
+
+def show(visit: Visit, wrong: Wrong) -> str:
+    what, of = _asked(visit)
+    texts = {one.id: one for one in visit.case.file.texts}
+    if what == "new" and of in KINDS:
+        return new_page(visit.page, visit.desk, wrong, Kind(of))
+    if what == "text" and of in texts:
+        return text_page(visit.page, visit.desk, wrong, texts[of])
+    if what == "reply":
+        found = next((one for one in _mentions(visit) if one[0] == of), None)
+        if found is not None:
+            mention_id, mention, advice, answers = found
+            return reply_page(visit.page, visit.desk, wrong, mention_id, mention, advice, answers=answers)
+    return words_page(visit.page, visit.desk, wrong, tuple(one[:3] for one in _mentions(visit)))
+
+
+def _asked(visit: Visit) -> tuple[str, str]:
+    """Which page of this part: by the form that did not go through, else by the address."""
+    do, of = visit.fields.get("do", ""), visit.fields.get("id", "")
+    if do:
+        return ("new" if do in _NEW else "reply" if do == "reply_draft" else "text"), of
+    query = visit.request.query
+    return next(((what, query[what]) for what in ("text", "new", "reply") if what in query), ("", ""))
+
+
+def _mentions(visit: Visit) -> "Iterator[tuple[str, AlertMention, str, bool]]":
+    """Id, what is shown of it, and what is advised, of the gravest that are public."""
+    drafts, case = visit.tools.drafts(), visit.case
+    for scored in visit.tools.gravest(case)[:MOST_MENTIONS]:
+        seen = shown(scored)
+        if seen.private is not None:
+            continue
+        try:
+            advice = drafts.advice(case.incident.id, scored.mention.id)
+        except DraftError:
+            continue
+        yield scored.mention.id, seen, advice_sentence(visit.page.reader, advice), advice.answers
+
+
+def _draft(visit: Visit, form: Form) -> Goto:
+    kind = Kind(form.one_of("id", KINDS))
+    said: dict[str, Any] = {name: form.need(name) for name in ASKED[kind]}
+    said["known_at"] = form.moment("known_at", past=True)
+    said["next_at"] = form.moment_or_none("next_at")
+    said["hurt"] = form.fields.get("hurt") == "1"
+    try:
+        facts = Facts.model_validate(said)
+    except ValidationError:
+        raise FaultError(EMPTY) from None
+    drafted = visit.tools.drafts().statement(
+        visit.case.incident.id, visit.me.email, kind, facts, language=_language(form)
+    )
+    return _text(drafted.text)
+
+
+def _reply(visit: Visit, form: Form) -> Goto:
+    said = {name: form.line(name) for name in REPLY_FACTS}
+    try:
+        facts = ReplyFacts.model_validate(said)
+    except ValidationError:
+        raise FaultError(EMPTY) from None
+    mention_id = one_line(form.fields.get("id", ""), 200)
+    return _text(visit.tools.drafts().reply(visit.case.incident.id, visit.me.email, mention_id, facts).text)
+
+
+def _write(visit: Visit, form: Form) -> Goto:
+    kind, text, language = Kind(form.one_of("id", KINDS)), form.text("text"), _language(form)
+    done = visit.do(lambda work: wording.draft(work, kind, language, text, Source.PERSON))
+    return _text(done.file.texts[-1])
+
+
+def _prepared(visit: Visit, form: Form) -> Goto:
+    kind = Kind(form.one_of("id", KINDS))
+    drafted = visit.tools.drafts().prepared(visit.case.incident.id, visit.me.email, kind, language=_language(form))
+    return _text(drafted.text)
+
+
+def _edit(visit: Visit, form: Form) -> Goto:
+    text = form.text("text")
+    visit.do(_of_what_was_shown(form, lambda work: wording.edit(work, form.id, text)))
+    return _same(form)
+
+
+def _approve(visit: Visit, form: Form) -> Goto:
+    note = form.line("note")
+    visit.do(_of_what_was_shown(form, lambda work: approving.approve(work, form.id, note)))
+    return _same(form)
+
+
+def _sign(visit: Visit, form: Form) -> Goto:
+    visit.do(_of_what_was_shown(form, lambda work: approving.sign(work, form.id)))
+    return _same(form)
+
+
+def _ask(visit: Visit, form: Form) -> Goto:
+    contact = form.need("contact")
+    visit.do(_of_what_was_shown(form, lambda work: approving.ask_client(work, form.id, contact)))
+    return _same(form)
+
+
+def _sent(visit: Visit, form: Form) -> Goto:
+    url = form.line("url", 2_000)
+    visit.do(_of_what_was_shown(form, lambda work: approving.sent(work, form.id, url)))
+    return _same(form)
+
+
+def _withdraw(visit: Visit, form: Form) -> Goto:
+    text_id, why = form.id, form.line("why")
+    visit.do(lambda work: wording.withdraw(work, text_id, why))
+    return {"part": "words"}
+
+
+def _promise(visit: Visit, form: Form) -> Goto:
+    promises.make(visit, form, form.id)
+    return _same(form)
+
+
+def _of_what_was_shown(form: Form, step: Step) -> Step:
+    """Nobody approves, or writes over, other words than those they saw."""
+    seen = form.fields.get("mark", "")
+
+    def guarded(work: Work) -> Worked:
+        if approving.mark_of(wording.text_of(work.file, form.id)) != seen:
+            raise TransitionError("this text has been changed meanwhile: read it again")
+        return step(work)
+
+    return guarded
+
+
+def _language(form: Form) -> Any:
+    return form.one_of("language", LANGUAGES)
+
+
+def _text(text: CaseText) -> Goto:
+    return {"part": "words", "text": text.id}
+
+
+def _same(form: Form) -> Goto:
+    return {"part": "words", "text": form.id}
+
+
+STEPS: dict[str, Handler] = {
+    "text_draft": _draft,
+    "text_write": _write,
+    "text_prepared": _prepared,
+    "reply_draft": _reply,
+    "text_edit": _edit,
+    "text_approve": _approve,
+    "text_sign": _sign,
+    "text_ask": _ask,
+    "text_sent": _sent,
+    "text_withdraw": _withdraw,
+    "text_promise": _promise,
+}

@@ -1,0 +1,142 @@
+"""Is a client ready? What its file, its playbooks and its stack tell, looked at and put together."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tocsin.domain import readiness
+from tocsin.domain.assessment import incident_id
+from tocsin.domain.budget import Span, period
+from tocsin.domain.client import Client
+from tocsin.domain.controls import Mute, muted
+from tocsin.domain.drills import drill_brand
+from tocsin.domain.incident import Incident, Step
+from tocsin.domain.outbox import Channel, OutboxItem
+from tocsin.domain.playbook import Library
+from tocsin.domain.readiness import Finding, Proof, State
+from tocsin.domain.sms_spend import SCOPE
+from tocsin.services.policies import PolicyFinding
+
+if TYPE_CHECKING:
+    from tocsin.ports import BudgetStore, CaseStore, ControlStore, HealthStore
+
+TESTS = "test"
+"""Beside the client's name, what test messages are kept under."""
+LATEST = 10
+"""Cases and drills of a brand that are looked through for who was reached."""
+_ANSWERS = frozenset({Step.ACKNOWLEDGE, Step.ACT, Step.RESPOND, Step.DECIDE, Step.DECLINE})
+
+
+def kept_under(client: Client) -> str:
+    """The id that test messages are kept under, as if of an incident."""
+    return f"{client.client}-{TESTS}"
+
+
+class Deployed:
+    """What the stack tells. ``limit``: USD a month for SMS and calls."""
+
+    def __init__(
+        self,
+        *,
+        cases: "CaseStore",
+        health: "HealthStore",
+        controls: "ControlStore",
+        budgets: "BudgetStore",
+        limit: Decimal | None,
+    ) -> None:
+        self.cases = cases
+        self.health = health
+        self.controls = controls
+        self.budgets = budgets
+        self.limit = limit
+
+
+class Readiness:
+    """``deployed``: None to look at the file alone. ``policies``: None where no page may be fetched."""
+
+    def __init__(
+        self,
+        *,
+        library: Library | None,
+        deployed: Deployed | None = None,
+        policies: Callable[[Client], Sequence[PolicyFinding]] | None = None,
+        policy_words: Callable[[PolicyFinding], str] = repr,
+    ) -> None:
+        self._library = library
+        self._deployed = deployed
+        self._policies = policies
+        self._policy_words = policy_words
+
+    def look(self, client: Client, now: datetime) -> tuple[Finding, ...]:
+        stack = self._deployed
+        limit = stack.limit if stack else _said(client)
+        used = stack.budgets.used(SCOPE, period(Span.MONTH, now).key).usd if stack else None
+        return (
+            *readiness.playbooks(self._library),
+            *readiness.prepared_texts(client, now),
+            *readiness.people(client, self._proven(client, now)),
+            *readiness.clocks(client, now),
+            *readiness.deputy(client, now),
+            *readiness.budgets(client, limit, used),
+            *readiness.sources(client, stack.health.load().coverage if stack else None),
+            *self._published(client),
+            *readiness.told(client, readiness.circles_of(self._library)),
+            *self._told_at_all(client, now),
+        )
+
+    def _proven(self, client: Client, now: datetime) -> dict[tuple[str, Channel, str], Proof] | None:
+        if self._deployed is None:
+            return None
+        messages: list[OutboxItem] = list(self._deployed.cases.outbox_of(kept_under(client)))
+        answered: dict[str, datetime] = {}
+        for incident in self._incidents(client):
+            messages += self._deployed.cases.outbox_of(incident.id)
+            for entry in incident.timeline:
+                if entry.by is not None and entry.step in _ANSWERS:
+                    answered[entry.by] = max(entry.at, answered.get(entry.by, entry.at))
+        return readiness.proofs(client, messages, answered, now)
+
+    def _incidents(self, client: Client) -> Iterator[Incident]:
+        """Real ones, and drills: the latest of each brand. They are numbered from one."""
+        if self._deployed is None:
+            return
+        cases = self._deployed.cases
+        for brand in client.brands:
+            for name in (brand.name, drill_brand(brand.name)):
+                number = cases.brand_state(name).incident_no
+                stem = _stem(client, name)
+                for one in range(number, max(0, number - LATEST), -1):
+                    found = cases.incident(f"{stem}-{one}")
+                    if found is not None:
+                        yield found
+
+    def _published(self, client: Client) -> Iterator[Finding]:
+        if self._policies is None:
+            yield Finding(check="policies", state=State.UNSEEN, text="whether the policies are published")
+            return
+        for one in self._policies(client):
+            state = State.OK if one.published else State.WANTING
+            yield Finding(check="policies", state=state, text=self._policy_words(one))
+
+    def _told_at_all(self, client: Client, now: datetime) -> Iterator[Finding]:
+        if self._deployed is None:
+            if client.shadow is not False:
+                text = "the file asks for shadow: whether somebody has armed it is not known"
+                yield Finding(check="shadow", state=State.UNSEEN, text=text)
+            return
+        mute = muted(client, self._deployed.controls.load(), now)
+        if mute is Mute.SHADOW:
+            yield Finding(check="shadow", state=State.WANTING, text="in shadow: nobody is told of anything; tocsin arm")
+        elif mute is Mute.PAUSED:
+            yield Finding(check="shadow", state=State.WANTING, text="paused: nobody is told of anything")
+        else:
+            yield Finding(check="shadow", state=State.OK, text="armed: people are told")
+
+
+def _said(client: Client) -> Decimal | None:
+    return Decimal(client.sms.monthly_usd) if client.sms.monthly_usd is not None else None
+
+
+def _stem(client: Client, brand: str) -> str:
+    return incident_id(client, brand, 0).rpartition("-")[0]

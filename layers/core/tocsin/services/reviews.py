@@ -1,0 +1,130 @@
+"""The review of a case: its figures, and what people accept of it put into the file and the playbooks."""
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tocsin.domain.case import reviewing
+from tocsin.domain.case.figures import ReviewView, figures
+from tocsin.domain.case.file import CaseFile, Worked
+from tocsin.domain.case.review import ChangeKind, PlanChange
+from tocsin.domain.errors import ConflictError, TransitionError
+from tocsin.domain.playbook_changes import accepted
+from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, MarkStore, MentionStore, PlanStore
+from tocsin.services.casework import CaseView, Casework
+from tocsin.services.logged import logged
+from tocsin.services.seen import SeenNow
+from tocsin.services.term_lessons import term_lessons
+
+if TYPE_CHECKING:
+    from tocsin.domain.case.lessons import TermLesson
+    from tocsin.domain.client import Client
+    from tocsin.domain.playbook import Library
+    from tocsin.domain.reading import ScoredMention
+
+logger = logging.getLogger(__name__)
+
+RACES = 5
+
+
+class Reviews:
+    def __init__(
+        self,
+        *,
+        clients: ClientStore,
+        cases: CaseStore,
+        clock: Clock,
+        mentions: MentionStore | None = None,
+        health: HealthStore | None = None,
+        plans: PlanStore | None = None,
+        marks: MarkStore | None = None,
+    ) -> None:
+        self._clients = clients
+        self._cases = cases
+        self._clock = clock
+        self._mentions = mentions
+        self._health = health
+        self._plans = plans
+        self._marks = marks
+        self._work = Casework(clients=clients, cases=cases, clock=clock)
+
+    def look(self, incident_id: str) -> ReviewView:
+        """Raise AnswerError (gone)."""
+        case = self._work.view(incident_id)
+        told = figures(case.client, case.incident, case.file, case.outbox, self._heard(case), self._silent())
+        return ReviewView(told, reviewing.QUESTIONS)
+
+    def begin(self, incident_id: str, by: str | None) -> Worked:
+        """Before the clock does, or once more, with what the marks of people ask for beside the rest. Raise
+        AnswerError."""
+        if self._mentions is None:
+            raise ValueError("a review begins where mentions can be read")
+        case = self._work.view(incident_id)
+        seen = SeenNow(
+            case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library,
+            health=self._health, lessons=partial(self.term_lessons, case.client, case.incident.brand),
+        )  # fmt: skip
+        return self._work.do(incident_id, by, partial(reviewing.begin, seen=seen))
+
+    def apply(self, file: CaseFile) -> int:
+        """Write what was accepted and is not so yet, and mark it; return how many. For watch, and for the desk. What no
+        longer fits is refused, with the reason in the case's history."""
+        done: list[str] = []
+        for change in file.review.changes if file.review else ():
+            if not change.waits:
+                continue
+            try:
+                self._write(change)
+            except TransitionError as error:
+                step = partial(reviewing.unfit, change_id=change.id, why=str(error))
+                self._work.do(file.incident_id, None, step)
+            else:
+                done.append(change.id)
+        if done:
+            self._work.do(file.incident_id, None, partial(reviewing.applied, change_ids=tuple(done)))
+        return len(done)
+
+    def term_lessons(self, client: "Client", brand: str) -> "tuple[TermLesson, ...]":
+        """What people's «not us» asks of the terms; a review without them beats none."""
+        found = client.brand(brand)
+        if self._marks is None or self._mentions is None or found is None:
+            return ()
+        try:
+            return term_lessons(self._marks, self._mentions, self._clock, found)
+        except Exception as error:
+            logger.error("a review without what marks ask for", extra=logged(error))
+            return ()
+
+    def _write(self, change: PlanChange) -> None:
+        if change.kind is not ChangeKind.PLAYBOOK:
+            self._clients.accept(change)
+            return
+        for _ in range(RACES):
+            base = self._plans.deployed() if self._plans is not None else None
+            if base is None or self._plans is None:
+                raise TransitionError("no playbooks are deployed here: deploy the client again")
+            known = self._plans.changes()
+            grown = accepted(base, known, change)
+            if grown == known:
+                return
+            try:
+                self._plans.save_changes(grown)
+            except ConflictError:
+                continue
+            return
+        raise ConflictError("others change the playbooks all the time: try again")
+
+    def _heard(self, case: CaseView) -> "tuple[ScoredMention, ...]":
+        if self._mentions is None:
+            return ()
+        return SeenNow(
+            case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library
+        ).mentions
+
+    def _silent(self) -> tuple[str, ...]:
+        if self._health is None:
+            return ()
+        return tuple(one.name for one in self._health.load().coverage.ill)
+
+    def _library(self) -> "Library | None":
+        return self._plans.library() if self._plans is not None else None

@@ -1,0 +1,37 @@
+"""The page of the level and the owner: a person's level wins; whose case it is; and how it ends."""
+
+from tocsin.domain.case.promises import PromiseState
+from tocsin.domain.levels import Level
+from tocsin.web.answer_people import name_of
+from tocsin.web.case.common import Desk, Wrong, is_grave, part_page
+from tocsin.web.clean import one_line
+from tocsin.web.pages import Page
+from tocsin.web.words import LEVELS
+
+
+def level_page(page: Page, desk: Desk, wrong: Wrong) -> str:
+    reader, incident, file = page.reader, desk.incident, desk.file
+    held = incident.held if not incident.closed else None
+    owed = [one for one in file.promises if one.state is PromiseState.OPEN]
+    reviewed = file.review is not None and file.review.finished_at is not None
+    view = {
+        "levels": [(one.value, reader.gettext(LEVELS[one])) for one in reversed(Level) if one is not Level.CALM],
+        "held": {
+            "level": reader.gettext(LEVELS[held.level]),
+            "by": name_of(desk.client, held.by),
+            "at": reader.moment(held.at, desk.now),
+            "why": one_line(held.why, 300),
+            "asked": reader.gettext(LEVELS[incident.asked or Level.CALM]),
+        }
+        if held is not None
+        else None,
+        "over": incident.closed,
+        "owner": name_of(desk.client, file.owner) if file.owner else None,
+        "leads": file.owner or "",
+        "owed": [one_line(f"{one.what} ({one.to})", 300) for one in owed],
+        "needs_review": is_grave(incident) and not reviewed,
+        "links": [one_line(one, 80) for one in file.links],
+        "former": one_line(file.former, 80) if file.former else None,
+        "case": one_line(incident.id, 120),
+    }
+    return part_page(page, desk, "level", wrong, view)

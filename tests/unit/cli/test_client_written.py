@@ -1,0 +1,98 @@
+"""Protects: accepted changes are written into a client's file at their place, its comments and order kept."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from tocsin.domain.case.changes import left_over, over_client
+from tocsin.domain.case.review import ChangeKind, PlanChange
+from tocsin.domain.client_file import parse_client
+from tocsin_cli.client_written import written
+from tocsin_cli.errors import BadInputError
+
+HEAD = """# the agency's own words
+client: aurora
+name: Aurora Bakery
+timezone: Europe/Kyiv
+"""
+BLOCK = f"""{HEAD}brands:
+  - name: Аврора  # the bakery
+    terms:
+      - Аврора
+      - Aurora
+    exclude:
+      - полярне сяйво
+      - корабель  # the ship
+responders:
+  # asked first
+  - name: Duty desk
+    email: duty@agency.example
+    role: responsible
+
+  # asked next
+  - name: Deputy
+    email: deputy@agency.example
+    role: deputy
+thresholds:
+  # tuned in March
+  crisis: 65
+"""
+FLOW = f"""{HEAD}brands: [{{name: Аврора, terms: [Аврора], exclude: [корабель, крейсер]}}]
+responders:
+  - {{name: Duty desk, email: duty@agency.example}}
+  - {{name: Deputy, email: deputy@agency.example}}
+"""
+
+
+def change(place: str, before: Any, after: Any, kind: ChangeKind) -> PlanChange:
+    said = [None if value is None else json.dumps(value, ensure_ascii=False) for value in (before, after)]
+    return PlanChange(id="change-1", kind=kind, place=place, before=said[0], after=said[1])
+
+
+CHANGES = [
+    change("thresholds.crisis", 65, 60, ChangeKind.THRESHOLD),
+    change("thresholds.issue", 40, 35, ChangeKind.THRESHOLD),
+    change("brands[Аврора].exclude", None, "готель «Аврора»", ChangeKind.TERM),
+    change("brands[Аврора].exclude", "корабель", None, ChangeKind.TERM),
+    change("brands[Аврора].terms", None, "Avrora", ChangeKind.TERM),
+    change("brands[Аврора].require_near", None, "торт", ChangeKind.TERM),
+    change("responders.first", "duty@agency.example", "deputy@agency.example", ChangeKind.CONTACT),
+]
+
+
+@pytest.mark.parametrize("text", [BLOCK, FLOW], ids=["block", "flow"])
+@pytest.mark.parametrize("one", CHANGES, ids=lambda one: f"{one.place}:{one.after}")
+def test_each_change_finds_its_place(text: str, one: PlanChange) -> None:
+    client = parse_client(yaml.safe_load(text))
+
+    after = written(text, [one])
+
+    said = parse_client(yaml.safe_load(after))
+    assert left_over(said, [one]) == ()
+    assert said.brands == over_client(client, [one]).brands
+    assert said.thresholds == over_client(client, [one]).thresholds
+    for comment in ("# the agency's own words", *(["# the ship"] if one.before != '"корабель"' else [])):
+        assert (comment in after) == (comment in text)
+
+
+@pytest.mark.parametrize("text", [BLOCK, FLOW], ids=["block", "flow"])
+def test_all_of_them_one_after_another(text: str) -> None:
+    after = written(text, CHANGES)
+
+    assert left_over(parse_client(yaml.safe_load(after)), CHANGES) == ()
+    assert after.count("#") >= text.count("#") - 1
+
+
+def test_the_last_word_of_a_list_goes() -> None:
+    text = FLOW.replace("[корабель, крейсер]", "[корабель]")
+
+    after = written(text, [CHANGES[3]])
+
+    assert parse_client(yaml.safe_load(after)).brands[0].exclude == ()
+
+
+def test_a_brand_that_is_not_there_is_for_a_person() -> None:
+    with pytest.raises(BadInputError, match="by hand"):
+        written(BLOCK, [change("brands[Інша].exclude", None, "слово", ChangeKind.TERM)])

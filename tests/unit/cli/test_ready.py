@@ -1,0 +1,126 @@
+"""Protects: a test message proves a way only by its receipt; `tocsin ready` ends with 1 when something is wanting."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.support.tables import create_tables
+from tests.unit.cli.conftest import CLIENT
+from tocsin.adapters.clock import SystemClock
+from tocsin.adapters.dynamodb.cases import DynamoCaseStore
+from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+from tocsin.domain.alert import Alert
+from tocsin.domain.client_file import parse_client
+from tocsin.domain.errors import DeliveryError
+from tocsin.domain.outbox import Channel, Delivery, DeliveryState, DeliveryStatus
+from tocsin.ports import AlertChannel
+from tocsin.services.escalate import Escalate
+from tocsin.services.readiness import kept_under
+from tocsin_cli import desk, ready
+from tocsin_cli.alert_test import _send_all
+from tocsin_cli.drill_channels import ways
+from tocsin_cli.output import Screen
+from tocsin_cli.playbooks import load_library
+
+Tocsin = Callable[..., Any]
+DUTY = "duty@agency.example"
+OF = parse_client(CLIENT)
+
+
+class Stack:
+    def __init__(self) -> None:
+        dynamodb = boto3.client("dynamodb")
+        mentions, cases = create_tables(dynamodb)
+        self.outputs = {"MentionsTableName": mentions, "CasesTableName": cases}
+        self.parameters = {"SmsMonthlyLimit": "20"}
+        self.clients, self.cases = DynamoClientStore(dynamodb, cases), DynamoCaseStore(dynamodb, cases)
+        self.clients.save(OF)
+        DynamoPlanStore(dynamodb, cases).save_library(load_library())
+
+
+class Kept:
+    """A provider that takes everything but what it is told to refuse."""
+
+    def __init__(self, *, refuse: bool = False) -> None:
+        self.refuse = refuse
+        self.ids: list[str] = []
+
+    def send(self, alert: Alert, address: str) -> str:
+        if self.refuse:
+            raise DeliveryError("no such number", permanent=True)
+        self.ids.append(alert.id)
+        return "taken"
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    with mock_aws():
+        made = Stack()
+        found = SimpleNamespace(outputs=made.outputs, parameters=made.parameters)
+        monkeypatch.setattr(desk, "find_stack", lambda *_: found)
+        monkeypatch.setattr(ready, "find_stack", lambda *_: found)
+        yield made
+
+
+def people(tocsin: Tocsin, file: Path) -> list[dict[str, str]]:
+    result = tocsin("ready", file, "--json")
+    assert result.exit_code == 1
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    return [one for one in found if one["check"] == "people"]
+
+
+def send_tests(stack: Stack, channels: dict[Channel, AlertChannel]) -> None:
+    _send_all(OF, list(ways(OF, everything=True)), channels, Screen(json_lines=True), stack.cases)
+
+
+def test_a_test_message_proves_a_way_when_its_receipt_came(
+    tocsin: Tocsin, stack: Stack, client_file: Callable[..., Path]
+) -> None:
+    # GIVEN nobody was ever tried
+    assert "never tried" in people(tocsin, client_file())[0]["text"]
+
+    # WHEN a test message has left, it is no proof yet
+    sms = Kept()
+    send_tests(stack, {Channel.EMAIL: Kept(), Channel.SMS: sms})
+    assert "nothing tells that it arrived" in people(tocsin, client_file())[0]["text"]
+    # AND it becomes one by the receipt, which finds it as it finds an alert's
+    receipt = Delivery(state=DeliveryState.DELIVERED, at=SystemClock().now())
+    escalate = Escalate(clients=stack.clients, cases=stack.cases, clock=SystemClock())
+    assert escalate.receipt(sms.ids[0], receipt)
+
+    # THEN they are proven
+    assert [one["state"] for one in people(tocsin, client_file())] == ["ok"]
+
+
+def test_a_lost_one_is_wanting_and_a_refused_one_is_no_proof(
+    tocsin: Tocsin, stack: Stack, client_file: Callable[..., Path]
+) -> None:
+    mail = Kept()
+    send_tests(stack, {Channel.EMAIL: mail, Channel.SMS: Kept(refuse=True)})
+    escalate = Escalate(clients=stack.clients, cases=stack.cases, clock=SystemClock())
+    escalate.receipt(mail.ids[0], Delivery(state=DeliveryState.BOUNCED, at=SystemClock().now()))
+
+    said = [one["text"] for one in people(tocsin, client_file()) if one["state"] == "wanting"]
+
+    assert any("email" in text and "was lost" in text for text in said)
+    refused = [one for one in stack.cases.outbox_of(kept_under(OF)) if one.channel is Channel.SMS]
+    assert [one.status for one in refused] == [DeliveryStatus.CANCELLED]
+
+
+def test_offline_needs_no_stack_and_says_what_it_could_not_see(
+    tocsin: Tocsin, client_file: Callable[..., Path]
+) -> None:
+    result = tocsin("ready", client_file(), "--offline")
+
+    assert result.exit_code == 1
+    assert "? people" in result.stdout
+    assert "✓ playbooks: a playbook for each of 22 scenarios" in result.stdout
+    assert "checks could not look" in result.stdout
+    assert "is not ready" in result.stderr

@@ -1,0 +1,237 @@
+"""Protects: a promise is kept or released by those to whom it was made, and nothing else ends it; nobody forgets it."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from tests.support.casefile import ANNA, BOHDAN, DIRECTOR, after, work
+from tests.support.samples import NOON
+from tocsin.domain.case.file import CaseStatus, What, Work, Worked
+from tocsin.domain.case.promises import PromiseState
+from tocsin.domain.case.promising import due, hand, keep, make, next_at, release
+from tocsin.domain.case.wording import draft, withdraw
+from tocsin.domain.errors import TransitionError
+from tocsin.domain.levels import Level
+from tocsin.domain.linter import Kind
+from tocsin.domain.outbox import AlertKind, Channel
+
+HOUR = timedelta(hours=1)
+PEOPLE = (ANNA, BOHDAN, DIRECTOR)
+
+
+def promised(within: timedelta = 10 * HOUR, *, level: Level = Level.ISSUE, owner: str = ANNA) -> Work:
+    before = work(level)
+    return after(before, make(before, "повернути гроші", "родина Коваль", owner, NOON + within))
+
+
+def test_a_promise_has_a_person_and_a_day() -> None:
+    made = promised()
+    [promise] = made.file.promises
+    assert (promise.id, promise.owner, promise.due_at, promise.made_by) == ("promise-1", ANNA, NOON + 10 * HOUR, ANNA)
+    assert made.file.owes
+
+
+@pytest.mark.parametrize(
+    ("what", "owner", "at"),
+    [
+        ("x", "stranger@x.example", NOON + HOUR),
+        ("x", ANNA, NOON),
+        ("x", ANNA, NOON + timedelta(days=401)),
+        ("  ", ANNA, NOON + HOUR),
+        ("x" * 301, ANNA, NOON + HOUR),
+    ],
+)
+def test_what_nobody_can_keep_is_no_promise(what: str, owner: str, at: datetime) -> None:
+    with pytest.raises(TransitionError):
+        make(work(), what, "somebody", owner, at)
+
+
+def test_a_promise_of_a_text_counts_for_the_linter_and_holds_the_text() -> None:
+    # GIVEN a text that promises
+    now = work()
+    now = after(now, draft(now, Kind.REPLY, "uk", "Нам прикро. Ми повернемо гроші.", mention_id="rss:1"))
+    from tocsin.domain.case.wording import linted, text_of
+
+    assert [one.fault.value for one in linted(now.file, text_of(now.file, "text-1")).findings] == ["promise"]
+
+    # WHEN the promise is noted with who keeps it
+    now = after(now, make(now, "повернути гроші", "Олена", BOHDAN, NOON + HOUR, "text-1"))
+
+    # THEN the linter is content, and the text cannot go before the promise has
+    assert linted(now.file, text_of(now.file, "text-1")).clean
+    with pytest.raises(TransitionError, match="promise-2"):
+        withdraw(now, "text-1")
+
+
+def test_a_promise_is_released_only_with_who_said_so() -> None:
+    with pytest.raises(TransitionError, match="who said so"):
+        release(promised(), "promise-1", "  ")
+    done = release(promised(), "promise-1", "Mrs Koval by phone, 14:05")
+    assert done.file.promises[0].state is PromiseState.RELEASED
+    assert not done.file.owes
+
+
+def test_what_ended_one_way_does_not_end_another() -> None:
+    now = promised()
+    now = after(now, keep(now, "promise-1", "paid"))
+    assert keep(now, "promise-1").file is now.file
+    with pytest.raises(TransitionError, match="kept already"):
+        release(now, "promise-1", "they said so")
+
+
+def test_its_owner_hears_of_it_before_when_due_and_after_then_others_too_until_it_is_kept() -> None:
+    # GIVEN a promise of ten hours, of the community manager's, made at noon
+    now = promised()
+
+    # WHEN the clock is looked at each ten minutes for four days
+    told: list[tuple[datetime, tuple[str, ...]]] = []
+    for step in range(1, 6 * 24 * 4):
+        at = NOON + timedelta(minutes=10 * step)
+        soon = next_at(now.file, now.incident)
+        assert soon is not None
+        done = due(now._replace(now=at))
+        assert bool(done.outbox) == (soon <= at)
+        if done.outbox:
+            told.append((at, tuple(sorted({item.recipient for item in done.outbox}))))
+            assert {item.kind for item in done.outbox} == {AlertKind.DUE}
+            assert {item.about for item in done.outbox} == {("promise-1",)}
+            assert {item.channel for item in done.outbox} >= {Channel.EMAIL, Channel.SMS}
+        now = after(now, done, at=at)
+
+    # THEN the owner heard alone at first, then somebody above as well, at last once a day
+    assert [at - NOON for at, _ in told[:4]] == [9 * HOUR, 10 * HOUR, 11 * HOUR, 14 * HOUR]
+    assert [people for _, people in told[:3]] == [(ANNA,)] * 3
+    assert all(len(people) == 2 and ANNA in people for _, people in told[3:])
+    assert [later - earlier for (earlier, _), (later, _) in pairwise(told[3:])] == [24 * HOUR] * 3
+    # AND once it is kept nobody hears more
+    now = after(now, keep(now, "promise-1"))
+    assert next_at(now.file, now.incident) is None
+    assert due(now._replace(now=now.now + 48 * HOUR)).outbox == ()
+
+
+def test_what_a_pause_has_left_out_is_said_once() -> None:
+    now = promised()
+    done = due(now._replace(now=NOON + 20 * HOUR))
+    assert {item.recipient for item in done.outbox} == {ANNA}
+    assert done.file.promises[0].told == 4
+    again = due(after(now, done, at=NOON + 20 * HOUR))
+    assert again.outbox == ()
+
+
+def test_while_nobody_may_be_told_it_waits() -> None:
+    from tocsin.domain.controls import Mute
+
+    muted = promised()._replace(now=NOON + 20 * HOUR, mute=next(iter(Mute)))
+    done = due(muted)
+    assert done.outbox == ()
+    assert done.file.promises[0].told == 0
+
+
+def test_who_takes_it_over_is_reminded_from_the_start() -> None:
+    now = promised(2 * HOUR)
+    now = after(now, due(now._replace(now=NOON + 2 * HOUR)), at=NOON + 2 * HOUR)
+    handed = hand(now, "promise-1", DIRECTOR)
+    assert handed.events[0].whom == DIRECTOR
+    done = due(after(now, handed, at=NOON + 2 * HOUR + timedelta(minutes=1)))
+    assert {item.recipient for item in done.outbox} == {DIRECTOR}
+
+
+@given(minutes=st.integers(1, 400 * 24 * 60))
+def test_there_is_always_a_next_time_while_it_is_open(minutes: int) -> None:
+    now = promised(timedelta(minutes=minutes))
+    for _ in range(8):
+        soon = next_at(now.file, now.incident)
+        assert soon is not None
+        assert soon > now.now or soon == now.now
+        now = after(now, due(now._replace(now=soon)), at=soon)
+        later = next_at(now.file, now.incident)
+        assert later is not None
+        assert later > soon
+
+
+class Promises(RuleBasedStateMachine):
+    """Anything that may be done to promises and to what holds them, in any order, and the clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = work()
+        self.made: dict[str, tuple[str, str]] = {}
+        self.ended: set[str] = set()
+
+    def _do(self, step: Any) -> Worked | None:
+        try:
+            done: Worked = step(self.now)
+        except TransitionError:
+            return None
+        self.now = after(self.now, done, at=self.now.now + timedelta(minutes=7))
+        return done
+
+    @rule(owner=st.sampled_from((*PEOPLE, "stranger@x.example")), hours=st.integers(-1, 90), text=st.booleans())
+    def promise(self, owner: str, hours: int, text: bool) -> None:
+        names = [one.id for one in self.now.file.texts]
+        of_text = names[-1] if text and names else None
+        done = self._do(lambda of: make(of, "щось", "хтось", owner, of.now + hours * HOUR, of_text))
+        if done is not None:
+            new = done.file.promises[-1]
+            assert new.id not in self.made
+            self.made[new.id] = (new.what, new.to)
+
+    @rule(which=st.integers(1, 40), note=st.sampled_from(["", "said Mrs Koval"]), kept=st.booleans())
+    def end(self, which: int, note: str, kept: bool) -> None:
+        name = f"promise-{which}"
+        done = self._do(lambda of: keep(of, name, note) if kept else release(of, name, note))
+        if done is not None:
+            self.ended.add(name)
+
+    @rule(which=st.integers(1, 40), owner=st.sampled_from(PEOPLE))
+    def hand_on(self, which: int, owner: str) -> None:
+        self._do(lambda of: hand(of, f"promise-{which}", owner))
+
+    @rule()
+    def write(self) -> None:
+        if len(self.now.file.texts) < 4:
+            self._do(lambda of: draft(of, Kind.REPLY, "uk", "Нам прикро.", mention_id="rss:1"))
+
+    @rule(which=st.integers(1, 40))
+    def take_back(self, which: int) -> None:
+        self._do(lambda of: withdraw(of, f"text-{which}"))
+
+    @rule(hours=st.integers(1, 60))
+    def wait(self, hours: int) -> None:
+        self.now = self.now._replace(now=self.now.now + hours * HOUR)
+        self._do(due)
+
+    @rule(status=st.sampled_from(list(CaseStatus)))
+    def status(self, status: CaseStatus) -> None:
+        """Whatever becomes of the case; other rules say when it may."""
+        self.now = self.now._replace(file=self.now.file.with_(status=status))
+
+    @invariant()
+    def none_is_lost_and_none_ends_by_itself(self) -> None:
+        found = {one.id: one for one in self.now.file.promises}
+        assert set(found) == set(self.made)
+        for name, one in found.items():
+            assert (one.what, one.to) == self.made[name]
+            assert (one.state is PromiseState.OPEN) == (name not in self.ended)
+            assert one.state is PromiseState.OPEN or one.ended_by is not None
+            assert one.state is not PromiseState.RELEASED or one.note
+
+    @invariant()
+    def an_open_one_always_wakes_somebody(self) -> None:
+        if self.now.file.owes:
+            assert next_at(self.now.file, self.now.incident) is not None
+
+
+TestPromises = Promises.TestCase
+TestPromises.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_events_tell_who_promised_what() -> None:
+    before = work()
+    [event] = make(before, "повернути гроші", "родина Коваль", BOHDAN, NOON + HOUR).events
+    assert (event.what, event.of, event.whom, event.by) == (What.PROMISED, "promise-1", BOHDAN, ANNA)

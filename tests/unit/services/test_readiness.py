@@ -1,0 +1,202 @@
+"""Protects: a client that is not ready is found wanting before the night; what was not seen is never called well."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.samples import NOON, client
+from tocsin.adapters.memory import MemoryBudgets, MemoryHealth
+from tocsin.adapters.memory_cases import MemoryCaseStore
+from tocsin.adapters.memory_desk import MemoryControlStore
+from tocsin.domain.client import Client
+from tocsin.domain.health_news import HealthBook
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind, Channel, Delivery, DeliveryState, DeliveryStatus, OutboxItem
+from tocsin.domain.policies import Policy, PolicyKind
+from tocsin.domain.readiness import Finding, State, clocks, proofs
+from tocsin.domain.source_health import Coverage
+from tocsin.services.policies import PolicyFinding
+from tocsin.services.readiness import Deployed, Readiness, kept_under
+from tocsin_cli.playbooks import load_library
+
+DUTY, DEPUTY = "duty@agency.example", "deputy@agency.example"
+LIBRARY = load_library()
+CIRCLES = ["employees", "customers", "regulator", "partners", "board", "media"]
+TEXT = {
+    "scenario": "rumour", "kind": "holding", "language": "uk", "approved_by": DUTY, "expires": "2026-12-31",
+    "text": "Ми знаємо про повідомлення й перевіряємо їх. Скажемо більше о 18:00.",
+}  # fmt: skip
+GOOD: dict[str, Any] = {
+    "prepared_texts": [TEXT],
+    "stakeholders": [{"name": circle, "circle": circle} for circle in CIRCLES],
+    "client_contacts": [{"name": "Owner", "email": "owner@aurora.example", "phone": "+380501234567"}],
+    "alarm_regions": ["Київ"],
+    "responders": [
+        {"name": "Duty", "email": DUTY, "phone": "+380441234567", "role": "responsible", "region": "Київ"},
+        {"name": "Deputy", "email": DEPUTY, "phone": "+34911234567", "role": "deputy", "region": "Madrid"},
+    ],
+}
+
+
+def published(of: Client) -> tuple[PolicyFinding, ...]:
+    return tuple(PolicyFinding(kind, f"https://aurora.example/{kind}") for kind in PolicyKind)
+
+
+class Stack:
+    def __init__(self, of: Client) -> None:
+        self.client = of
+        self.cases, self.health, self.controls = MemoryCaseStore(), MemoryHealth(), MemoryControlStore()
+        self.budgets = MemoryBudgets()
+        self.health.save(HealthBook(version=1, coverage=Coverage(healthy=3, total=3)))
+
+    def tested(self, *, delivered: bool = True, days: float = 1) -> "Stack":
+        at = NOON - timedelta(days=days)
+        for number, one in enumerate(self.client.responders, start=1):
+            for channel, address in ((Channel.EMAIL, one.email), (Channel.SMS, one.phone or "")):
+                item = OutboxItem(
+                    incident_id=kept_under(self.client), alert_no=number, channel=channel, recipient=one.email,
+                    address=address, language="uk", timezone="Europe/Kyiv", kind=AlertKind.TEST, brand="Аврора",
+                    level=Level.WATCH, index=0, reasons=(), created_at=at, planned_at=at, due_at=at, sent_at=at,
+                    status=DeliveryStatus.SENT,
+                    delivery=Delivery(state=DeliveryState.DELIVERED, at=at) if delivered else None,
+                )  # fmt: skip
+                self.cases.save_case(outbox=(item,))
+        return self
+
+    def look(self, limit: int = 20) -> dict[tuple[str, State], list[str]]:
+        deployed = Deployed(
+            cases=self.cases, health=self.health, controls=self.controls, budgets=self.budgets, limit=Decimal(limit)
+        )
+        found = Readiness(library=LIBRARY, deployed=deployed, policies=published).look(self.client, NOON)
+        return by_check(found)
+
+
+def by_check(found: tuple[Finding, ...]) -> dict[tuple[str, State], list[str]]:
+    told: dict[tuple[str, State], list[str]] = {}
+    for one in found:
+        told.setdefault((one.check, one.state), []).append(one.text)
+    return told
+
+
+def wanting(found: dict[tuple[str, State], list[str]]) -> set[str]:
+    return {check for check, state in found if state is State.WANTING}
+
+
+def test_a_client_of_which_everything_is_known_and_good_is_ready() -> None:
+    found = Stack(client(**GOOD)).tested().look()
+
+    assert {state for _, state in found} <= {State.OK, State.NOTE}, found
+    checks = {check for check, _ in found}
+    assert checks == {
+        "playbooks", "texts", "people", "clocks", "deputy", "budgets", "sources", "policies", "stakeholders",
+        "contacts", "shadow",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "check", "said"),
+    [
+        ({"prepared_texts": []}, "texts", "approved ahead"),
+        ({"prepared_texts": [{**TEXT, "expires": "2026-03-01"}]}, "texts", "expired on 2026-03-01"),
+        ({"stakeholders": []}, "stakeholders", "none in the file"),
+        ({"stakeholders": GOOD["stakeholders"][1:]}, "stakeholders", "employees"),
+        ({"client_contacts": []}, "contacts", "nobody of the client"),
+        ({"alarm_regions": []}, "deputy", "alarm_regions"),
+        ({"alarm_regions": ["Київ", "Madrid"]}, "deputy", "outside"),
+        ({"sources": []}, "sources", "nothing is heard"),
+        ({"shadow": True}, "shadow", "in shadow"),
+    ],
+)
+def test_what_is_missing_is_named(changes: dict[str, Any], check: str, said: str) -> None:
+    found = Stack(client(**{**GOOD, **changes})).tested().look()
+
+    assert check in wanting(found)
+    assert any(said in text for text in found[check, State.WANTING])
+
+
+def test_people_who_were_never_tried_or_only_written_to_are_not_proven() -> None:
+    untried = Stack(client(**GOOD)).look()
+    assert len(untried["people", State.WANTING]) == 2
+    assert all("never tried" in text for text in untried["people", State.WANTING])
+
+    unheard = Stack(client(**GOOD)).tested(delivered=False).look()
+    assert all("nothing tells that it arrived" in text for text in unheard["people", State.WANTING])
+
+    old = Stack(client(**GOOD)).tested(days=91).look()
+    assert "people" in wanting(old)
+
+
+def test_whoever_answers_a_drill_is_proven_by_that() -> None:
+    stack = Stack(client(**GOOD)).tested(delivered=False, days=2)
+    messages = stack.cases.outbox_of(kept_under(stack.client))
+
+    before = proofs(stack.client, messages, {}, NOON)
+    after = proofs(stack.client, messages, {DUTY: NOON - timedelta(days=1)}, NOON)
+
+    assert {proof.kind for proof in before.values()} == {"sent"}
+    assert after[DUTY, Channel.SMS, "+380441234567"].proves
+    assert not after[DEPUTY, Channel.SMS, "+34911234567"].proves
+
+
+def test_what_was_lost_last_is_wanting() -> None:
+    stack = Stack(client(**GOOD)).tested()
+    item = stack.cases.outbox_of(kept_under(stack.client))[0]
+    lost = Delivery(state=DeliveryState.BOUNCED, at=NOON)
+    stack.cases.update_outbox(item.model_copy(update={"delivery": lost, "version": item.version + 1}))
+
+    assert any("was lost" in text for text in stack.look()["people", State.WANTING])
+
+
+def test_a_night_without_anybody_to_ring_is_found() -> None:
+    quiet = {"start": "22:00", "end": "07:00", "unless": "severe"}
+    people = [{**one, "quiet_hours": quiet} for one in GOOD["responders"]]
+
+    found = list(clocks(client(**{**GOOD, "responders": people}), NOON))
+
+    assert [one.state for one in found] == [State.WANTING]
+    assert "2026-03-02 22:00" in found[0].text
+
+
+def test_one_person_alone_is_found_and_a_rota_without_holidays_is_noted() -> None:
+    alone = list(clocks(client(responders=GOOD["responders"][:1]), NOON))
+    assert any("no other" in one.text for one in alone if one.state is State.WANTING)
+
+    rota = [{"name": "week", "people": [DUTY, DEPUTY], "starts": "2026-01-05"}]
+    shared = list(clocks(client(**{**GOOD, "rota": rota}), NOON))
+    assert [one.state for one in shared] == [State.OK, State.NOTE]
+
+
+def test_money_for_one_bad_night_is_there_or_not() -> None:
+    assert "budgets" in wanting(Stack(client(**GOOD)).tested().look(limit=1))
+
+
+def test_an_ill_source_and_a_budget_that_leaves_things_out_are_wanting() -> None:
+    stack = Stack(client(**GOOD)).tested()
+    coverage = Coverage(healthy=2, total=3, sampled=("X: one look in three",))
+    stack.health.save(HealthBook(version=2, coverage=coverage))
+
+    assert any("X: one look" in text for text in stack.look()["sources", State.WANTING])
+
+
+def test_offline_says_what_it_could_not_look_at() -> None:
+    found = by_check(Readiness(library=LIBRARY).look(client(**GOOD, policies=[]), NOON))
+
+    assert {check for check, state in found if state is State.UNSEEN} == {"people", "budgets", "sources", "policies"}
+    assert wanting(found) == set()
+
+
+def test_policies_are_looked_at_where_they_are_published() -> None:
+    of = client(**GOOD, policies=[Policy(kind=PolicyKind.MODERATION, url="https://aurora.example/m").model_dump()])
+    stack = Stack(of).tested()
+    deployed = Deployed(
+        cases=stack.cases, health=stack.health, controls=stack.controls, budgets=stack.budgets, limit=Decimal(20)
+    )
+
+    def missing(_: Client) -> tuple[PolicyFinding, ...]:
+        return (PolicyFinding(PolicyKind.COMMUNICATION, None),)
+
+    found = by_check(Readiness(library=LIBRARY, deployed=deployed, policies=missing).look(of, NOON))
+
+    assert "policies" in wanting(found)
