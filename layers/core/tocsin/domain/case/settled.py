@@ -5,11 +5,14 @@ import zlib
 from collections.abc import Iterable
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
+from tocsin.domain.case.comes_with import with_its_tasks
 from tocsin.domain.case.file import CaseFile, Work, Worked
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem
+from tocsin.domain.refusals import Refused
 
 MOST_BYTES = 300_000
 """Of a packed file: an item of the table holds 400,000, and the next clock must find room."""
@@ -18,6 +21,7 @@ MOST_BYTES = 300_000
 def settled(work: Work, done: Worked) -> Worked:
     """The very incident and file that came in stay so where nothing is to be written of them. Raise TransitionError
     when the file would hold more than can be kept."""
+    done = with_its_tasks(work, done)
     outbox = _put_together(done.outbox)
     incident = done.incident
     number = max((item.alert_no for item in outbox), default=0)
@@ -31,14 +35,17 @@ def settled(work: Work, done: Worked) -> Worked:
 
 def check_room(file: CaseFile) -> CaseFile:
     """Raise TransitionError when it could not be kept, or not be read again."""
-    form = file.model_dump_json().encode()
+    try:
+        form = file.model_dump_json().encode()
+    except PydanticSerializationError:
+        raise TransitionError("the case cannot hold this: there is something in it that is no text") from None
     try:
         CaseFile.model_validate_json(form)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
-        raise TransitionError(f"the case cannot hold this: {place}: {error.errors()[0]['msg']}") from None
+        raise TransitionError(f"the case cannot hold this: {place}: {error.errors()[0]['msg']}", Refused.FULL) from None
     if len(form) > MOST_BYTES and len(zlib.compress(form, 6)) > MOST_BYTES:
-        raise TransitionError("the case is full: begin another one, and link the two")
+        raise TransitionError("the case is full: begin another one, and link the two", Refused.FULL)
     return file
 
 

@@ -15,11 +15,13 @@ LONGEST = 200
 
 
 def waiting(file: CaseFile, about: Iterable[str], language: Language) -> tuple[Due, ...]:
-    """``about``: ids of the case file, ``review``, or a word of ``ALWAYS``. The most urgent first, what has no clock
-    last."""
+    """``about``: ids of the case file, ``review``, or a word of ``ALWAYS``. What was promised first, whatever
+    else is late: a long list is cut at its end. Then by urgency, what has no clock last."""
     kept = frozenset(about)
     found = [*_timed(file, kept, language), *_untimed(file, kept)]
-    return tuple(sorted(found, key=lambda due: (due.at is None, due.at or file.opened_at)))
+    return tuple(
+        sorted(found, key=lambda due: (due.kind is not DueKind.PROMISE, due.at is None, due.at or file.opened_at))
+    )
 
 
 def _timed(file: CaseFile, kept: frozenset[str], language: Language) -> Iterator[Due]:
