@@ -98,6 +98,34 @@ def test_what_does_not_fit_the_file_is_refused(stores: Stores, wrong: PlanChange
     assert stores.clients.load() == client()
 
 
+def test_what_is_taken_back_leaves_nothing_behind(stores: Stores) -> None:
+    stores.clients.save(client())
+    for made in (
+        change("thresholds.crisis", 65, 60),
+        change("brands[Аврора].exclude", None, "крейсер", ChangeKind.TERM),
+        change("responders.first", DUTY, DEPUTY, ChangeKind.CONTACT),
+    ):
+        stores.clients.accept(made)
+        stores.clients.accept(made.undone)
+
+    assert stores.clients.changes() == ()
+    assert stores.clients.load() == client()
+
+
+def test_what_is_taken_back_from_under_another_change_is_refused(stores: Stores) -> None:
+    stores.clients.save(client())
+    first = change("thresholds.crisis", 65, 60)
+    stores.clients.accept(first)
+    stores.clients.accept(change("thresholds.crisis", 60, 55))
+
+    with pytest.raises(TransitionError):
+        stores.clients.accept(first.undone)
+
+    loaded = stores.clients.load()
+    assert loaded is not None
+    assert loaded.thresholds.crisis == 55
+
+
 def test_one_change_after_another_at_one_place(stores: Stores) -> None:
     stores.clients.save(client())
     stores.clients.accept(change("thresholds.crisis", 65, 60))

@@ -153,5 +153,7 @@ def freeze(
     worked = do(given, region, incident, person, freeze_step)
     screen = Screen()
     screen.say(f"{len(worked.outbox)} messages")
+    if everywhere and worked.file.drill is not None:
+        raise FoundWantingError("this is a drill: nobody at another client is asked for anything")
     if everywhere and freeze_elsewhere(given.client, person, region, screen):
         raise FoundWantingError("not everybody could be asked")

@@ -168,7 +168,7 @@ def _drafts(given: Client, region: str | None) -> tuple[Drafts, Client]:
         mentions=desk.mentions,
         clock=SystemClock(),
         writers=bedrock_writers(lambda service: aws_client(service, where)),
-        budgets=DynamoBudgetStore(desk.dynamodb, desk.cases_table),
+        budgets=DynamoBudgetStore(desk.dynamodb, desk.mentions_table),
     )
     return drafts, client
 

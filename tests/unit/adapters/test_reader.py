@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.samples import mention
 from tocsin.adapters.analyzers.reader import Reader
 from tocsin.domain.brand import Brand, Competitor
-from tocsin.domain.reading import Reading, Sentiment
+from tocsin.domain.reading import Aim, Reading, Sentiment
 
 READER = Reader()
 AURORA = Brand(
@@ -63,6 +63,52 @@ def test_praise_that_names_a_grave_matter_is_no_charge() -> None:
 def test_stars_decide_over_words() -> None:
     assert read("Норм", rating=1).sentiment is Sentiment.NEGATIVE
     assert read("Не погано!", rating=5).sentiment is Sentiment.POSITIVE
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Never trust Aurora again, they lie to every customer", "en"),
+        ("Aurora are crooks and thieves, avoid", "en"),
+        ("Don't believe Aurora, they are liars", "en"),
+        ("Аврора — брехуни, ніколи їм не довіряйте", "uk"),
+        ("Никогда не верьте Авроре, они врут каждому клиенту", "ru"),
+        ("Los de Aurora son unos mentirosos", "es"),
+        ("Traut Aurora nie wieder, die belügen jeden Kunden", "de"),
+    ],
+)
+def test_who_calls_the_brand_a_liar_is_against_it(text: str, language: str) -> None:
+    reading = READER.read(mention(1, title=None, text=text, language=language), AURORA)
+    assert (reading.sentiment, reading.aim) == (Sentiment.NEGATIVE, Aim.BRAND)
+
+
+def test_a_brand_that_warns_of_cheats_is_not_called_one() -> None:
+    said = mention(1, title=None, text="Aurora warns of liars and thieves who call in its name", language="en")
+    assert READER.read(said, AURORA).aim is Aim.WARNS
+
+
+@given(st.sampled_from(["Fatal", "Never again", "lol", "robbed in the car park", "Хай щастить", "Nie wieder"]))
+def test_few_stars_are_given_to_the_brand_whatever_the_words(text: str) -> None:
+    for rating in (1, 2):
+        reading = READER.read(mention(1, title=None, text=text, language=None, rating=rating), AURORA)
+        assert (reading.sentiment, reading.aim) == (Sentiment.NEGATIVE, Aim.BRAND)
+
+
+def test_few_stars_beside_a_named_rival_who_is_meant_are_not_the_brands() -> None:
+    said = mention(1, title=None, text="Fornetti poisoned us, so glad we order from Aurora", language="en", rating=1)
+    assert READER.read(said, AURORA).aim is Aim.OTHER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Everyone delete the Aurora app, crooks, awful people, share this and tell everyone",
+        "Усі ставте Аврорі одиниці, жахливі шахраї, поширюйте всім",
+    ],
+)
+def test_what_is_grave_stays_negative_though_others_do_it_to_the_brand(text: str) -> None:
+    reading = READER.read(mention(1, title=None, text=text, language=None), AURORA)
+    assert (reading.grave, reading.sentiment) == (True, Sentiment.NEGATIVE)
 
 
 @pytest.mark.parametrize("text", ["Aurora kauhea paikka", "yemek çok kötüydü", "Nie polecam, jedzenie było okropne"])

@@ -22,7 +22,7 @@ from tocsin.domain.client_file import parse_client
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.text_kinds import Kind
-from tocsin_cli import desk, freeze_everywhere
+from tocsin_cli import desk, freeze_everywhere, incident_desk
 
 STAKEHOLDERS = {
     "stakeholders": [
@@ -237,3 +237,19 @@ def test_posts_are_frozen_at_every_client_where_nothing_burns_by_a_message(
     assert sent.to[0][1].kind is AlertKind.DUE
     assert sent.to[0][1].due[0].words
     assert "not deployed" in done.stdout
+
+
+def test_a_drill_freezes_nothing_at_other_clients(
+    tocsin: Tocsin, stack: Case, burning: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(incident_desk, "freeze_elsewhere", lambda *given: asked.append(given))
+    tocsin("incident", "note", burning, ID, "a drill of the night shift", "--as", DUTY)
+    file = stack.file()
+    stack.cases.save_case((file.with_(drill="Acme", version=file.version + 1),))
+
+    done = tocsin("incident", "freeze", burning, ID, "--everywhere", "--as", DUTY)
+
+    assert done.exit_code == 1
+    assert "drill" in done.stderr
+    assert asked == []

@@ -28,7 +28,7 @@ from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.said import Words
-from tocsin_cli import desk
+from tocsin_cli import desk, playbooks
 from tocsin_cli.playbooks import load_library
 
 Tocsin = Callable[..., Any]
@@ -96,7 +96,9 @@ def changes(tocsin: Tocsin, file: Path) -> dict[str, str]:
     return {one["place"]: one["id"] for one in lines[1]["review"]["changes"]}
 
 
-def test_a_review_from_figures_to_the_changed_file(tocsin: Tocsin, stack: Stack, file: Path) -> None:
+def test_a_review_from_figures_to_the_changed_file(
+    tocsin: Tocsin, stack: Stack, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # GIVEN a storm that is over
     shown = tocsin("review", "show", file, ID)
     assert shown.exit_code == 0, shown.stderr
@@ -140,9 +142,13 @@ def test_a_review_from_figures_to_the_changed_file(tocsin: Tocsin, stack: Stack,
     assert "The index from which it is CRISIS." in told.stdout
     assert "crisis: 60" in told.stdout
     assert task in told.stdout or "playbooks" in told.stdout
+    monkeypatch.setattr(playbooks, "CLIENTS", tmp_path)
     written = tocsin("client", "changes", file, "--write")
     assert written.exit_code == 0, written.stderr
     assert "crisis: 60" in file.read_text(encoding="utf-8")
+    assert playbooks.library_of("acme").of("rumour") == playbook
+    stack.plans.save_library(playbooks.library_of("acme"))
+    assert stack.plans.changes().changes == ()
 
     # AND it is finished only when all is answered
     early = tocsin("review", "finish", file, ID, "--as", DEPUTY)
@@ -154,6 +160,32 @@ def test_a_review_from_figures_to_the_changed_file(tocsin: Tocsin, stack: Stack,
     incident = stack.cases.incident(ID)
     assert incident is not None
     assert incident.state == "reviewed"
+
+
+def test_what_proves_wrong_is_taken_back_at_once(tocsin: Tocsin, stack: Stack, file: Path) -> None:
+    # GIVEN two changes that somebody has accepted
+    tocsin("review", "begin", file, ID, "--as", DEPUTY)
+    proposed = changes(tocsin, file)
+    task = next(place for place in proposed if place.startswith("playbook."))
+    for place in ("thresholds.crisis", task):
+        assert tocsin("review", "accept", file, ID, proposed[place], "--as", DEPUTY).exit_code == 0
+
+    # WHEN they are taken back
+    for place in ("thresholds.crisis", task):
+        back = tocsin("client", "changes", file, "--take-back", place)
+        assert back.exit_code == 0, back.stderr
+
+    # THEN all is as before, and the plan's version says that something was
+    loaded, library = stack.clients.load(), stack.plans.library()
+    assert loaded is not None
+    assert loaded.thresholds.crisis == 65
+    assert library is not None
+    playbook = library.of("rumour")
+    assert playbook is not None
+    assert (playbook.cited, playbook.tasks[0].within) == ("rumour v3", 15)
+    unknown = tocsin("client", "changes", file, "--take-back", "thresholds.crisis")
+    assert unknown.exit_code == 2
+    assert "no review has changed anything there" in unknown.stderr
 
 
 def test_nothing_to_write_says_so(tocsin: Tocsin, stack: Stack, file: Path) -> None:

@@ -17,6 +17,7 @@ from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work
 from tocsin.domain.case.plan import PostureError, RemovalError, against, pick, remove, settle, sign, situation
 from tocsin.domain.case.tasks import TaskState
 from tocsin.domain.errors import TransitionError
+from tocsin.domain.incident import Step
 from tocsin.domain.levels import Level
 from tocsin.domain.playbook import GENERAL, Library
 from tocsin.domain.posture import (
@@ -209,6 +210,31 @@ class TestThePlansClock:
         due = {task.step: task.due_at for task in joined.tasks}
         assert due["hourly_update"] == severe.now + timedelta(hours=1)
         assert plan_clock.next_at(joined, severe.incident) is None
+
+    @pytest.mark.parametrize("level", [Level.WATCH, Level.CRISIS])
+    def test_a_case_without_a_scenario_is_looked_at_for_some_hours_and_not_for_days(self, level: Level) -> None:
+        work = case(level=level)
+        file, looks = plan_clock.due(work, Seen(LIBRARY)).file, 1
+        while (at := plan_clock.next_at(file, work.incident)) is not None and looks < 100:
+            assert at - NOW <= timedelta(hours=9)
+            file, looks = plan_clock.due(work._replace(file=file, now=at), Seen(LIBRARY)).file, looks + 1
+        assert 10 < looks < 40
+
+        # AND risen again, days later, it is looked at anew: more is told of it
+        later = NOW + timedelta(days=4)
+        risen = work.incident.take(Step.RAISE, at=later, level=Level.SEVERE)
+        assert plan_clock.next_at(file, risen) is not None
+        then = plan_clock.due(work._replace(file=file, incident=risen, now=later), Seen(LIBRARY, (told("rumour"),)))
+        assert then.file.plan is not None
+        assert then.file.plan.scenario == "rumour"
+
+    def test_what_was_watched_and_burns_has_its_minutes_also_where_no_playbook_can_be_read(self) -> None:
+        work = case(level=Level.WATCH)
+        file = plan_clock.due(work, Seen(LIBRARY)).file
+        burning = work._replace(file=file, incident=work.incident.model_copy(update={"level": Level.CRISIS}))
+        after = plan_clock.due(burning, Seen(None)).file
+        assert after.plan is not None
+        assert after.plan.since == burning.now
 
     def test_without_playbooks_nothing_happens(self) -> None:
         work = case()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.samples import NOON, client
 from tocsin.domain.brand_state import BrandState
-from tocsin.domain.case import briefs, enquiries
+from tocsin.domain.case import briefs, enquiries, tasking
+from tocsin.domain.case.cause import Cause
 from tocsin.domain.case.declare import declare
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.freeze import FREEZE, WORDS, freeze
@@ -22,7 +23,7 @@ from tocsin.domain.case.reminding import GAP, Due, remind, remind_at, remind_own
 from tocsin.domain.case.review import Review
 from tocsin.domain.case.settled import settled
 from tocsin.domain.case.status import assign, close, dismiss, hand_over, link, note, reopen
-from tocsin.domain.case.tasks import CaseTask
+from tocsin.domain.case.tasks import CaseTask, Clock, TaskState
 from tocsin.domain.case.texts import CaseText, Source, TextState
 from tocsin.domain.controls import Mute
 from tocsin.domain.errors import TransitionError
@@ -31,6 +32,7 @@ from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.people import Circle
+from tocsin.domain.posture import Truth
 from tocsin.domain.text_kinds import Kind
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -141,6 +143,8 @@ def test_released_when_nothing_is_asked_ends_it_and_says_so() -> None:
         (partial(note, words=" "), "say why"),
         (partial(link, other="aurora-x-1"), "no link to itself"),
         (partial(enquiries.enquire, outlet="BBC", question="?", deadline=NOON), "must be ahead"),
+        (partial(enquiries.enquire, outlet="BBC", question="?", deadline=NOON + 401 * DAY), "within 400 days"),
+        (partial(tasking.add, words="wash it", due_at=NOON + 401 * DAY), "more than 400 days"),
         (partial(enquiries.answered, enquiry_id="enquiry-1", words="x"), "no enquiry enquiry-1"),
         (partial(briefs.ask, brief_id="brief-1", words="x"), "no brief brief-1"),
         (partial(briefs.send_brief, circle=Circle.MEDIA, stakeholder="Kitchen", text_id="text-1"), "Kitchen is none"),
@@ -325,6 +329,43 @@ def test_the_same_step_of_both_plans_is_done_once() -> None:
     done = merge(one, into, "x", (BrandState(brand="Аврора", version=1),))
     assert [each.id for each in done.into.file.tasks] == ["task-4"]
     assert place_of(done.one.file, "task-9") == ("aurora-x-1", "task-4")
+
+
+def test_what_was_dropped_there_and_a_clock_that_was_stopped_there_go_on_where_they_are_open_here() -> None:
+    # GIVEN two cases of one plan: in the first its step is open and a clock of the law runs; in the second it was
+    # dropped, and the clock once stopped
+    def task(state: TaskState) -> CaseTask:
+        return CaseTask(id="task-1", step="proof", words=WORDS, due_at=NOON + HOUR, state=state)
+
+    clock = Clock(id="gdpr_authority", due_at=NOON + 72 * HOUR, started_at=NOON)
+    one, into = burning(number=2), burning()
+    card = Cause(product="soup", truth=Truth.TRUE, verified_by=NINA, verified_at=NOON)
+    one = one._replace(
+        file=one.file.with_(tasks=(task(TaskState.OPEN),), clocks=(clock,), cause=card, numbers=1),
+    )
+    stopped = clock.model_copy(update={"stopped_at": NOON})
+    into = into._replace(file=into.file.with_(tasks=(task(TaskState.DROPPED),), clocks=(stopped,), numbers=1))
+
+    # WHEN they are merged
+    joint = settled(into, merge(one, into, "x", (BrandState(brand="Аврора", version=1),)).into).file
+
+    # THEN neither is lost, nor what people have found of the cause
+    assert [each.state for each in joint.tasks if each.step == "proof"] == [TaskState.DROPPED, TaskState.OPEN]
+    assert joint.clocks == (clock,)
+    assert joint.cause == card
+
+
+def test_a_drill_is_no_part_of_a_real_case() -> None:
+    drill, real = burning(number=2), burning()
+    drill = drill._replace(file=drill.file.with_(drill="Аврора"))
+    for one, into in ((drill, real), (real, drill)):
+        with pytest.raises(TransitionError, match="drill"):
+            merge(one, into, "x", (BrandState(brand="Аврора", version=1),))
+
+
+def test_a_journalists_name_that_is_no_name_is_refused_with_a_sentence() -> None:
+    with pytest.raises(TransitionError):
+        enquiries.enquire(burning(), "BBC", "?", person="x" * 301)
 
 
 def test_neither_itself_nor_what_is_over_is_merged() -> None:

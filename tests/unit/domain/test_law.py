@@ -95,7 +95,11 @@ class TestInACase:
 
     @pytest.mark.parametrize(
         ("clock", "hours", "said"),
-        [("nosuch", 1, "there is no clock"), ("gdpr_authority", -1, "still to come")],
+        [
+            ("nosuch", 1, "there is no clock"),
+            ("gdpr_authority", -1, "still to come"),
+            ("es_rectification", 24 * 365 * 2_025, "ten years ago"),
+        ],
     )
     def test_what_makes_no_sense_is_refused(self, clock: str, hours: int, said: str) -> None:
         with pytest.raises(TransitionError, match=said):

@@ -80,6 +80,15 @@ def test_when_the_agencys_file_says_the_same_nothing_is_laid_over_it_and_the_ver
     assert playbook(applied(same_file, next_one), "rumour").version == 3
 
 
+def test_what_is_taken_back_is_as_it_was_in_a_version_of_its_own() -> None:
+    made = change("playbook.rumour.tasks.proof.within", 60, 30)
+    overlay = accepted(BASE, accepted(BASE, NOTHING, made), made.undone)
+    then = playbook(applied(BASE, overlay), "rumour")
+    assert overlay.changes == ()
+    assert then.cited == "rumour v3"
+    assert then.model_copy(update={"version": 1}) == playbook(BASE, "rumour")
+
+
 def test_what_no_longer_fits_is_named_and_changes_nothing() -> None:
     overlay = accepted(BASE, NOTHING, change("playbook.rumour.tasks.proof.within", 60, 30))
     rumour = playbook(BASE, "rumour")

@@ -21,8 +21,10 @@ from tocsin.domain.drills import drill_brand
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.posture import Truth
+from tocsin.domain.refusals import Refused
 from tocsin.web.case.history import EVENTS
 from tocsin.web.case.names import PARTS
+from tocsin.web.refusals import REFUSALS
 from tocsin_cli.playbooks import load_library
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -429,3 +431,80 @@ def test_a_case_that_is_not_there_is_neither_linked_nor_merged(world: World) -> 
     planned(world)
     assert send(world, "link", part="level", other="nope").status == 409
     assert send(world, "merge", part="level", into="nope", why="x").status == 409
+
+
+@pytest.mark.parametrize(
+    ("do", "part", "fields", "said"),
+    [
+        ("release", "level", {}, "Рівень ніхто не тримає"),
+        ("close", "level", {"why": "Досить"}, "Буря триває"),
+        ("task_done", "plan", {"id": "victims-none"}, None),
+        ("text_prepared", "words", {"id": "holding", "language": "uk"}, "немає підготовленого тексту"),
+        ("link", "level", {"other": "aurora-nowhere-9"}, "Інциденту з таким номером немає"),
+        ("verify", "cause", {"truth": "unknown", "proof": "Акт"}, "не має доказу"),
+    ],
+)
+def test_why_a_step_is_refused_is_said_in_the_reader_s_language(
+    world: World, do: str, part: str, fields: dict[str, str], said: str | None
+) -> None:
+    planned(world)
+    answer = send(world, do, part=part, lang="uk", **fields)
+    assert answer.status == 409
+    if said is None:
+        assert '<p lang="en">' in answer.html
+    else:
+        assert said in text_of(answer.html)
+        assert '<p lang="en">' not in answer.html
+
+
+def test_every_reason_of_a_refusal_has_its_sentence() -> None:
+    assert set(REFUSALS) == set(Refused)
+
+
+def test_what_was_typed_and_ticked_stays_in_a_form_that_was_refused(world: World) -> None:
+    planned(world)
+    # GIVEN a page from before the case became graver WHEN its forms come in THEN nothing of them is lost
+    answer = send(world, "cause", part="cause", product="Еклери з вишнею", level="watch")
+    assert answer.status == 409
+    assert "Еклери з вишнею" in answer.html
+    answer = send(world, "task_add", words="Подзвонити в лікарню", due=local(world, -2), sign="1")
+    assert answer.status == 422
+    assert re.search(r'name="sign" value="1" checked', answer.html)
+    answer = send(world, "settle", strategy_instruct="1", strategy_apologise="1", level="watch")
+    assert answer.status == 409
+    assert re.search(r'name="strategy_apologise" value="1" checked', answer.html)
+
+
+def test_a_moment_that_must_be_over_is_asked_for_as_such(world: World) -> None:
+    # GIVEN somebody says that a thing is known since tomorrow THEN they are not asked for a moment ahead
+    facts = {
+        "what": "Троє дітей захворіли",
+        "action": "зняли партію",
+        "advice": "не їжте їх",
+        "contact": "+380441234567",
+    }
+    answer = send(
+        world, "text_draft", part="words", id="notice", known_at=local(world, 24), language="uk", **facts,
+    )  # fmt: skip
+    assert answer.status == 422
+    said = text_of(answer.html)
+    assert "час у минулому" in said
+    assert "час у майбутньому" not in said
+
+
+def test_whoever_took_the_case_leads_it_on_every_page(world: World) -> None:
+    assert "Поки ніхто не веде" in text_of(at_part(world, "level").html)
+    assert world.post(world.link(PETRO), {"do": "take"}).status == 303
+    said = text_of(at_part(world, "level").html)
+    assert "Поки ніхто не веде" not in said
+    assert re.search(r"Хто веде інцидент Петро", said)
+
+
+def test_nobody_s_own_number_is_proposed_for_what_the_public_reads(world: World) -> None:
+    phone = next(one.phone for one in world.client.responders if one.email == OLENA)
+    assert phone is not None
+    for kind in ("holding", "notice", "correction"):
+        page = at_part(world, "words", new=kind)
+        assert phone not in page.html
+        assert OLENA not in page.html
+    assert phone in at_part(world, "words", new="staff").html

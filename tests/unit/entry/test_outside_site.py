@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.support.answering import CONTACTS, OLENA, PETRO, World
+from tests.support.answering import BRAND, CONTACTS, OLENA, PETRO, World
 from tests.support.intake import Page
 from tests.unit.entry.test_answer_site import HOSTILE, text_of
 from tests.unit.entry.test_case_site import STAKEHOLDERS, file_of, mark
-from tocsin.domain.case import approving, briefs, wording
+from tocsin.domain.case import approving, briefs, status, wording
 from tocsin.domain.case.file import What
 from tocsin.domain.case.texts import TextState
+from tocsin.domain.drills import drill_brand
 from tocsin.domain.links import Purpose
 from tocsin.domain.people import Circle
 from tocsin.domain.text_kinds import Kind
@@ -87,6 +88,70 @@ def test_nobody_says_yes_to_words_that_they_did_not_read(world: World) -> None:
     assert answer.status == 409
     assert "Текст тим часом змінили" in text_of(answer.html)
     assert file_of(world).texts[0].client_approved_by is None
+
+
+def test_a_new_draft_is_nothing_for_the_client_until_it_is_asked_again(world: World) -> None:
+    # GIVEN somebody on the client's side was asked
+    text_id, link = asked(world)
+    work = Casework(clients=world.clients, cases=world.cases, clock=world.clock)
+    # WHEN the agency writes something else meanwhile
+    work.do(world.incident_id, OLENA, lambda one: wording.edit(one, text_id, "Внутрішня чернетка."))
+    # THEN their link shows no word of it
+    page = world.get(link)
+    assert page.status == 200
+    assert "Внутрішня чернетка" not in page.html
+    assert SAID not in page.html
+
+
+def test_only_who_was_asked_last_says_yes_and_nobody_reads_what_another_said() -> None:
+    # GIVEN two contacts, of whom first one and then the other was asked
+    second = {**CONTACTS[0], "name": "Другий", "email": "second@aurora.example"}
+    world = World({"stakeholders": STAKEHOLDERS, "client_contacts": [CONTACTS[0], second]})
+    text_id, link = asked(world)
+    seen = mark(world.get(link))
+    work = Casework(clients=world.clients, cases=world.cases, clock=world.clock)
+    work.do(world.incident_id, OLENA, lambda one: approving.ask_client(one, text_id, second["email"]))
+    # WHEN the first one answers all the same THEN that counts for nothing
+    assert world.post(link, {"do": "yes", "mark": seen}).status == 409
+    assert file_of(world).texts[0].client_approved_by is None
+    # AND what the second one says is not shown to the first as theirs
+    issued = world.links.issue(f"{world.incident_id}/{text_id}", second["email"], Purpose.APPROVE)
+    assert issued is not None
+    assert world.post(issued[0], {"do": "no", "mark": seen, "words": "Ціна не та"}).status == 303
+    assert "Ціна не та" in world.get(issued[0]).html
+    assert "Ціна не та" not in world.get(link).html
+
+
+def test_a_brief_that_was_taken_back_says_so_and_who_left_reads_nothing(world: World) -> None:
+    link = briefed(world)
+    work = Casework(clients=world.clients, cases=world.cases, clock=world.clock)
+    text_id = file_of(world).briefs[0].text_id
+    work.do(world.incident_id, OLENA, lambda one: wording.withdraw(one, text_id, "Помилка"))
+    page = world.get(link)
+    assert page.status == 200
+    assert SAID not in page.html
+    assert "Це відкликано" in text_of(page.html)
+    # AND WHEN they are none of the stakeholders any more THEN the link opens nothing
+    world.clients.save(world.client.model_copy(update={"stakeholders": ()}))
+    assert world.get(link).status == 410
+
+
+def test_a_question_in_a_case_that_is_over_is_sent_to_the_telephone(world: World) -> None:
+    link = briefed(world)
+    work = Casework(clients=world.clients, cases=world.cases, clock=world.clock)
+    work.do(world.incident_id, OLENA, lambda one: status.dismiss(one, "Нічого не сталося"))
+    answer = world.post(link, {"do": "ask", "words": "Що казати пресі?"})
+    assert answer.status == 409
+    assert "зателефонуйте" in text_of(answer.html)
+    assert "Що казати пресі?" in answer.html
+
+
+def test_a_drill_says_so_outside_the_agency_as_well(world: World) -> None:
+    _, link = asked(world)
+    page = briefed(world)
+    drill = world.incident.model_copy(update={"brand": drill_brand(BRAND), "version": world.incident.version + 1})
+    world.cases.save_incident(drill)
+    assert all("Це лише навчання" in text_of(world.get(one).html) for one in (link, page))
 
 
 def test_who_is_no_contact_any_more_reads_nothing(world: World) -> None:

@@ -2,18 +2,22 @@
 other, and in shadow or a pause nobody is reminded."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.support.samples import NOON, client, mention
 from tests.unit.services.support import House
-from tocsin.domain.case import enquiries
+from tocsin.domain.case import enquiries, promising, task_clock, tasking
+from tocsin.domain.case.cause import Quotation
+from tocsin.domain.case.causes import fill, quote
 from tocsin.domain.case.enquiries import enquire
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.level import hold, release
+from tocsin.domain.case.proposals import Part
 from tocsin.domain.case.seen import Seen
-from tocsin.domain.case.status import close, dismiss, reopen
+from tocsin.domain.case.status import close, dismiss, note, reopen
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.incident import Incident
@@ -230,6 +234,64 @@ def test_a_clock_that_is_always_due_is_looked_at_once_a_minute() -> None:
     assert at.file(case).next_at == NOON + AT_LEAST
 
 
+def test_a_clock_that_cannot_move_for_days_is_looked_at_ever_more_rarely() -> None:
+    at = Desk(works=(Clockwork("eager", lambda work, seen: Worked(work.incident, work.file), lambda *_: NOON),))
+    case = at.storm()
+    looks = 0
+    for _ in range(24 * 60):
+        looks += at.clocks.run()
+        at.clock.forward(minutes=1)
+    assert at.file(case).next_at is not None
+    assert 90 < looks < 140
+
+
+def test_however_much_is_late_after_a_pause_it_fits_into_transactions_and_all_of_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # GIVEN a case full of promises and tasks, all of which fall due in a pause
+    works = tuple(Clockwork(each.__name__, each.due, each.next_at) for each in (task_clock, promising))
+    at = Desk(works=works)
+    case = at.storm()
+    for number in range(60):
+        step = partial(promising.make, what=f"promise {number}", to="x", owner=DEPUTY, due_at=NOON + _HOUR)
+        at.work.do(case, DUTY, step)
+    for number in range(60):
+        at.work.do(case, DEPUTY, partial(tasking.add, words=f"task {number}", due_at=NOON + _HOUR, owner=DEPUTY))
+    at.clock.forward(hours=30)
+
+    # WHEN the clocks run THEN none of their writes is larger than the table takes
+    save, sizes = at.cases.save_case, []
+
+    def weighed(files: Any, **facts: Any) -> None:
+        puts = (*files, *facts["incidents"], *facts["outbox"], *facts["events"][case])
+        sizes.append(len(puts))
+        save(files, **facts)
+
+    monkeypatch.setattr(at.cases, "save_case", weighed)
+    for _ in range(5):
+        at.clocks.run()
+        at.clock.forward(minutes=1)
+    assert max(sizes) <= 100
+
+    # AND all of it was told within minutes
+    assert all(one.told for one in at.file(case).promises)
+    assert all(one.told for one in at.file(case).tasks)
+
+
+def test_a_storm_that_rises_wakes_its_case_in_the_same_minute() -> None:
+    at = Desk()
+    case = at.storm(4)
+    at.clocks.run()
+    assert at.file(case).next_at == NOON + WHILE_IT_BURNS
+    before = at.incident(case).level
+
+    at.clock.forward(minutes=2)
+    at.storm(16)
+
+    assert at.incident(case).level > before
+    assert at.file(case).next_at == at.clock.at
+
+
 def test_a_clock_that_asks_for_more_than_can_be_kept_is_left_out() -> None:
     def greedy(work: Work, seen: Seen) -> Worked:
         return Worked(work.incident, work.file.with_(links=tuple(f"x-{n}" for n in range(30))))
@@ -285,6 +347,17 @@ def test_a_step_of_a_case_that_is_over_says_so_and_keeps_the_reason() -> None:
         at.work.do(case, DUTY, lambda work: hold(work, Level.CRISIS, "x"))
     assert refused.value.why.value == "closed"
     assert refused.value.__cause__ is not None
+
+
+def test_what_is_no_text_is_kept_in_part_or_refused_with_a_sentence() -> None:
+    at = Desk()
+    case = at.storm()
+    half = "half a letter \ud83d"
+    at.work.do(case, DUTY, lambda work: note(work, half))
+    assert at.cases.case_events(case)[-1].words == "half a letter ?"
+    for step in (lambda work: fill(work, Part.PRODUCT, half), lambda work: quote(work, Quotation(words="x" * 301))):
+        with pytest.raises(AnswerError, match="cannot hold this"):
+            at.work.do(case, DUTY, step)
 
 
 def test_things_of_a_merged_case_are_found_where_they_went() -> None:

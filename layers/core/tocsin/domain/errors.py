@@ -3,6 +3,8 @@
 from decimal import Decimal
 from enum import StrEnum
 
+from tocsin.domain.refusals import Refused
+
 
 class TocsinError(Exception):
     """Base of all errors that Tocsin raises on purpose."""
@@ -12,7 +14,15 @@ class ClientFileError(TocsinError):
     """A client's file is wrong. The message names the place and the way out."""
 
 
-class TransitionError(TocsinError):
+class StepError(TocsinError):
+    """A person's step is refused. The message says why, in English; ``refused`` for whoever has other words."""
+
+    def __init__(self, message: str = "", refused: Refused | None = None) -> None:
+        super().__init__(message)
+        self.refused = refused
+
+
+class TransitionError(StepError):
     """An incident cannot take this step from its present state."""
 
 

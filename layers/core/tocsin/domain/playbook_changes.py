@@ -14,6 +14,7 @@ from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.model import Frozen
 from tocsin.domain.playbook import Library, Playbook, library
+from tocsin.domain.refusals import Refused
 
 _OF_TASK = frozenset({"within", "owner", "words"})
 _OF_PLAYBOOK = frozenset({"never", "stakeholders", "channels", "floor"})
@@ -43,20 +44,27 @@ def applied(base: Library, overlay: PlaybookOverlay) -> Library:
 
 
 def accepted(base: Library, overlay: PlaybookOverlay, change: PlanChange) -> PlaybookOverlay:
-    """With one change more; the very overlay where the playbook says so already. Raise TransitionError when it is none
-    of a playbook, or when no valid playbook would come of it."""
+    """With one change more, or without the one that it takes back; the very overlay where the playbook says so already.
+    Raise TransitionError when it is none of a playbook, or when no valid playbook would come of it."""
     scenario = _place(change)[0]
     current = applied(base, overlay).of(scenario)
     if _says(current, change):
         return overlay
     changed = _changed(current, change)
     if changed is None:
-        raise TransitionError(f"{change.place}: the playbook says something else by now, or would make no sense so")
+        raise TransitionError(
+            f"{change.place}: the playbook says something else by now, or would make no sense so", Refused.STALE
+        )
+    undone = next((one for one in reversed(overlay.changes) if change.undoes(one)), None)
     taken = change.model_copy(update={"state": ChangeState.ACCEPTED})
+    without = tuple(one for one in overlay.changes if one is not undone)
+    as_before = applied(base, overlay.model_copy(update={"changes": without, "reached": ()})).of(scenario)
+    same = undone is not None and as_before is not None and _told(dict(as_before)) == _told(dict(changed))
+    kept = without if same else (*overlay.changes, taken)
     reached = dict(overlay.reached) | {scenario: changed.version}
     return PlaybookOverlay(
         version=overlay.version + 1,
-        changes=(*overlay.changes, taken),
+        changes=kept,
         reached=tuple(sorted(reached.items())),
     )
 

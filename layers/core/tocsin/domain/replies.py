@@ -15,12 +15,13 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import StringConstraints
 
 from tocsin.domain.client import Client
-from tocsin.domain.errors import TocsinError
+from tocsin.domain.errors import StepError
 from tocsin.domain.fields import Language
 from tocsin.domain.mention import Author, Medium
 from tocsin.domain.model import Frozen
 from tocsin.domain.posture import Strategy, Truth
 from tocsin.domain.reading import ScoredMention
+from tocsin.domain.refusals import Refused
 from tocsin.domain.voice import Hypothesis, Voice
 from tocsin.domain.word_settings import Address
 
@@ -90,7 +91,7 @@ class ReplyFacts(Frozen):
     proof: Clause | None = None
 
 
-class ReplyError(TocsinError):
+class ReplyError(StepError):
     """No reply can be drafted; the message says why."""
 
 
@@ -160,9 +161,12 @@ def reply(
 ) -> str:
     """Raise ReplyError where nobody should be answered, and where a correction lacks what is right and where to see."""
     if stance is Stance.WATCH:
-        raise ReplyError("no answer is advised here: watch it, and answer the public once")
+        raise ReplyError("no answer is advised here: watch it, and answer the public once", Refused.NO_ANSWER)
     if stance is Stance.CORRECT and (truth is not Truth.FALSE or facts.right is None or facts.proof is None):
-        raise ReplyError("a correction needs a claim found to be false, what is right (right) and its proof (proof)")
+        raise ReplyError(
+            "a correction needs a claim found to be false, what is right (right) and its proof (proof)",
+            Refused.CORRECTION,
+        )
     words = _words(language)
     said = words[address if address in words else "formal"]
     sentences = [*_sentences(said, stance, truth)]

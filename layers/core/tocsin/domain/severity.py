@@ -38,6 +38,10 @@ HALF = 0.5
 SURER = 1.0
 """Log-odds above which the head must be of a way of telling (jest is against nobody), and of an aim where the rules
 hear a grave matter and do not hear that."""
+ACCUSING = frozenset({"cheat>@", "cheat<@", "beware>@", "beware<@"})
+"""Signs that the brand is called a cheat, or others are told to keep away from it."""
+ACCUSED = 2.25
+"""Log-odds above which the head must be of an aim there."""
 SLIGHT = -2.0
 """Log-odds of the words below which an aim or a way of telling is not looked at."""
 
@@ -63,7 +67,7 @@ def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judge
     judged = said.judged
     # in a few words the rules' words can hardly stand together by chance: only of whom they are said is left open
     certain = judged.severity >= GRAVE and _is_brief(said.tokens)
-    heard = _heard(said, brand, model)
+    heard, accused = _heard(said, brand, model)
     lanes, facts = heard.lanes, facts_of(judged, tone, len(said.tokens))
     sure = model.decide("grave", heard.most, facts)
     if sure > 0 or judged.severity > LOWERED:
@@ -76,7 +80,7 @@ def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judge
     ):
         judged = judged._replace(complaint=round(1 / (1 + exp(-chance)), 3))
     if max(lanes[AIMED]) > SLIGHT:
-        judged = _turned(judged, sure, lanes, facts, model)
+        judged = _turned(judged, sure, lanes, facts, model, accused=accused)
     aim = judged.aim
     if _is_own(judged, brand):
         return judged
@@ -108,14 +112,18 @@ def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judge
     )
 
 
-def _heard(said: Ruled, brand: Brand | None, model: Head) -> Heard:
+def _heard(said: Ruled, brand: Brand | None, model: Head) -> tuple[Heard, bool]:
+    """What the head hears, and whether the brand is accused to its face."""
+    accused = False
     tokens, concepts = said.tokens, [concept for concept in said.spans if concept != BRAND]
     if brand is not None:
         places = places_of(tokens, brand.terms)
-        concepts += stands(tokens, said.spans, places)
+        signs = stands(tokens, said.spans, places)
+        accused = not ACCUSING.isdisjoint(signs)
+        concepts += signs
         if places:
             tokens = _without(tokens, places)
-    return model.hear(tokens, concepts, said.clean)
+    return model.hear(tokens, concepts, said.clean), accused
 
 
 def _by_whom(judged: Judged) -> Judged:
@@ -131,10 +139,12 @@ def _without(tokens: list[str], places: list[int]) -> list[str]:
     return [token for at, token in enumerate(tokens) if at not in named]
 
 
-def _turned(judged: Judged, sure: float, lanes: list[float], facts: dict[str, float], model: Head) -> Judged:
+def _turned(
+    judged: Judged, sure: float, lanes: list[float], facts: dict[str, float], model: Head, *, accused: bool
+) -> Judged:
     """With the aim and the way of telling that the head is surer of than that it is grave."""
     aim, claim = judged.aim, judged.claim
-    least = SURER if judged.severity >= GRAVE else 0.0
+    least = ACCUSED if accused else SURER if judged.severity >= GRAVE else 0.0
     most = max(sure, least)
     if aim is Aim.BRAND:
         for place, figure, other in AIMS:

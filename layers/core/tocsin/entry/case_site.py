@@ -10,6 +10,7 @@ from tocsin.entry.case_parts.form import FaultError, Form
 from tocsin.entry.case_parts.visit import Goto, Handler, LedElsewhereError, Shown, Visit
 from tocsin.entry.http import BadRequestError, Response
 from tocsin.entry.pages import asked_language, from_elsewhere, html_answer, see_other
+from tocsin.entry.refused import refusal_of
 from tocsin.services.answer import AnswerError, Why
 from tocsin.web.answer_words import RACE
 from tocsin.web.case.common import Wrong
@@ -85,7 +86,8 @@ def _refused(visit: Visit, part: str, of: str, form: Form, error: TocsinError) -
     if isinstance(error, AnswerError) and error.why is Why.BUSY:
         wrong = Wrong(of, form.fields, trouble=RACE)
     else:
-        wrong = Wrong(of, form.fields, refusal=str(error))
+        sentence = refusal_of(error)
+        wrong = Wrong(of, form.fields, refused=sentence, refusal=None if sentence else str(error))
     visit.again()
     module = _module(part)
     if part == "plan":

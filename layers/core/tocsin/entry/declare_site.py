@@ -6,6 +6,7 @@ from tocsin.domain.people import Responder
 from tocsin.entry.answer_visit import in_language
 from tocsin.entry.http import BadRequestError, Request, Response
 from tocsin.entry.pages import from_elsewhere, html_answer, see_other
+from tocsin.entry.refused import refusal_of
 from tocsin.services.answer import AnswerError, Why
 from tocsin.services.casework import Casework
 from tocsin.services.links import Links
@@ -24,8 +25,10 @@ def declare_answer(
         return html_answer(200, declare_page(page, client, action))
     fields = request.form()
 
-    def again(status: int, trouble: str, refusal: str | None = None) -> Response:
-        shown = declare_page(page, client, action, trouble=trouble, typed=fields, refusal=refusal)
+    def again(status: int, trouble: str, refusal: AnswerError | None = None) -> Response:
+        refused = refusal_of(refusal) if refusal is not None else None
+        said = str(refusal) if refusal is not None else None
+        shown = declare_page(page, client, action, trouble=trouble, typed=fields, refused=refused, refusal=said)
         return html_answer(status, shown)
 
     if fields.get("do") != "declare":
@@ -41,6 +44,6 @@ def declare_answer(
     except AnswerError as error:
         if error.why in {Why.GONE, Why.LEFT}:
             raise
-        return again(409, RACE) if error.why is Why.BUSY else again(409, REFUSED, str(error))
+        return again(409, RACE) if error.why is Why.BUSY else again(409, REFUSED, error)
     issued = links.issue(declared.incident.id, me.email)
     return see_other(in_language(issued[0] if issued is not None else action, request))

@@ -5,7 +5,7 @@ They see these words alone: nothing of the case, of its people or of its figures
 
 from tocsin.domain.case import approving, briefs
 from tocsin.domain.case.desk import Brief
-from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.file import CaseFile, What
 from tocsin.domain.case.texts import CaseText
 from tocsin.domain.client import Client, Language
 from tocsin.domain.links import Link, Purpose
@@ -18,7 +18,7 @@ from tocsin.services.links import LinkRefusedError, Refusal
 from tocsin.web.answer_words import EMPTY, RACE
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader
-from tocsin.web.outside import CHANGED, MAX_WORDS, approve_page, brief_page
+from tocsin.web.outside import CHANGED, MAX_WORDS, TELEPHONE, approve_page, brief_page
 from tocsin.web.pages import ELSEWHERE, Page
 
 
@@ -46,16 +46,15 @@ class OutsideVisit:
             raise LinkRefusedError(Refusal.REVOKED, self._link)
         page = self._page(contact.language)
         if self._request.method != "POST":
-            return html_answer(200, approve_page(page, case.incident.brand, text, self._link.person, self._action))
+            return html_answer(200, self._to_approve(page, case, text))
         return self._decided(page, case, text)
 
     def _decided(self, page: Page, case: CaseView, text: CaseText) -> Response:
         fields, me = self._request.form(), self._link.person
-        brand, seen = case.incident.brand, fields.get("mark", "")
+        seen = fields.get("mark", "")
 
         def again(status: int, trouble: str, now: CaseText = text) -> Response:
-            typed = fields.get("words", "")
-            return html_answer(status, approve_page(page, brand, now, me, self._action, trouble=trouble, typed=typed))
+            return html_answer(status, self._to_approve(page, case, now, trouble, fields.get("words", "")))
 
         if from_elsewhere(self._request):
             return again(403, ELSEWHERE)
@@ -75,17 +74,28 @@ class OutsideVisit:
         except AnswerError as error:
             if error.why in {Why.GONE, Why.LEFT}:
                 raise
-            now = _text(self._casework.view(case.incident.id).file, text.id)
+            case = self._casework.view(case.incident.id)
+            now = _text(case.file, text.id)
             return again(409, RACE if error.why is Why.BUSY else CHANGED, now or text)
         return see_other(in_language(self._action, self._request))
+
+    def _to_approve(
+        self, page: Page, case: CaseView, text: CaseText, trouble: str | None = None, typed: str = ""
+    ) -> str:
+        me = self._link.person
+        said_no = [one.by for one in case.events if one.what is What.CLIENT_REFUSED and one.of == text.id]
+        return approve_page(
+            page, case.incident.brand, text, me, self._action,
+            refused=said_no[-1:] == [me], trouble=trouble, typed=typed,
+        )  # fmt: skip
 
     def _brief(self, case: CaseView, brief_id: str) -> Response:
         brief = next((one for one in case.file.briefs if one.id == brief_id), None)
         text = _text(case.file, brief.text_id) if brief is not None else None
-        if brief is None or text is None or brief.to != self._link.person:
-            raise LinkRefusedError(Refusal.REVOKED, self._link)
         known = next((one for one in self._client.stakeholders if one.email == self._link.person), None)
-        page = self._page(known.language if known is not None else text.language)
+        if brief is None or text is None or brief.to != self._link.person or known is None:
+            raise LinkRefusedError(Refusal.REVOKED, self._link)
+        page = self._page(known.language)
         if self._request.method == "POST":
             return self._read(page, case, brief, text)
         if self._request.method == "GET" and not _ahead(self._request):
@@ -116,7 +126,7 @@ class OutsideVisit:
         except AnswerError as error:
             if error.why in {Why.GONE, Why.LEFT}:
                 raise
-            return again(409, RACE if error.why is Why.BUSY else CHANGED)
+            return again(409, RACE if error.why is Why.BUSY else TELEPHONE)
         return see_other(in_language(self._action, self._request))
 
     def _opened(self, case: CaseView, brief: Brief) -> None:

@@ -98,8 +98,8 @@ class Assess:
     def _file(
         self, before: Incident | None, after: Incident | None, now: datetime
     ) -> "tuple[CaseFile | None, tuple[CaseEvent, ...]]":
-        """What the step writes of the case file; read only where it opens, ends or reopens an incident, or warns who
-        holds its level. An alarm without its case beats no alarm."""
+        """What the step writes of the case file; read only where it opens, raises, ends or reopens an incident, or
+        warns who holds its level. An alarm without its case beats no alarm."""
         if after is None or not _touched(before, after):
             return None, ()
         from tocsin.domain.case.following import followed  # noqa: PLC0415 - no case, no models of one
@@ -225,10 +225,11 @@ class Assess:
 
 
 def _touched(before: Incident | None, after: Incident) -> bool:
-    """Does the step concern the case file? What only moves the level does not."""
+    """Does the step concern the case file? What only lowers the level does not; a rise wakes its clocks, since a graver
+    case has more to do."""
     if before is None or before.id != after.id:
         return True
-    return before.closed is not after.closed or before.warned != after.warned
+    return before.closed is not after.closed or before.warned != after.warned or after.level > before.level
 
 
 def _all_heard(signals: Sequence[Signal]) -> list[Signal]:

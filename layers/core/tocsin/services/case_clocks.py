@@ -32,6 +32,8 @@ RACES = 5
 MOMENT = timedelta(microseconds=1)
 AT_LEAST = timedelta(minutes=1)
 """A clock that is due and cannot move is not looked at more often than that."""
+STUCK = 10
+"""The longer it cannot move, the rarer: after a tenth of what it is late by, and at the latest as where it is muted."""
 MUTED = timedelta(minutes=15)
 """Where nobody may be told, what is due waits."""
 FAILED = timedelta(minutes=2)
@@ -220,4 +222,9 @@ def _next(now: Worked, work: Work, going: Sequence[Clockwork], *, again: bool) -
         moments.append(work.now + WHILE_IT_BURNS)
     if not moments:
         return None
-    return max(min(moments), work.now + (MUTED if work.mute is not None else AT_LEAST))
+    at = min(moments)
+    if work.mute is not None:
+        return max(at, work.now + MUTED)
+    idle = not again and not now.events and now.file == work.file
+    least = min(max(AT_LEAST, (work.now - at) / STUCK), MUTED) if idle else AT_LEAST
+    return max(at, work.now + least)

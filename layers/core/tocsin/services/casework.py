@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
+from pydantic import ValidationError
+
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case.declare import Declared, declare
 from tocsin.domain.case.file import CaseEvent, CaseFile, Work, Worked
@@ -176,6 +178,11 @@ def _taken(work: Work, step: Callable[[], Done]) -> Done:
         return step()
     except TransitionError as error:
         raise AnswerError(Why.WRONG if work.file.live else Why.CLOSED, str(error), work.incident) from error
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in problem["loc"])
+        said = f"the case cannot hold this: {place}: {problem['msg']}"
+        raise AnswerError(Why.WRONG, said, work.incident) from error
 
 
 def _looked_at(file: CaseFile, work: Work) -> CaseFile:

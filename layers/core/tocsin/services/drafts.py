@@ -15,12 +15,13 @@ from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.case.texts import CaseText, Source
 from tocsin.domain.case.wording import draft
 from tocsin.domain.client import Client
-from tocsin.domain.errors import CloudReaderError, TocsinError
+from tocsin.domain.errors import CloudReaderError, StepError
 from tocsin.domain.fields import Language
 from tocsin.domain.linter import Kind
 from tocsin.domain.mention import Medium
 from tocsin.domain.posture import Strategy
 from tocsin.domain.reading import ScoredMention
+from tocsin.domain.refusals import Refused
 from tocsin.domain.replies import Advice, ReplyFacts, Stance, advise, reply, reply_language, strategies_of
 from tocsin.domain.statements import Facts, statement
 from tocsin.domain.voice import voices_of
@@ -38,7 +39,7 @@ QUOTED = 700
 """Characters of a mention that a model sees."""
 
 
-class DraftError(TocsinError):
+class DraftError(StepError):
     """Nothing was drafted; the message says why, and the way out."""
 
 
@@ -92,7 +93,7 @@ class Drafts:
         view = self._casework.view(incident_id)
         scored = self._mention(view, mention_id)
         if scored.mention.medium is Medium.PRIVATE:
-            raise DraftError("a private complaint is answered in its own thread, never in public")
+            raise DraftError("a private complaint is answered in its own thread, never in public", Refused.PRIVATE)
         advice = _advice(view, scored)
         chosen = stance or advice.stance
         spoken = language or reply_language(view.client, scored.reading.language)
@@ -188,16 +189,20 @@ class Drafts:
             return good
         if found:
             raise DraftError(
-                f"the prepared {kind} text for {scenario} expired on {found[0].expires}: renew prepared_texts"
+                f"the prepared {kind} text for {scenario} expired on {found[0].expires}: renew prepared_texts",
+                Refused.EXPIRED,
             )
         raise DraftError(
-            f"prepared_texts has no {kind} text for {scenario or 'a case without a scenario'} in {language}"
+            f"prepared_texts has no {kind} text for {scenario or 'a case without a scenario'} in {language}",
+            Refused.UNPREPARED,
         )
 
     def _mention(self, view: CaseView, mention_id: str) -> ScoredMention:
         found = self._mentions.scored(view.incident.brand, mention_id)
         if found is None:
-            raise DraftError(f"no mention {one_line(mention_id, 80)} of {view.incident.brand} is kept (any more)")
+            raise DraftError(
+                f"no mention {one_line(mention_id, 80)} of {view.incident.brand} is kept (any more)", Refused.FORGOTTEN
+            )
         return found
 
     def _worded(self, client: Client, order: Order) -> _Worded:

@@ -84,6 +84,14 @@ class Reviews:
             self._work.do(file.incident_id, None, partial(reviewing.applied, change_ids=tuple(done)))
         return len(done)
 
+    def take_back(self, place: str) -> PlanChange | None:
+        """The latest accepted change there, which is so no more; None where there is none. Raise TransitionError."""
+        known = (*self._clients.changes(), *(self._plans.changes().changes if self._plans is not None else ()))
+        found = next((one for one in reversed(known) if one.place == place), None)
+        if found is not None:
+            self._write(found.undone)
+        return found
+
     def term_lessons(self, client: "Client", brand: str) -> "tuple[TermLesson, ...]":
         """What people's «not us» asks of the terms; a review without them beats none."""
         found = client.brand(brand)

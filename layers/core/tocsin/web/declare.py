@@ -11,8 +11,9 @@ MAX_BRAND, MAX_WHY = 60, 280
 
 def declare_page(
     page: Page, client: Client, action: str, *, trouble: str | None = None, typed: dict[str, str] | None = None,
-    refusal: str | None = None,
+    refused: str | None = None, refusal: str | None = None,
 ) -> str:  # fmt: skip
+    """``refused``: a sentence of the catalogue, ``refusal``: one in English, where a step was refused."""
     reader, fields = page.reader, typed or {}
     view = {
         "action": action,
@@ -23,6 +24,7 @@ def declare_page(
         "why": fields.get("why", ""),
         "limit": MAX_WHY,
         "trouble": reader.gettext(trouble) if trouble else None,
-        "refusal": refusal,
+        "refusal": reader.gettext(refused) if refused else refusal,
+        "refusal_language": reader.language if refused else "en",
     }
     return render("answer/declare", page, view)

@@ -15,7 +15,7 @@ from tocsin.domain.tokens import plain, raw_tokens
 
 NEGATIVE_FROM, POSITIVE_FROM = -0.2, 0.2
 STARS = 0.9
-GOOD_STARS = 4
+GOOD_STARS, FEW_STARS = 4, 2
 BAD_STARS = 0.3
 """What one or two stars add to the chance that somebody complains."""
 DELIGHTED = 0.85
@@ -79,10 +79,12 @@ class Reader:
         negative = sentiment is Sentiment.NEGATIVE
         cut = not language.cyrillic
         judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score, is_clean=cut)
+        if rating is not None and rating <= FEW_STARS and not _is_a_rivals(judged, brand, text):
+            judged = judged._replace(aim=Aim.BRAND)  # stars are given to whom they stand under
         severity, praised = judged.severity, score >= POSITIVE_FROM
         if praised and (not judged.firm or score >= DELIGHTED or (rating or 0) >= GOOD_STARS):
             severity = 0.0  # «helped the hospital», «killer deal»: grave words in praise are no charge
-        if severity >= CHARGED and sentiment is not Sentiment.NEGATIVE:
+        if severity >= CHARGED:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)
         elif brand is not None and sentiment is Sentiment.NEGATIVE and _is_harmless(judged, rating):
             sentiment, score = Sentiment.NEUTRAL, max(score, NEGATIVE_FROM / 2)  # bad news, but not of the brand
@@ -114,18 +116,26 @@ def _is_harmless(judged: Judged, rating: float | None) -> bool:
     return judged.claim is Claim.FICTION and judged.complaint < COMPLAINS and rating is None
 
 
+def _is_a_rivals(judged: Judged, brand: Brand | None, text: str) -> bool:
+    return judged.aim is Aim.OTHER and brand is not None and _names_a_rival(brand, text)
+
+
+def _names_a_rival(brand: Brand, text: str) -> bool:
+    return bool(brand.competitors and rivals_of(brand).spans(text))
+
+
 def _complains(judged: Judged, brand: Brand, rating: float | None, text: str) -> bool:
     """Stars say better than words how somebody feels, and what a rival failed in is no complaint of the brand."""
     if rating is not None or judged.complaint < COMPLAINS or judged.aim in NOT_ITS_DEED:
         return False
-    return not brand.competitors or not rivals_of(brand).spans(text)
+    return not _names_a_rival(brand, text)
 
 
 def _complaint(chance: float, sentiment: Sentiment, rating: float | None) -> float:
     """Few stars make a complaint of words that could be one; praise unmakes it."""
     if sentiment is Sentiment.POSITIVE:
         return round(chance / 2, 3)
-    return round(min(1.0, chance + BAD_STARS), 3) if rating is not None and rating <= 2 else chance
+    return round(min(1.0, chance + BAD_STARS), 3) if rating is not None and rating <= FEW_STARS else chance
 
 
 def _by_stars(score: float) -> Sentiment:

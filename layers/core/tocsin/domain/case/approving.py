@@ -18,6 +18,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.linter import Kind, denies
 from tocsin.domain.outbox import AlertKind, Channel, contact, item_of
 from tocsin.domain.posture import OPEN, Objection, Strategy
+from tocsin.domain.refusals import Refused
 from tocsin.domain.word_settings import NEVER
 
 MEASURED_AFTER = timedelta(hours=24)
@@ -32,8 +33,8 @@ DENIALS = frozenset({Strategy.DENIAL, Strategy.REFUTE, Strategy.REFUSE})
 class TextRefusedError(TransitionError):
     """What speaks against a text; the message names it in English, ``objections`` for whoever has other words."""
 
-    def __init__(self, message: str, found: tuple[Objection, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, refused: Refused, found: tuple[Objection, ...] = ()) -> None:
+        super().__init__(message, refused)
         self.objections = found
 
 
@@ -69,9 +70,9 @@ def sign(work: Work, text_id: str) -> Worked:
     text = text_of(work.file, text_id)
     by = _responder(work)
     if text.state is not TextState.DRAFT:
-        raise TransitionError(f"{text_id} is {text.state}: a draft is signed, before it is approved")
+        raise TransitionError(f"{text_id} is {text.state}: a draft is signed, before it is approved", Refused.SETTLED)
     if by == text.author:
-        raise TransitionError(f"{text_id} is your own text: somebody else signs it")
+        raise TransitionError(f"{text_id} is your own text: somebody else signs it", Refused.OWN)
     if text.signed_by == by:
         return Worked(work.incident, work.file)
     file = with_text(work.file, text.model_copy(update={"signed_by": by}))
@@ -87,9 +88,11 @@ def approve(work: Work, text_id: str, note: str | None = None) -> Worked:
     if text.state is TextState.APPROVED and (text.approved_by == by or _approved(work, text)):
         return Worked(work.incident, work.file)
     if text.state not in {TextState.DRAFT, TextState.APPROVED}:
-        raise TransitionError(f"{text_id} is {text.state}: there is nothing to approve")
+        raise TransitionError(f"{text_id} is {text.state}: there is nothing to approve", Refused.SETTLED)
     if four_eyes(work) and by == text.author:
-        raise TransitionError(f"at crisis and above somebody else approves what you wrote: {text_id}")
+        raise TransitionError(
+            f"at crisis and above somebody else approves what you wrote: {text_id}", Refused.OTHER_EYES
+        )
     _refuse_posture(work, text)
     said = note.strip() if note else ""
     checked = linted(work.file, text)
@@ -97,7 +100,8 @@ def approve(work: Work, text_id: str, note: str | None = None) -> Worked:
         faults = sorted({one.fault.value for one in checked.findings})
         missing = [f"no {one.value}" for one in checked.missing]
         raise TextRefusedError(
-            f"the linter finds {', '.join((*faults, *missing))} in {text_id}: change it, or approve it with a note why"
+            f"the linter finds {', '.join((*faults, *missing))} in {text_id}: change it, or approve it with a note why",
+            Refused.LINT,
         )
     facts = {"state": TextState.APPROVED, "approved_by": by, "approved_at": work.now, "note": said[:300] or None}
     file = with_text(work.file, text.model_copy(update=facts))
@@ -125,10 +129,12 @@ def ask_client(work: Work, text_id: str, email: str, channel: Channel = Channel.
     text = text_of(work.file, text_id)
     _responder(work)
     if not _approved(work, text):
-        raise TransitionError(f"{text_id} is not approved here yet: that comes before the client's word")
+        raise TransitionError(
+            f"{text_id} is not approved here yet: that comes before the client's word", Refused.NOT_APPROVED
+        )
     to = next((one for one in work.client.client_contacts if one.email == email), None)
     if to is None:
-        raise TransitionError(f"{email} is none of the client_contacts of {work.client.client}")
+        raise TransitionError(f"{email} is none of the client_contacts of {work.client.client}", Refused.NOBODY)
     if channel not in {Channel.EMAIL, Channel.SMS}:
         raise TransitionError("the client is asked by e-mail or SMS")
     if channel is Channel.SMS and to.phone is None:
@@ -176,16 +182,16 @@ def sent(work: Work, text_id: str, url: str | None = None) -> Worked:
     if text.state is TextState.SENT and (url is None or text.url == url):
         return Worked(work.incident, work.file)
     if text.state is TextState.SENT:
-        raise TransitionError(f"{text_id} is sent already: {text.url or 'without an address'}")
+        raise TransitionError(f"{text_id} is sent already: {text.url or 'without an address'}", Refused.SETTLED)
     if not _approved(work, text):
         others = " by another than its author" if four_eyes(work) else ""
-        raise TransitionError(f"{text_id} is not approved{others}: nothing goes out before")
+        raise TransitionError(f"{text_id} is not approved{others}: nothing goes out before", Refused.NOT_APPROVED)
     if client_asks(work, text) and text.client_approved_by is None:
-        raise TransitionError(f"{text_id} waits for the client's word: ask one of the client_contacts")
+        raise TransitionError(f"{text_id} waits for the client's word: ask one of the client_contacts", Refused.CLIENT)
     _refuse_posture(work, text)
     where = _url(url)
     if where is None and text.kind in LINKED:
-        raise TransitionError("say where it stands: its address")
+        raise TransitionError("say where it stands: its address", Refused.ADDRESS)
     measured = work.now + MEASURED_AFTER if text.mention_id is not None else None
     facts = {"state": TextState.SENT, "sent_by": by, "sent_at": work.now, "url": where, "measure_at": measured}
     file = with_text(work.file, text.model_copy(update=facts))
@@ -212,30 +218,33 @@ def _asked(work: Work, text_id: str, seen: str) -> CaseText:
     check_live(work)
     text = text_of(work.file, text_id)
     known = any(one.email == work.by for one in work.client.client_contacts)
-    if text.client_asked_at is None or not known:
+    if text.client_asked != work.by or not known:
         raise TransitionError(
-            "this text has been changed or was never shown to you: the latest message has the new one"
+            "this text has been changed or was never shown to you: the latest message has the new one",
+            Refused.CHANGED,
         )
     if text.state is not TextState.APPROVED:
-        raise TransitionError(f"{text_id} is {text.state}: there is nothing to say to it any more")
+        raise TransitionError(f"{text_id} is {text.state}: there is nothing to say to it any more", Refused.SETTLED)
     if seen != mark_of(text):
-        raise TransitionError("this text has been changed meanwhile: read it again")
+        raise TransitionError("this text has been changed meanwhile: read it again", Refused.CHANGED)
     return text
 
 
 def _responder(work: Work) -> str:
     if work.by is None or all(one.email != work.by for one in work.client.responders):
-        raise TransitionError("only a responder of the client's file can do this")
+        raise TransitionError("only a responder of the client's file can do this", Refused.NOBODY)
     return work.by
 
 
 def _refuse_posture(work: Work, text: CaseText) -> None:
     found = objections_to(work, text)
     if found:
-        raise TextRefusedError(f"{text.id} cannot be said so: {', '.join(one.value for one in found)}", found)
+        raise TextRefusedError(
+            f"{text.id} cannot be said so: {', '.join(one.value for one in found)}", Refused.POSTURE, found
+        )
     if beyond := unsettled(work, text):
         names = ", ".join(one.value for one in beyond)
-        raise TextRefusedError(f"{text.id} goes beyond the plan ({names}): settle on that first")
+        raise TextRefusedError(f"{text.id} goes beyond the plan ({names}): settle on that first", Refused.POSTURE)
 
 
 def _said(work: Work, text: CaseText) -> tuple[Strategy, ...]:
@@ -262,7 +271,7 @@ def _url(url: str | None) -> str | None:
     try:
         return _URL.validate_python(url.strip())
     except ValidationError:
-        raise TransitionError(f"{url.strip()[:100]!r} is no http(s) address") from None
+        raise TransitionError(f"{url.strip()[:100]!r} is no http(s) address", Refused.NO_ADDRESS) from None
 
 
 _URL: TypeAdapter[str] = TypeAdapter(WebUrl)

@@ -11,6 +11,7 @@ from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
 from tocsin.domain.outbox import AlertKind, Channel, Recipient, item_of
 from tocsin.domain.people import Circle, Stakeholder
+from tocsin.domain.refusals import Refused
 from tocsin.domain.text_kinds import Kind
 
 UNANSWERED = timedelta(hours=1)
@@ -70,7 +71,7 @@ def ask(work: Work, brief_id: str, words: str) -> Worked:
     if any(one.words == said for one in before.questions):
         return Worked(work.incident, work.file)
     if len(before.questions) >= MOST_QUESTIONS:
-        raise TransitionError("there are many questions here by now: please telephone")
+        raise TransitionError("there are many questions here by now: please telephone", Refused.FULL)
     questions = (*before.questions, Question(at=work.now, words=said))
     after = before.model_copy(update={"questions": questions, "told": 0, "told_at": None})
     known = {one.email for one in work.client.responders}
@@ -89,7 +90,7 @@ def answer_question(work: Work, brief_id: str, number: int, words: str) -> Worke
         raise TransitionError(f"{brief_id} has no question {number}")
     question = before.questions[number - 1]
     if question.answer is not None:
-        raise TransitionError(f"question {number} was answered by {question.answered_by}")
+        raise TransitionError(f"question {number} was answered by {question.answered_by}", Refused.SETTLED)
     done = question.model_copy(update={"answer": said, "answered_by": work.by or "somebody"})
     questions = tuple(done if place == number else one for place, one in enumerate(before.questions, 1))
     after = before.model_copy(update={"questions": questions, "told": 0, "told_at": None})
@@ -146,7 +147,7 @@ def _approved(file: CaseFile, text_id: str) -> CaseText:
     if found.kind not in FOR_BRIEFS:
         raise TransitionError(f"{text_id} is a {found.kind}: a brief is a {', '.join(FOR_BRIEFS)}")
     if found.state not in {TextState.APPROVED, TextState.SENT}:
-        raise TransitionError(f"{text_id} is {found.state}: have it approved first")
+        raise TransitionError(f"{text_id} is {found.state}: have it approved first", Refused.NOT_APPROVED)
     return found
 
 

@@ -11,6 +11,7 @@ from tocsin.domain.case.status import check_live
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.levels import Level
 from tocsin.domain.posture import Outrage, Truth
+from tocsin.domain.refusals import Refused
 from tocsin.domain.scenarios import SCENARIOS
 
 LONGEST = 300
@@ -33,7 +34,7 @@ def quote(work: Work, quotation: Quotation) -> Worked:
     if any(one.words == quotation.words for one in kept):
         return Worked(work.incident, work.file)
     if len(kept) == MOST_QUOTED:
-        raise TransitionError(f"the card holds {MOST_QUOTED} quotations: take one off first")
+        raise TransitionError(f"the card holds {MOST_QUOTED} quotations: take one off first", Refused.FULL)
     event = work.did(What.CAUSE, of="quotation", whom=quotation.mention_id, words=quotation.words)
     return _changed(work, {"quotations": (*kept, quotation)}, event)
 
@@ -55,9 +56,11 @@ def verify(work: Work, truth: Truth, proof: str | None = None) -> Worked:
     by = _named(work, "whether it is true")
     said = _checked(proof, "the proof") if proof is not None else None
     if truth is Truth.UNKNOWN and said is not None:
-        raise TransitionError("what is not known has no proof: say true or false")
+        raise TransitionError("what is not known has no proof: say true or false", Refused.NO_PROOF)
     if truth is Truth.FALSE and said is None:
-        raise TransitionError("that it is false needs its proof, in words or an address: a denial stands on it")
+        raise TransitionError(
+            "that it is false needs its proof, in words or an address: a denial stands on it", Refused.PROOF
+        )
     cause = work.file.cause
     if (cause.truth, cause.proof) == (truth, said):
         return Worked(work.incident, work.file)
@@ -121,5 +124,5 @@ def _named(work: Work, what: str) -> str:
 def _checked(said: str, what: str) -> str:
     plain = " ".join(said.split())
     if not plain or len(plain) > LONGEST:
-        raise TransitionError(f"{what}: write 1 to {LONGEST} characters")
+        raise TransitionError(f"{what}: write 1 to {LONGEST} characters", Refused.WORDS)
     return plain

@@ -16,6 +16,7 @@ from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.client import Client
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.people import Role
+from tocsin.domain.refusals import Refused
 
 _THRESHOLD = re.compile(r"thresholds\.(issue|crisis|severe)")
 _WORD = re.compile(r"brands\[([^\[\]]+)\]\.(terms|exclude|require_near)")
@@ -32,15 +33,20 @@ def over_client(client: Client, changes: Iterable[PlanChange]) -> Client:
 
 
 def with_change(client: Client, changes: Iterable[PlanChange], one: PlanChange) -> tuple[PlanChange, ...]:
-    """The changes with one more; the same where the file says so already. Raise TransitionError where it does not fit
-    the file by now."""
+    """The changes with one more, or without the one that it takes back; the same where the file says so already. Raise
+    TransitionError where it does not fit the file by now."""
     kept = tuple(changes)
     now = over_client(client, kept)
     if _says(now, one):
         return kept
     if _applied(now, one) is None:
-        raise TransitionError(f"{one.place}: the client's file says something else by now, or would make no sense so")
-    return (*kept, one)
+        raise TransitionError(
+            f"{one.place}: the client's file says something else by now, or would make no sense so", Refused.STALE
+        )
+    undone = next((each for each in reversed(kept) if one.undoes(each)), None)
+    without = tuple(each for each in kept if each is not undone)
+    grown = (*kept, one)
+    return without if undone is not None and over_client(client, without) == over_client(client, grown) else grown
 
 
 def left_over(client: Client, changes: Iterable[PlanChange]) -> tuple[PlanChange, ...]:

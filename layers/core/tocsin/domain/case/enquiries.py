@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from tocsin.domain.case.desk import Enquiry
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.reminding import Due, leader_of, remind, remind_at, remind_owner
-from tocsin.domain.case.status import check_live, checked_why, responder
+from tocsin.domain.case.status import FAR, check_live, checked_why, responder
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
+from tocsin.domain.refusals import Refused
 
 BEFORE = timedelta(hours=1)
 """So long before its deadline somebody is reminded, or half of what there was."""
@@ -28,13 +29,15 @@ def enquire(
     TransitionError, for a deadline that is over as well."""
     check_live(work)
     if deadline is not None and deadline <= work.now:
-        raise TransitionError("its deadline must be ahead")
+        raise TransitionError("its deadline must be ahead", Refused.PAST)
+    if deadline is not None and deadline > work.now + FAR:
+        raise TransitionError("its deadline must be within 400 days", Refused.PAST)
     one = responder(work, owner) if owner else leader_of(work.client, work.file, work.now)
     file, enquiry_id = work.file.numbered("enquiry")
     enquiry = Enquiry(
         id=enquiry_id,
         outlet=checked_why(outlet),
-        person=person.strip() or None if person else None,
+        person=checked_why(person) if person and person.strip() else None,
         question=checked_why(question),
         received_at=work.now,
         deadline=deadline,
@@ -50,7 +53,7 @@ def answered(work: Work, enquiry_id: str, words: str) -> Worked:
     check_live(work)
     before = enquiry_of(work.file, enquiry_id)
     if before.answered_at is not None:
-        raise TransitionError(f"{enquiry_id} was answered by {before.answered_by}")
+        raise TransitionError(f"{enquiry_id} was answered by {before.answered_by}", Refused.SETTLED)
     said = checked_why(words)
     after = before.model_copy(update={"answered_at": work.now, "answered_by": work.by or "somebody", "answer": said})
     return Worked(work.incident, _with(work.file, after), (work.did(What.ANSWERED, of=enquiry_id, words=said),))
@@ -61,7 +64,7 @@ def give_enquiry(work: Work, enquiry_id: str, to: str) -> Worked:
     check_live(work)
     before, one = enquiry_of(work.file, enquiry_id), responder(work, to)
     if before.answered_at is not None:
-        raise TransitionError(f"{enquiry_id} was answered by {before.answered_by}")
+        raise TransitionError(f"{enquiry_id} was answered by {before.answered_by}", Refused.SETTLED)
     if before.owner == one.email:
         return Worked(work.incident, work.file)
     after = before.model_copy(update={"owner": one.email, "told": 0, "told_at": None})

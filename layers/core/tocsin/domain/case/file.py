@@ -190,7 +190,7 @@ class Work(NamedTuple):
     mute: Mute | None = None
 
     def did(self, what: What, *, of: str | None = None, whom: str | None = None, words: str | None = None) -> CaseEvent:
-        said = words[:600] if words else None
+        said = words[:600].encode("utf-8", "replace").decode() if words else None
         return CaseEvent(at=self.now, what=what, by=self.by, of=of, whom=whom, words=said)
 
 

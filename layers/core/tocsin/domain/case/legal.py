@@ -1,6 +1,6 @@
 """Clocks of the law in a case: a person starts one from the moment that the law counts from."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
@@ -11,8 +11,10 @@ from tocsin.domain.client import Client
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.law import LegalClock, laws_of
 from tocsin.domain.playbook import Library
+from tocsin.domain.refusals import Refused
 
 MOST = 10
+LONGEST_AGO = timedelta(days=3_650)
 
 
 def offered(client: Client, library: Library, file: CaseFile) -> tuple[LegalClock, ...]:
@@ -28,16 +30,20 @@ def offered(client: Client, library: Library, file: CaseFile) -> tuple[LegalCloc
 
 def start(work: Work, library: Library, clock_id: str, since: datetime) -> Worked:
     """It runs from ``since``; its task is due at its end, and is made where the plan has none. Raise TransitionError:
-    no such clock, it runs already, or ``since`` is still to come."""
+    no such clock, it runs already, or ``since`` is still to come or long over."""
     check_live(work)
     clock = _named(library, clock_id)
     if since > work.now:
-        raise TransitionError("a clock of the law starts from what has happened: that moment is still to come")
+        raise TransitionError(
+            "a clock of the law starts from what has happened: that moment is still to come", Refused.FUTURE
+        )
+    if since < work.now - LONGEST_AGO:
+        raise TransitionError(f"{since:%Y-%m-%d} is more than ten years ago: is the date right?")
     if any(one.id == clock_id and one.stopped_at is None for one in work.file.clocks):
-        raise TransitionError(f"{clock_id} runs already")
+        raise TransitionError(f"{clock_id} runs already", Refused.RUNS)
     kept = tuple(one for one in work.file.clocks if one.id != clock_id)
     if len(kept) >= MOST:
-        raise TransitionError(f"{MOST} clocks of the law run in this case: no more can")
+        raise TransitionError(f"{MOST} clocks of the law run in this case: no more can", Refused.FULL)
     due = clock.ends(since, ZoneInfo(work.client.timezone))
     file = work.file.with_(clocks=(*kept, Clock(id=clock_id, by=work.by, due_at=due, started_at=since)))
     task = next((one for one in file.tasks if one.clock == clock_id and one.state is TaskState.OPEN), None)
@@ -58,7 +64,7 @@ def stop(work: Work, clock_id: str, note: str) -> Worked:
     said = words_of(note, "the note")
     running = next((one for one in work.file.clocks if one.id == clock_id and one.stopped_at is None), None)
     if running is None:
-        raise TransitionError(f"no clock {clock_id!r} runs in this case")
+        raise TransitionError(f"no clock {clock_id!r} runs in this case", Refused.SETTLED)
     stopped = running.model_copy(update={"stopped_at": work.now})
     file = work.file.with_(clocks=tuple(stopped if one is running else one for one in work.file.clocks))
     for task in file.tasks:

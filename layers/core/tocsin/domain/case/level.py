@@ -7,6 +7,7 @@ from tocsin.domain.escalation import acknowledge, alarm, holders, lowered
 from tocsin.domain.incident import Held, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.refusals import Refused
 
 RINGS = frozenset({Channel.SMS, Channel.CALL})
 
@@ -39,7 +40,7 @@ def release(work: Work) -> Worked:
     check_live(work)
     held = work.incident.held
     if held is None or work.incident.closed:
-        raise TransitionError("nobody holds its level")
+        raise TransitionError("nobody holds its level", Refused.NOT_HELD)
     asked = work.incident.asked or Level.CALM
     free = work._replace(incident=work.incident.model_copy(update={"held": None, "asked": None}))
     moved = end(free) if asked is Level.CALM else moved_to(free, asked)

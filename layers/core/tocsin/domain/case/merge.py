@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.case.cause import Cause
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.status import check_live, checked_why
-from tocsin.domain.case.tasks import CaseTask
+from tocsin.domain.case.tasks import CaseTask, TaskState
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Held, Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
 from tocsin.domain.paging import Paging
+from tocsin.domain.refusals import Refused
 
 Thing = TypeVar("Thing", bound=Frozen)
 
@@ -31,7 +33,9 @@ def merge(one: Work, into: Work, why: str, states: Iterable[BrandState]) -> Merg
     check_live(into)
     said = checked_why(why)
     if one.incident.id == into.incident.id:
-        raise TransitionError("a case cannot be merged into itself")
+        raise TransitionError("a case cannot be merged into itself", Refused.ITSELF)
+    if one.file.drill != into.file.drill:
+        raise TransitionError("a drill is no part of a real case: what it says would count there")
     moving = _Moving(one.file, into.file)
     grown = moving.run()
     gone = one.file.with_(
@@ -122,14 +126,17 @@ class _Moving:
         enquiries = self._moved(one.enquiries, "enquiry")
         briefs = [self._named(each) for each in self._moved(one.briefs, "brief")]
         links = dict.fromkeys([*into.links, *one.links, one.incident_id])
-        running = {clock.id for clock in into.clocks}
+        running = {clock.id for clock in into.clocks if clock.stopped_at is None}
+        moving = [clock for clock in one.clocks if clock.stopped_at is None and clock.id not in running]
+        restarted = {clock.id for clock in moving}
         return self._file.with_(
             texts=(*into.texts, *texts),
             promises=(*into.promises, *promises),
             tasks=(*into.tasks, *tasks),
             enquiries=(*into.enquiries, *enquiries),
             briefs=(*into.briefs, *briefs),
-            clocks=(*into.clocks, *(clock for clock in one.clocks if clock.id not in running)),
+            clocks=(*(clock for clock in into.clocks if clock.id not in restarted), *moving),
+            cause=into.cause if into.cause != Cause() else one.cause,
             links=tuple(each for each in links if each != into.incident_id)[:20],
             former=into.former or one.former,
         )
@@ -148,8 +155,12 @@ class _Moving:
         return thing.model_copy(update={"text_id": self.ids.get(text, text)}) if text is not None else thing
 
     def _tasks(self) -> list[CaseTask]:
-        """Not what the other case's plan has as well: that is done there."""
-        there = {task.step: task.id for task in self._file.tasks if task.step is not None}
+        """Not what the other case's plan has as well: that is done there. What was dropped there is done nowhere."""
+        there = {
+            task.step: task.id
+            for task in self._file.tasks
+            if task.step is not None and task.state is not TaskState.DROPPED
+        }
         doubled = [task for task in self._one.tasks if task.step in there]
         self.ids |= {task.id: there[task.step] for task in doubled if task.step is not None}
         self.left = tuple(doubled)

@@ -23,6 +23,7 @@ from tocsin.domain.posture import (
     objections,
     obstacles,
 )
+from tocsin.domain.refusals import Refused
 from tocsin.domain.said import Words
 
 __all__ = ["PostureError", "RemovalError", "against", "pick", "plan_of", "remove", "settle", "sign", "situation"]
@@ -115,12 +116,12 @@ def settle(work: Work, strategies: Iterable[Strategy], proof: str | None = None)
     file, plan = work.file, work.file.plan
     check_live(work)
     if plan is None:
-        raise TransitionError("the case has no plan yet: say which scenario it is")
+        raise TransitionError("the case has no plan yet: say which scenario it is", Refused.NO_PLAN)
     if work.by is None:
         raise TransitionError("a person settles how the public is answered")
     chosen = tuple(one for one in Strategy if one in set(strategies))
     if not chosen:
-        raise TransitionError("choose at least one way to answer")
+        raise TransitionError("choose at least one way to answer", Refused.NO_WAY)
     shown = words_of(proof, "the proof") if proof and proof.strip() else None
     # A proof belongs to what it was shown for: it is said again, or stands with the cause.
     found = against(file, chosen, proof=shown is not None or file.cause.proof is not None, signed=True)
@@ -144,11 +145,15 @@ def sign(work: Work) -> Worked:
     check_live(work)
     one = responder(work, work.by or "")
     if plan is None or not any(POSTURE_OF[each] is Posture.REBUILD for each in plan.strategies):
-        raise TransitionError("there is nothing to sign: neither an apology nor compensation is settled on")
+        raise TransitionError(
+            "there is nothing to sign: neither an apology nor compensation is settled on", Refused.NOTHING
+        )
     if plan.signed_by is not None:
         return Worked(work.incident, work.file)
     if one.email == plan.settled_by:
-        raise TransitionError(f"{one.name} settled it: somebody else signs, with budget and law behind them")
+        raise TransitionError(
+            f"{one.name} settled it: somebody else signs, with budget and law behind them", Refused.OWN
+        )
     if found := against(work.file, plan.strategies, signed=True):
         raise PostureError(found)
     file = work.file.with_(plan=plan.model_copy(update={"signed_by": one.email}))

@@ -8,14 +8,16 @@ from tocsin.domain.case.file import CaseFile, CaseStatus, Work, Worked
 from tocsin.domain.case.plan import plan_of
 from tocsin.domain.case.planning import joined, lacking, paced, planned
 from tocsin.domain.case.tasking import MOST
-from tocsin.domain.incident import Incident
+from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.playbook import Library
 from tocsin.domain.reading import ScoredMention
 
 AGAIN = timedelta(minutes=2)
+SLOWER = 6
+"""A case without a known scenario is looked at again after a sixth of what has passed since its last rise."""
 UNSURE = timedelta(hours=6)
-"""So long a case without a known scenario is looked at again: what is told may say more. After that people must."""
+"""So long after its last rise: what is told may say more. After that people must."""
 
 
 class Seen(Protocol):
@@ -44,12 +46,13 @@ def due(work: Work, seen: Seen) -> Worked:
     work = work._replace(file=file)
     if plan is None or _confirmed_otherwise(file) or not plan.known:
         library = seen.library
-        if library is None:
-            return Worked(work.incident, file)
-        chosen = choose(work.incident, file.cause, seen.mentions, _before(seen), library)
-        if plan is None or _confirmed_otherwise(file) or chosen.playbook is not None:
-            by = file.cause.confirmed_by
-            return planned(work, plan_of(library, chosen, work, by))
+        if library is not None:
+            chosen = choose(work.incident, file.cause, seen.mentions, _before(seen), library)
+            if plan is None or _confirmed_otherwise(file) or chosen.playbook is not None:
+                by = file.cause.confirmed_by
+                return planned(work, plan_of(library, chosen, work, by))
+    if plan is None:
+        return Worked(work.incident, file)
     if plan.since is None and work.incident.level >= Level.ISSUE:
         return paced(work)
     more = joined(file, work.incident, work.now)
@@ -63,13 +66,13 @@ def _before(seen: Seen) -> tuple[Incident, ...]:
 
 
 def next_at(file: CaseFile, incident: Incident) -> datetime | None:
-    """The level and the mentions change beside the file, so that somebody has to look."""
+    """What is told changes beside the file, so that somebody has to look; a rise of the level wakes the case itself."""
     if not _wants(file, incident):
         return None
     plan = file.plan
-    if plan is None or plan.looked_at is None or _confirmed_otherwise(file):
+    if plan is None or plan.looked_at is None:
         return file.opened_at
-    return plan.looked_at + AGAIN
+    return plan.looked_at + max(AGAIN, (plan.looked_at - _risen(incident)) / SLOWER)
 
 
 def _looked(file: CaseFile, work: Work) -> CaseFile:
@@ -85,9 +88,16 @@ def _wants(file: CaseFile, incident: Incident) -> bool:
         return False
     if plan is None:
         return True
-    unsure = not plan.known and plan.guessed and incident.updated_at - file.opened_at <= UNSURE
+    looked = plan.looked_at or file.opened_at
+    unsure = not plan.known and plan.guessed and looked - _risen(incident) <= UNSURE
     graver = plan.since is None and incident.level >= Level.ISSUE
-    return unsure or graver or plan.since is None or (len(file.tasks) < MOST and bool(lacking(file, incident)))
+    return unsure or graver or (len(file.tasks) < MOST and bool(lacking(file, incident)))
+
+
+def _risen(incident: Incident) -> datetime:
+    """When it last began, or rose."""
+    rises = [entry.at for entry in incident.timeline if entry.step in {Step.RAISE, Step.REOPEN}]
+    return rises[-1] if rises else incident.opened_at
 
 
 def _confirmed_otherwise(file: CaseFile) -> bool:

@@ -6,16 +6,16 @@ from pydantic import ValidationError
 
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.promises import Promise, PromiseState
-from tocsin.domain.case.reminding import leader_of, remind_owner
-from tocsin.domain.case.status import check_live
+from tocsin.domain.case.reminding import AT_ONCE, leader_of, remind_owner
+from tocsin.domain.case.status import FAR, check_live
 from tocsin.domain.case.texts import TextState
 from tocsin.domain.case.wording import text_of
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
 from tocsin.domain.people import Responder, Role
+from tocsin.domain.refusals import Refused
 
 MOST = 60
-FAR = timedelta(days=400)
 BEFORE = timedelta(hours=1)
 OWN = 3
 """Reminders to who keeps it: before, when it is due, and once more; then others hear of it too."""
@@ -27,10 +27,10 @@ def make(work: Work, what: str, to: str, owner: str, due_at: datetime, text_id: 
     """``owner``: a responder's address; ``text_id``: of the text that makes it. Raise TransitionError."""
     check_live(work)
     if text_id is not None and text_of(work.file, text_id).state is TextState.WITHDRAWN:
-        raise TransitionError(f"{text_id} was withdrawn: it promises nothing")
+        raise TransitionError(f"{text_id} was withdrawn: it promises nothing", Refused.SETTLED)
     keeper = _responder(work, owner)
     if not work.now < due_at <= work.now + FAR:
-        raise TransitionError("a promise has a day ahead, within 400 days")
+        raise TransitionError("a promise has a day ahead, within 400 days", Refused.PAST)
     file, promise_id = _with_room(work.file).numbered("promise")
     try:
         made = Promise(
@@ -58,7 +58,9 @@ def keep(work: Work, promise_id: str, note: str | None = None) -> Worked:
 def release(work: Work, promise_id: str, note: str) -> Worked:
     """Those to whom it was made no longer want it; ``note``: who said so, and when. Raise TransitionError without."""
     if not note.strip():
-        raise TransitionError("a promise is released by those to whom it was made: note who said so, and when")
+        raise TransitionError(
+            "a promise is released by those to whom it was made: note who said so, and when", Refused.RELEASE
+        )
     return _ended(work, promise_id, PromiseState.RELEASED, What.RELEASED, note)
 
 
@@ -68,7 +70,7 @@ def hand(work: Work, promise_id: str, owner: str) -> Worked:
     before = promise_of(work.file, promise_id)
     keeper = _responder(work, owner)
     if before.state is not PromiseState.OPEN:
-        raise TransitionError(f"{promise_id} is {before.state}")
+        raise TransitionError(f"{promise_id} is {before.state}", Refused.SETTLED)
     if before.owner == keeper.email:
         return Worked(work.incident, work.file)
     after = before.model_copy(update={"owner": keeper.email, "told": 0, "told_at": None})
@@ -94,6 +96,8 @@ def due(work: Work, seen: object = None) -> Worked:
     for promise in work.file.promises:
         if (at := told_next(promise)) is None or at > work.now:
             continue
+        if len(now.events) >= AT_ONCE:
+            break
         told = now
         for person in _reminded(work, promise):
             step = work._replace(incident=told.incident, file=told.file)
@@ -152,7 +156,7 @@ def _ended(work: Work, promise_id: str, state: PromiseState, what: What, note: s
         return Worked(work.incident, work.file)
     check_live(work)
     if before.state is not PromiseState.OPEN:
-        raise TransitionError(f"{promise_id} is {before.state} already")
+        raise TransitionError(f"{promise_id} is {before.state} already", Refused.SETTLED)
     said = note.strip()[:300] if note else None
     facts = {"state": state, "ended_at": work.now, "ended_by": work.by or "tocsin", "note": said or None}
     event = work.did(what, of=promise_id, words=said)
@@ -162,7 +166,7 @@ def _ended(work: Work, promise_id: str, state: PromiseState, what: What, note: s
 def _responder(work: Work, email: str) -> Responder:
     found = next((one for one in work.client.responders if one.email.casefold() == email.casefold()), None)
     if found is None:
-        raise TransitionError(f"{email} is none of the responders: who keeps a promise must be one")
+        raise TransitionError(f"{email} is none of the responders: who keeps a promise must be one", Refused.NOBODY)
     return found
 
 
@@ -172,5 +176,5 @@ def _with(file: CaseFile, promise: Promise) -> CaseFile:
 
 def _with_room(file: CaseFile) -> CaseFile:
     if len(file.promises) >= MOST:
-        raise TransitionError(f"the case has {MOST} promises already: nobody can keep more")
+        raise TransitionError(f"the case has {MOST} promises already: nobody can keep more", Refused.FULL)
     return file

@@ -21,6 +21,8 @@ OWNER = "owner"
 """``about``: the case is theirs now."""
 GRAVE_GAP = timedelta(minutes=30)
 GAP = timedelta(hours=4)
+AT_ONCE = 25
+"""Reminders of one kind in a minute: all that a case writes fits into one transaction; the others follow."""
 TWICE = 2
 """So often the owner is told; then, once, whoever leads the case or the next one in turn."""
 

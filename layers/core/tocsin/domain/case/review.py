@@ -39,6 +39,14 @@ class PlanChange(Frozen):
     """When the client's file, or its playbook, had it."""
 
     @property
+    def undone(self) -> "PlanChange":
+        """What takes it back."""
+        return self.model_copy(update={"before": self.after, "after": self.before})
+
+    def undoes(self, other: "PlanChange") -> bool:
+        return (self.place, self.before, self.after) == (other.place, other.after, other.before)
+
+    @property
     def waits(self) -> bool:
         """Accepted, and nothing is different yet."""
         return self.state is ChangeState.ACCEPTED and self.applied_at is None

@@ -10,6 +10,7 @@ from tocsin.domain.case.reminding import leader_of, remind_owner
 from tocsin.domain.case.review import Answer, ChangeState, PlanChange, Review
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident, IncidentState, Step
+from tocsin.domain.refusals import Refused
 
 if TYPE_CHECKING:
     from tocsin.domain.case.seen import Seen
@@ -28,9 +29,9 @@ def begin(work: Work, seen: "Seen") -> Worked:
     stays decided. Raise TransitionError where it is finished, or goes on elsewhere."""
     file = work.file
     if file.status is CaseStatus.MERGED:
-        raise TransitionError(f"this case goes on in {file.into}: its review is there")
+        raise TransitionError(f"this case goes on in {file.into}: its review is there", Refused.MOVED)
     if file.review is not None and file.review.finished_at is not None:
-        raise TransitionError(FINISHED)
+        raise TransitionError(FINISHED, Refused.FINISHED)
     told = figures(work.client, work.incident, file, seen.outbox, seen.mentions, seen.silent_sources)
     found = lessons(work.client, work.incident, file, told, seen.mentions, seen.former, seen.term_lessons)
     review = file.review or Review(begun_at=work.now)
@@ -61,7 +62,7 @@ def answer(work: Work, question: str, words: str) -> Worked:
         raise TransitionError(f"the review asks nothing of that name: {', '.join(QUESTIONS)}")
     said = words.strip()
     if not said or len(said) > LONGEST_ANSWER:
-        raise TransitionError(f"an answer has 1 to {LONGEST_ANSWER} characters")
+        raise TransitionError(f"an answer has 1 to {LONGEST_ANSWER} characters", Refused.WORDS)
     kept = [one for one in review.answers if one.question != question]
     given = Answer(question=question, words=said, by=_person(work), at=work.now)
     return _with(work, review, work.did(What.ANSWERED, of=question, words=said), answers=(*kept, given))
@@ -82,9 +83,9 @@ def finish(work: Work) -> Worked:
     review = _going(work)
     asked = {one.question for one in review.answers}
     if open_ones := [one for one in QUESTIONS if one not in asked]:
-        raise TransitionError(f"not answered yet: {', '.join(open_ones)}")
+        raise TransitionError(f"not answered yet: {', '.join(open_ones)}", Refused.UNREVIEWED)
     if waiting := [one.id for one in review.changes if one.state is ChangeState.PROPOSED]:
-        raise TransitionError(f"neither accepted nor refused yet: {', '.join(waiting)}")
+        raise TransitionError(f"neither accepted nor refused yet: {', '.join(waiting)}", Refused.UNREVIEWED)
     incident = work.incident
     if incident.state is IncidentState.RESOLVED:
         incident = incident.take(Step.REVIEW, at=work.now, by=_person(work))
@@ -168,9 +169,9 @@ def _reminded_at(review: Review, incident: Incident) -> datetime | None:
 
 def _going(work: Work) -> Review:
     if work.file.review is None:
-        raise TransitionError(NOT_BEGUN)
+        raise TransitionError(NOT_BEGUN, Refused.NOT_BEGUN)
     if work.file.review.finished_at is not None:
-        raise TransitionError(FINISHED)
+        raise TransitionError(FINISHED, Refused.FINISHED)
     return work.file.review
 
 
@@ -180,7 +181,9 @@ def _decided(work: Work, change_id: str, state: ChangeState, what: What, why: st
     if one is None:
         raise TransitionError(f"the review proposes no change {change_id!r}")
     if one.applied_at is not None:
-        raise TransitionError(f"{change_id} is so already: change it in the client's file or the playbook")
+        raise TransitionError(
+            f"{change_id} is so already: change it in the client's file or the playbook", Refused.SETTLED
+        )
     if one.state is state:
         return Worked(work.incident, work.file)
     told = one.model_copy(update={"state": state, "decided_by": _person(work), "decided_at": work.now})

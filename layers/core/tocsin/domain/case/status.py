@@ -1,5 +1,7 @@
 """Whose case it is, and whether it goes on: assigned, handed over, noted, linked, dismissed, closed, opened again."""
 
+from datetime import timedelta
+
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.promises import PromiseState
 from tocsin.domain.case.reminding import OWNER, remind_owner
@@ -11,24 +13,27 @@ from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.people import Responder
+from tocsin.domain.refusals import Refused
 
 LONGEST_WHY = 300
 LONGEST_NOTE = 600
+FAR = timedelta(days=400)
+"""Nothing in a case is due later."""
 
 
 def check_live(work: Work) -> None:
     """Raise TransitionError when the case goes on no more."""
     if work.file.status is CaseStatus.MERGED:
-        raise TransitionError(f"this case goes on in {work.file.into}: do it there")
+        raise TransitionError(f"this case goes on in {work.file.into}: do it there", Refused.MOVED)
     if not work.file.live:
-        raise TransitionError(f"this case is {work.file.status}: reopen it first")
+        raise TransitionError(f"this case is {work.file.status}: reopen it first", Refused.OVER)
 
 
 def checked_why(why: str | None, most: int = LONGEST_WHY) -> str:
     """Raise TransitionError for nothing, and for more than can be kept."""
-    said = (why or "").strip()
+    said = (why or "").encode("utf-8", "replace").decode().strip()
     if not said or len(said) > most:
-        raise TransitionError(f"say why, in 1 to {most} characters")
+        raise TransitionError(f"say why, in 1 to {most} characters", Refused.WORDS)
     return said
 
 
@@ -36,7 +41,7 @@ def responder(work: Work, email: str) -> Responder:
     """Raise TransitionError for somebody whom the client's file does not know."""
     found = next((one for one in work.client.responders if one.email.casefold() == email.strip().casefold()), None)
     if found is None:
-        raise TransitionError(f"{email} is none of the responders of {work.client.client}")
+        raise TransitionError(f"{email} is none of the responders of {work.client.client}", Refused.NOBODY)
     return found
 
 
@@ -86,7 +91,7 @@ def note(work: Work, words: str) -> Worked:
 def link(work: Work, other: str) -> Worked:
     """``other``: the incident of a case that has to do with this one. Raise TransitionError."""
     if other == work.incident.id:
-        raise TransitionError("a case needs no link to itself")
+        raise TransitionError("a case needs no link to itself", Refused.ITSELF)
     if other in work.file.links:
         return Worked(work.incident, work.file)
     event = work.did(What.LINKED, of=other)
@@ -119,11 +124,15 @@ def close(work: Work, why: str | None = None) -> Worked:
     check_live(work)
     said = checked_why(why) if why and why.strip() else None
     if not work.incident.closed:
-        raise TransitionError(f"the storm lasts: it is at {work.incident.level}; release or dismiss it first")
+        raise TransitionError(
+            f"the storm lasts: it is at {work.incident.level}; release or dismiss it first", Refused.STORM
+        )
     _check_promises(work.file, "closed")
     reviewed = work.file.review is not None and work.file.review.finished_at is not None
     if work.incident.peak >= Level.CRISIS and not reviewed and said is None:
-        raise TransitionError(f"it was at {work.incident.peak}: finish its review first, or say why there is none")
+        raise TransitionError(
+            f"it was at {work.incident.peak}: finish its review first, or say why there is none", Refused.NO_REVIEW
+        )
     incident = work.incident
     if reviewed and incident.state is IncidentState.RESOLVED:
         incident = incident.take(Step.REVIEW, at=work.now, by=work.by)
@@ -136,9 +145,9 @@ def reopen(work: Work, why: str) -> Worked:
     TransitionError."""
     said = checked_why(why)
     if work.file.live:
-        raise TransitionError("this case is open")
+        raise TransitionError("this case is open", Refused.IS_OPEN)
     if work.file.status is CaseStatus.MERGED:
-        raise TransitionError(f"this case goes on in {work.file.into}: do it there")
+        raise TransitionError(f"this case goes on in {work.file.into}: do it there", Refused.MOVED)
     return Worked(work.incident, resumed(work.file, why=said), (work.did(What.REOPENED, words=said),))
 
 
@@ -152,4 +161,4 @@ def _check_promises(file: CaseFile, what: str) -> None:
     owed = [one for one in file.promises if one.state is PromiseState.OPEN]
     if owed:
         named = "; ".join(f"{one.id}: {one.what} (to {one.to})" for one in owed[:3])
-        raise TransitionError(f"it cannot be {what} with a promise open: {named}")
+        raise TransitionError(f"it cannot be {what} with a promise open: {named}", Refused.OWED)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.domain.case.file import CaseEvent, CaseFile, What, Work, Worked
 from tocsin.domain.case.planning import of_plan
-from tocsin.domain.case.reminding import Due, remind, remind_at
+from tocsin.domain.case.reminding import AT_ONCE, Due, remind, remind_at
 from tocsin.domain.case.tasking import replaced
 from tocsin.domain.case.tasks import CaseTask, TaskState
 from tocsin.domain.incident import Incident
@@ -25,6 +25,8 @@ def due(work: Work, _seen: object = None) -> Worked:
         at = remind_at(asked, now.incident)
         if at is None or at > work.now:
             continue
+        if len(events) >= AT_ONCE:
+            break
         incident, items = remind(now, asked)
         if not items:
             continue

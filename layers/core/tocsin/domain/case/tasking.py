@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.reminding import owner_of, remind_owner
-from tocsin.domain.case.status import check_live, responder
+from tocsin.domain.case.status import FAR, check_live, responder
 from tocsin.domain.case.tasks import CaseTask, TaskState
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
 from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.people import Responder
+from tocsin.domain.refusals import Refused
 from tocsin.domain.said import Words
 
 LONGEST = 300
@@ -34,7 +35,9 @@ def done(work: Work, task_id: str, note: str | None = None) -> Worked:
     over already, or its sign-off is missing."""
     task = opened(work, task_id)
     if task.needs_sign_off and task.signed_by is None:
-        raise TransitionError(f"{task_id} needs a sign-off first, by somebody else than who does it")
+        raise TransitionError(
+            f"{task_id} needs a sign-off first, by somebody else than who does it", Refused.SIGN_FIRST
+        )
     said = words_of(note, "the note") if note and note.strip() else None
     file = replaced(work.file, ended(task, TaskState.DONE, work, said))
     events = [work.did(What.TASK_DONE, of=task_id, words=said)]
@@ -69,7 +72,9 @@ def drop(work: Work, task_id: str, reason: str) -> Worked:
     task = opened(work, task_id)
     said = words_of(reason, "the reason")
     if any(one.id == task.clock and one.stopped_at is None for one in work.file.clocks):
-        raise TransitionError(f"the law's clock {task.clock} runs for {task_id}: stop the clock first, and say why")
+        raise TransitionError(
+            f"the law's clock {task.clock} runs for {task_id}: stop the clock first, and say why", Refused.LAW_RUNS
+        )
     file = replaced(work.file, ended(task, TaskState.DROPPED, work, said))
     return Worked(work.incident, file, (work.did(What.TASK_DROPPED, of=task_id, words=said),))
 
@@ -92,7 +97,11 @@ def add(work: Work, words: str, due_at: datetime, owner: str | None = None, *, n
     check_live(work)
     said = words_of(words, "the task")
     if due_at <= work.now:
-        raise TransitionError("the task would be late before it began: name a moment that is still to come")
+        raise TransitionError(
+            "the task would be late before it began: name a moment that is still to come", Refused.PAST
+        )
+    if due_at > work.now + FAR:
+        raise TransitionError("the task would be due in more than 400 days: name a nearer moment", Refused.PAST)
     one = responder(work, owner) if owner is not None else None
     file, task_id = unused(room(work.file), "task", numbered=True)
     task = CaseTask(
@@ -125,7 +134,9 @@ def sign_task(work: Work, task_id: str) -> Worked:
     if task.signed_by is not None:
         return Worked(work.incident, work.file)
     if one.email == doer(work, task).email and len(work.client.responders) > 1:
-        raise TransitionError(f"{task_id} is {one.name}'s own: somebody else signs it; give it away, or ask them")
+        raise TransitionError(
+            f"{task_id} is {one.name}'s own: somebody else signs it; give it away, or ask them", Refused.OWN
+        )
     file = replaced(work.file, task.model_copy(update={"signed_by": one.email}))
     return Worked(work.incident, file, (work.did(What.SIGNED, of=task_id),))
 
@@ -144,7 +155,7 @@ def opened(work: Work, task_id: str) -> CaseTask:
         known = ", ".join(one.id for one in file.tasks if one.state is TaskState.OPEN) or "none is open"
         raise TransitionError(f"the case has no task {task_id!r}: {known}")
     if task.state is not TaskState.OPEN:
-        raise TransitionError(f"{task_id} is {task.state} already")
+        raise TransitionError(f"{task_id} is {task.state} already", Refused.SETTLED)
     return task
 
 
@@ -170,7 +181,7 @@ def unused(file: CaseFile, wanted: str, *, numbered: bool = False) -> tuple[Case
 def room(file: CaseFile) -> CaseFile:
     """Itself. Raise TransitionError when it holds as many tasks as it may."""
     if len(file.tasks) >= MOST:
-        raise TransitionError(f"the case has {MOST} tasks, and takes no more")
+        raise TransitionError(f"the case has {MOST} tasks, and takes no more", Refused.FULL)
     return file
 
 
@@ -178,5 +189,5 @@ def words_of(said: str, what: str) -> str:
     """Raise TransitionError when they are none, or too many."""
     words = said.strip()
     if not 3 <= len(words) <= LONGEST:
-        raise TransitionError(f"{what}: write 3 to {LONGEST} characters")
+        raise TransitionError(f"{what}: write 3 to {LONGEST} characters", Refused.WORDS)
     return words

@@ -13,6 +13,7 @@ from tocsin.domain.errors import TransitionError
 from tocsin.domain.fields import Language
 from tocsin.domain.linter import Checked, Draft, Kind, check
 from tocsin.domain.posture import Strategy
+from tocsin.domain.refusals import Refused
 
 MOST = 60
 _CONTROLS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -111,9 +112,9 @@ def edit(
     check_live(work)
     before = text_of(work.file, text_id)
     if before.state not in {TextState.DRAFT, TextState.APPROVED}:
-        raise TransitionError(f"{text_id} is {before.state}: write a new one")
+        raise TransitionError(f"{text_id} is {before.state}: write a new one", Refused.FIXED)
     if any(one.text_id == text_id for one in work.file.briefs):
-        raise TransitionError(f"people were sent the words of {text_id}: write a new one")
+        raise TransitionError(f"people were sent the words of {text_id}: write a new one", Refused.FIXED)
     facts = {
         "text": plain(text),
         "strategies": before.strategies if strategies is None else tuple(dict.fromkeys(strategies)),
@@ -143,10 +144,12 @@ def withdraw(work: Work, text_id: str, why: str | None = None) -> Worked:
     if before.state is TextState.WITHDRAWN:
         return Worked(work.incident, work.file)
     if before.state is TextState.SENT and not (why and why.strip()):
-        raise TransitionError(f"{text_id} was sent: say why it was taken back; criticism and its answer stay")
+        raise TransitionError(
+            f"{text_id} was sent: say why it was taken back; criticism and its answer stay", Refused.TAKEN_BACK
+        )
     owed = [one.id for one in work.file.promises if one.text_id == text_id and one.state is PromiseState.OPEN]
     if owed:
-        raise TransitionError(f"{text_id} has made promises that are open: {', '.join(owed)}")
+        raise TransitionError(f"{text_id} has made promises that are open: {', '.join(owed)}", Refused.OWED)
     file = with_text(work.file, before.model_copy(update={"state": TextState.WITHDRAWN, "measure_at": None}))
     return Worked(work.incident, file, (work.did(What.WITHDRAWN, of=text_id, words=why),))
 
@@ -176,5 +179,5 @@ def _with_room(file: CaseFile) -> CaseFile:
         one.id for one in file.texts if one.state is TextState.WITHDRAWN and one.sent_at is None and one.id not in named
     ][:surplus]
     if len(gone) < surplus:
-        raise TransitionError(f"the case holds {MOST} texts: withdraw those that will not be said")
+        raise TransitionError(f"the case holds {MOST} texts: withdraw those that will not be said", Refused.FULL)
     return file.with_(texts=tuple(one for one in file.texts if one.id not in gone))

@@ -13,8 +13,11 @@ from tocsin.services.logged import logged
 from tocsin.web.answer_words import EMPTY
 from tocsin.web.case.cause import cause_page
 from tocsin.web.case.common import Wrong
+from tocsin.web.clean import one_line
 
 logger = logging.getLogger(__name__)
+
+MAX_QUOTED = 300
 
 
 def show(visit: Visit, wrong: Wrong) -> str:
@@ -63,9 +66,11 @@ def _appraise(visit: Visit, form: Form) -> Goto:
 
 def _quote(visit: Visit, form: Form) -> Goto:
     """What the page offered, by its words: the browser names neither author nor address."""
-    words, mention = form.need("words", 300), form.line("mention", 200)
+    words, mention = form.need("words", MAX_QUOTED), form.line("mention", 200)
     _, quotable = _hints(visit)
-    found = next((one for one in quotable if (one.mention_id or "") == (mention or "")), None)
+    found = next(
+        (one for one in quotable if (one.mention_id, one_line(one.words, MAX_QUOTED)) == (mention, words)), None
+    )
     if found is None:
         found = Quotation(words=words, mention_id=mention)
     kept = found

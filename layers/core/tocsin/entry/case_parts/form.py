@@ -8,7 +8,7 @@ from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.errors import TocsinError
 from tocsin.web.answer_words import EMPTY
 from tocsin.web.approved import tidy
-from tocsin.web.case.names import CHOOSE, WHEN
+from tocsin.web.case.names import BEFORE, CHOOSE, WHEN
 from tocsin.web.clean import one_line
 
 Step = Callable[[Work], Worked]
@@ -68,12 +68,12 @@ class Form:
         try:
             local = datetime.fromisoformat(self.fields.get(name, ""))
         except ValueError:
-            raise FaultError(WHEN) from None
+            raise FaultError(BEFORE if past else WHEN) from None
         at = local.replace(tzinfo=self._zone).astimezone(self._now.tzinfo)
         ahead = self._now < at <= self._now + FURTHEST
         behind = self._now - FURTHEST <= at <= self._now
         if not (behind if past else ahead):
-            raise FaultError(WHEN)
+            raise FaultError(BEFORE if past else WHEN)
         return at
 
     def moment_or_none(self, name: str) -> datetime | None:

@@ -22,7 +22,7 @@ def show(visit: Visit, wrong: Wrong, refused: BaseException | None = None) -> st
     said = tuple(objection_words(language, one) for one in objections)
     stays = tuple(obstacle_words(language, one) for one in obstacles)
     if said or stays:
-        wrong = replace(wrong, refusal=None)
+        wrong = replace(wrong, refused=None, refusal=None)
     return plan_page(visit.page, visit.desk, wrong, visit.tools.library(), said, stays)
 
 

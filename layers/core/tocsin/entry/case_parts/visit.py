@@ -8,6 +8,7 @@ from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.errors import TocsinError, TransitionError
 from tocsin.domain.levels import Level
 from tocsin.domain.people import Responder
+from tocsin.domain.refusals import Refused
 from tocsin.entry.case_parts.form import Form, Step
 from tocsin.entry.http import Request
 from tocsin.services.casework import CaseView, Casework
@@ -80,7 +81,9 @@ class Visit:
 
         def guarded(work: Work) -> Worked:
             if seen is not None and work.incident.level > seen:
-                raise TransitionError(f"it has become {work.incident.level} meanwhile: look at it again")
+                raise TransitionError(
+                    f"it has become {work.incident.level} meanwhile: look at it again", Refused.GRAVER
+                )
             return step(work)
 
         return self.tools.casework.do(self.case.incident.id, self.me.email, guarded)

@@ -8,6 +8,7 @@ from tocsin.domain.case import approving, wording
 from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.case.texts import CaseText, Source
 from tocsin.domain.errors import TransitionError
+from tocsin.domain.refusals import Refused
 from tocsin.domain.replies import ReplyFacts
 from tocsin.domain.statements import Facts
 from tocsin.domain.text_kinds import Kind
@@ -155,7 +156,7 @@ def _of_what_was_shown(form: Form, step: Step) -> Step:
 
     def guarded(work: Work) -> Worked:
         if approving.mark_of(wording.text_of(work.file, form.id)) != seen:
-            raise TransitionError("this text has been changed meanwhile: read it again")
+            raise TransitionError("this text has been changed meanwhile: read it again", Refused.CHANGED)
         return step(work)
 
     return guarded

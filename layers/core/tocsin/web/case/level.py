@@ -1,6 +1,7 @@
 """The page of the level and the owner: a person's level wins; whose case it is; and how it ends."""
 
 from tocsin.domain.case.promises import PromiseState
+from tocsin.domain.escalation import holders
 from tocsin.domain.levels import Level
 from tocsin.web.answer_people import name_of
 from tocsin.web.case.common import Desk, Wrong, is_grave, part_page
@@ -14,6 +15,7 @@ def level_page(page: Page, desk: Desk, wrong: Wrong) -> str:
     held = incident.held if not incident.closed else None
     owed = [one for one in file.promises if one.state is PromiseState.OPEN]
     reviewed = file.review is not None and file.review.finished_at is not None
+    leads = file.owner or next(iter(holders(desk.client, incident)), "")
     view = {
         "levels": [(one.value, reader.gettext(LEVELS[one])) for one in reversed(Level) if one is not Level.CALM],
         "held": {
@@ -26,8 +28,8 @@ def level_page(page: Page, desk: Desk, wrong: Wrong) -> str:
         if held is not None
         else None,
         "over": incident.closed,
-        "owner": name_of(desk.client, file.owner) if file.owner else None,
-        "leads": file.owner or "",
+        "owner": name_of(desk.client, leads) if leads else None,
+        "leads": leads,
         "owed": [one_line(f"{one.what} ({one.to})", 300) for one in owed],
         "needs_review": is_grave(incident) and not reviewed,
         "links": [one_line(one, 80) for one in file.links],

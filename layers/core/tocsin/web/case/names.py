@@ -115,5 +115,6 @@ OVER = {
 }
 REFUSED = mark("That cannot be done as things stand now:")
 WHEN = mark("Please choose a moment ahead.")
+BEFORE = mark("Please choose a moment that is over.")
 CHOOSE = mark("Please choose one.")
 """What a form lacks."""

@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 from tocsin.domain.alert import AlertMention
-from tocsin.domain.case.approving import client_asks, four_eyes, mark_of, objections_to, unsettled
+from tocsin.domain.case.approving import PUBLIC, client_asks, four_eyes, mark_of, objections_to, unsettled
 from tocsin.domain.case.file import Work
 from tocsin.domain.case.promises import PromiseState
 from tocsin.domain.case.texts import CaseText, TextState
@@ -89,7 +89,7 @@ def words_page(page: Page, desk: Desk, wrong: Wrong, mentions: tuple[tuple[str, 
 def new_page(page: Page, desk: Desk, wrong: Wrong, kind: Kind) -> str:
     """The form of a statement: what only people know; the template does the rest."""
     reader = page.reader
-    before = _known(desk)
+    before = _known(desk, kind)
     view = {
         "kind": kind.value,
         "heading": reader.gettext(KINDS[kind]),
@@ -186,10 +186,10 @@ def _brief(reader: Reader, text: CaseText) -> dict[str, Any]:
     }
 
 
-def _known(desk: Desk) -> dict[str, str]:
-    """Of the latest statement, what need not be typed again."""
+def _known(desk: Desk, kind: Kind) -> dict[str, str]:
+    """What need not be typed again. Nobody's own number is proposed for what the public reads."""
     cause = desk.file.cause
-    contact = desk.me.phone or desk.me.email
+    contact = "" if kind in PUBLIC else desk.me.phone or desk.me.email
     what = ", ".join(part for part in (cause.product, cause.place, cause.date) if part) if cause.verified_by else ""
     return {"contact": contact, "what": what}
 
