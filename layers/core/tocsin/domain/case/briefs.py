@@ -75,7 +75,7 @@ def ask(work: Work, brief_id: str, words: str) -> Worked:
     questions = (*before.questions, Question(at=work.now, words=said))
     after = before.model_copy(update={"questions": questions, "told": 0, "told_at": None})
     known = {one.email for one in work.client.responders}
-    whom = before.sent_by if before.sent_by in known else leader_of(work.client, work.file, work.now).email
+    whom = before.sent_by if before.sent_by in known else leader_of(work).email
     incident, told = remind_owner(work, whom, (brief_id,))
     event = work.did(What.ASKED, of=brief_id, whom=before.name, words=said)
     return Worked(incident, _with(work.file, after), (event,), told)

@@ -32,7 +32,7 @@ def enquire(
         raise TransitionError("its deadline must be ahead", Refused.PAST)
     if deadline is not None and deadline > work.now + FAR:
         raise TransitionError("its deadline must be within 400 days", Refused.PAST)
-    one = responder(work, owner) if owner else leader_of(work.client, work.file, work.now)
+    one = responder(work, owner) if owner else leader_of(work)
     file, enquiry_id = work.file.numbered("enquiry")
     enquiry = Enquiry(
         id=enquiry_id,

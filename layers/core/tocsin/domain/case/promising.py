@@ -141,7 +141,7 @@ def _reminded(work: Work, promise: Promise) -> tuple[str, ...]:
     own = (promise.owner,) if promise.owner in known else ()
     if promise.told < OWN and own:
         return own
-    leader = leader_of(work.client, work.file, work.now).email
+    leader = leader_of(work).email
     above = [one.email for one in sorted(work.client.responders, key=_rank, reverse=True) if one.email not in own]
     return tuple(dict.fromkeys((leader if leader not in own or not above else above[0], *own)))
 

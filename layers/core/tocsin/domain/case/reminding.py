@@ -7,7 +7,7 @@ One message to a person and a minute, however many things it names: what is writ
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tocsin.domain.case.file import CaseFile, Work
+from tocsin.domain.case.file import Work
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
@@ -97,14 +97,19 @@ def owner_of(client: Client, owner: str | None, role: Role | None, at: datetime)
     return having[0] if having and role is not None else at_once(client, Level.CALM, at)[0]
 
 
-def leader_of(client: Client, file: CaseFile, at: datetime) -> Responder:
-    """Who leads the case, else who is asked first."""
-    return owner_of(client, file.owner, None, at)
+def leader_of(work: Work) -> Responder:
+    """Who leads the case, else whoever took its alarm last, else who is asked first."""
+    pages = work.incident.paging.people if work.incident.paging is not None else ()
+    took = [page for page in pages if page.acknowledged_at is not None]
+    last = max(took, key=lambda page: page.acknowledged_at or page.since).person if took else None
+    people = {one.email for one in work.client.responders}
+    owner = next((one for one in (work.file.owner, last) if one in people), None)
+    return owner_of(work.client, owner, None, work.now)
 
 
 def _above(work: Work, one: Responder) -> Responder:
     """Who leads the case; if that is the very person, the next one in turn."""
-    leader = leader_of(work.client, work.file, work.now)
+    leader = leader_of(work)
     if leader.email != one.email:
         return leader
     turns = [turn.person for turn in roster(work.client, work.now)]

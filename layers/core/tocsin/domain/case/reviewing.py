@@ -129,7 +129,7 @@ def due(work: Work, seen: "Seen") -> Worked:
     if at is None or at > work.now:
         return Worked(work.incident, work.file)
     grown = begin(work, seen)
-    whom = leader_of(work.client, work.file, work.now).email
+    whom = leader_of(work).email
     incident, outbox = remind_owner(work, whom, (ABOUT,))
     if not outbox:  # nobody may be told now
         return grown

@@ -101,7 +101,7 @@ def _looked(work: Work, tail: Tail, seen: "Seen") -> Worked:
         f"last_week={last.mentions}", f"last_week_negative={last.negative}", f"again={again}",
     )  # fmt: skip
     looked = tail.model_copy(update={"looked_at": work.now, "facts": facts})
-    whom = leader_of(work.client, work.file, work.now).email
+    whom = leader_of(work).email
     incident, outbox = remind_owner(work, whom, (ABOUT,))
     return Worked(incident, work.file.with_(tail=looked), (work.did(What.TAIL, words=", ".join(facts)),), outbox)
 
