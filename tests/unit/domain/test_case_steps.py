@@ -15,6 +15,7 @@ from tocsin.domain.case import briefs, enquiries, tasking
 from tocsin.domain.case.cause import Cause
 from tocsin.domain.case.declare import declare
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
+from tocsin.domain.case.following import followed
 from tocsin.domain.case.freeze import FREEZE, WORDS, freeze
 from tocsin.domain.case.level import hold, release
 from tocsin.domain.case.merge import merge, place_of
@@ -527,3 +528,19 @@ def test_a_step_that_changes_nothing_writes_nothing() -> None:
     same = settled(work, Worked(work.incident, work.file.with_(owner=None)))
     assert same.incident is work.incident
     assert same.file is work.file
+
+
+def test_a_relapse_wants_a_review_of_its_own_and_keeps_what_was_answered() -> None:
+    # GIVEN a closed case whose review was finished
+    case = burning(Level.CRISIS)
+    calm = case.incident.releveled(Level.CALM, index=3, reasons=(), at=NOON + DAY)
+    review = Review(begun_at=NOON + DAY, told=1, told_at=NOON + DAY, finished_at=NOON + DAY, finished_by=NINA)
+    over = case.file.with_(status=CaseStatus.CLOSED, review=review)
+
+    # WHEN the storm comes back
+    again = calm.releveled(Level.CRISIS, index=80, reasons=(), at=NOON + DAY + HOUR)
+    file, _ = followed(calm, again, over, NOON + DAY + HOUR)
+
+    # THEN the case is open, and does not close on the former storm's review
+    assert file.status is CaseStatus.OPEN
+    assert file.review == Review(begun_at=NOON + DAY)

@@ -2,6 +2,7 @@
 holds."""
 
 from datetime import datetime
+from typing import Any
 
 from tocsin.domain.case.file import CaseEvent, CaseFile, What
 from tocsin.domain.case.reminding import LEVEL, due_items, owner_of
@@ -44,8 +45,10 @@ def followed(
     if file is None:
         opened = CaseFile.opened(after, drill=drill, version=1)
         return opened, (CaseEvent(at=now, what=What.OPENED, of=after.level.value),)
-    again = {"version": file.version + 1, "next_at": now}
+    again: dict[str, Any] = {"version": file.version + 1, "next_at": now}
     if before is not None and before.closed and not after.closed:
+        # The review of the storm that was over says nothing of the one that has begun.
+        again["review"] = file.review and file.review.begun_anew()
         return resumed(file).with_(**again), (CaseEvent(at=now, what=What.REOPENED, of=after.level.value),)
     if before is not None and before.warned != after.warned and after.held is not None:
         event = CaseEvent(at=now, what=What.LEVEL_ASKED, of=(after.asked or after.level).value, whom=after.held.by)

@@ -71,3 +71,7 @@ class Review(Frozen):
     changes: Annotated[tuple[PlanChange, ...], Field(max_length=30)] = ()
     finished_at: UtcDatetime | None = None
     finished_by: str | None = None
+
+    def begun_anew(self) -> "Review":
+        """To be finished, and reminded of, once more; what was answered and decided stays."""
+        return self.model_copy(update={"finished_at": None, "finished_by": None, "told": 0, "told_at": None})
