@@ -76,6 +76,9 @@ NOT_CHECKED = {
     "KeepReaderBudget": "not in this stack, whose client reads with our own reader",
     "AskComprehend": "not in this stack, and the local AWS has no Comprehend",
     "AskModel": "not in this stack, and the local AWS has no Bedrock",
+    "KeepWriterBudget": "not in this stack, whose drafts are made by templates",
+    "AskWriter": "not in this stack, and the local AWS has no Bedrock",
+    "AskWriterThroughItsProfile": "not in this stack, and the local AWS has no Bedrock",
     "AskModelThroughItsProfile": "not in this stack, and the local AWS has no Bedrock",
 }
 """Statements whose absence the local AWS cannot show. AWS's documentation names each as needed for what it is for."""

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from tests.support.intake import HOST, Clock, Page, event, page_of
 from tests.support.samples import NOON, client
-from tocsin.adapters.memory import MemoryClientStore, MemoryMentionStore, MemorySecrets
+from tocsin.adapters.memory import MemoryBudgets, MemoryClientStore, MemoryMentionStore, MemorySecrets
 from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_intake import MemoryLimits
 from tocsin.adapters.memory_plans import MemoryPlanStore
@@ -20,6 +20,7 @@ from tocsin.domain.links import Purpose
 from tocsin.domain.outbox import AlertKind, OutboxItem
 from tocsin.domain.reasons import Reason, ReasonName
 from tocsin.entry.answer_site import AnswerSite
+from tocsin.ports import Writers
 from tocsin.services.answer import Answers
 from tocsin.services.links import Links
 
@@ -48,6 +49,8 @@ class World:
         self.clients = MemoryClientStore(client(**file))
         self.clock, self.cases, self.limits = Clock(self.now), MemoryCaseStore(), MemoryLimits()
         self.mentions, self.stories, self.plans = MemoryMentionStore(), MemoryStoryStore(), MemoryPlanStore()
+        self.budgets = MemoryBudgets()
+        self.writers: Writers | None = None
         self.secrets = MemorySecrets(links={"key": KEY})
         self.public_url = f"https://{HOST}"
         self.incident_id = "aurora-3fb83f-1"
@@ -96,7 +99,7 @@ class World:
             clients=self.clients, cases=self.cases, mentions=self.mentions, limits=self.limits,
             secrets=self.secrets, links=self.links,
             answers=Answers(clients=self.clients, cases=self.cases, clock=self.clock), clock=self.clock,
-            plans=self.plans, stories=self.stories,
+            plans=self.plans, stories=self.stories, writers=self.writers, budgets=self.budgets,
         )  # fmt: skip
 
     def link(self, person: str = OLENA, purpose: Purpose = Purpose.ANSWER) -> str:

@@ -273,9 +273,11 @@ def test_resources_are_exact(transformed: Template) -> None:
             assert open_ended == [{"Fn::Sub": "${EvidenceBucket.Arn}/sources/*"}]
         elif statement["Sid"] == "AskComprehend":  # the service knows no resources for it
             assert (statement["Action"], open_ended) == ("comprehend:BatchDetectSentiment", ["*"])
-        elif statement["Sid"] == "AskModelThroughItsProfile":  # one model, where one profile lets it run
+        elif statement["Sid"] in {"AskModelThroughItsProfile", "AskWriterThroughItsProfile"}:
+            # one model, where one profile lets it run
+            of = "Reader" if statement["Sid"] == "AskModelThroughItsProfile" else "Writer"
             assert open_ended == [
-                {"Fn::Sub": "arn:${AWS::Partition}:bedrock:*::foundation-model/${ReaderFoundationModel}"}
+                {"Fn::Sub": f"arn:${{AWS::Partition}}:bedrock:*::foundation-model/${{{of}FoundationModel}}"}
             ]
             assert set(statement["Condition"]["StringEquals"]) == {"bedrock:InferenceProfileArn"}
         else:
@@ -288,16 +290,20 @@ def test_only_a_client_who_pays_for_the_clouds_reader_may_ask_it() -> None:
     template = load()
     # GIVEN the default
     assert template["Parameters"]["Reader"]["Default"] == "own"
+    assert template["Parameters"]["WriterModel"]["Default"] == ""
     # WHEN whoever may ask another's model is looked for
     asking = {
         (name, choice["Fn::If"][0], choice["Fn::If"][1]["Sid"])
         for name, role in of_type(template, "AWS::IAM::Role").items()
         for choice in role["Policies"][0]["PolicyDocument"]["Statement"]
-        if re.search(r"comprehend:|bedrock:|BUDGET#reader", json.dumps(choice))
+        if re.search(r"comprehend:|bedrock:|BUDGET#(reader|writer)", json.dumps(choice))
         and "KeepCursors" not in json.dumps(choice)
     }
-    # THEN it is the scoring function alone, each right behind its condition
+    # THEN it is the scoring function, and of drafts the pages' function, each right behind its condition
     assert asking == {
+        ("AnswerAlertRole", "UseWriter", "KeepWriterBudget"),
+        ("AnswerAlertRole", "UseWriter", "AskWriter"),
+        ("AnswerAlertRole", "UseWriterProfile", "AskWriterThroughItsProfile"),
         ("ScoreMentionsRole", "UseCloudReader", "KeepReaderBudget"),
         ("ScoreMentionsRole", "UseComprehend", "AskComprehend"),
         ("ScoreMentionsRole", "UseBedrock", "AskModel"),
@@ -500,7 +506,9 @@ def test_whoever_answers_an_alert_reaches_no_complaint_and_nothing_that_the_desk
         "CLIENT", "PLAN", "BRAND#*", "INCIDENT#*", "LINK#*",
     }  # fmt: skip
     assert {key for action, key in reached if action == "dynamodb:PutItem"} == {"BRAND#*", "INCIDENT#*", "LINK#*"}
-    assert {key for action, key in reached if action == "dynamodb:UpdateItem"} == {"BUCKET#*"}
+    assert {key for action, key in reached if action == "dynamodb:UpdateItem"} == {
+        "BUCKET#*", "BUDGET#writer-*",
+    }  # fmt: skip
     assert {key for action, key in reached if action == "dynamodb:Query"} == {"INCIDENT#*", "STORIES#*", "index"}
     secrets = [
         statement["Resource"] for role, statement in statements(transformed)
@@ -730,6 +738,8 @@ def test_parameters_explain_themselves(template: Template) -> None:
             ["*", "eu.*", "nova", "eu/amazon.nova"],
         ),
         ("ReaderFoundationModel", ["", "amazon.nova-micro-v1:0"], ["*", "amazon.*", "nova"]),
+        ("WriterModel", ["", "eu.amazon.nova-lite-v1:0", "amazon.nova-lite-v1:0"], ["*", "eu.*", "nova"]),
+        ("WriterFoundationModel", ["", "amazon.nova-lite-v1:0"], ["*", "amazon.*", "nova"]),
         ("PermissionsBoundary", ["", "arn:aws:iam::123456789012:policy/edge"], ["edge", "arn:aws:iam::1:policy/edge"]),
     ],
 )

@@ -16,7 +16,7 @@ from tocsin.domain.sms_settings import SmsProvider
 from tocsin.domain.source_facts import scope_of
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin_cli.cost_prices import Prices, Work
-from tocsin_cli.cost_reader import reader_line
+from tocsin_cli.cost_reader import reader_line, writer_line
 from tocsin_cli.cost_template import Inventory
 
 GB = 1024**3
@@ -101,6 +101,8 @@ class Bill:
             visits = self._answers_given + ("Intake" in self._stack.functions) * self._work.month.intake_visits
             yield self._line("api", "API Gateway: visits to answer alerts, and to the intake", visits, "api_request")
         yield reader_line(self._client.reader, self._work.reader, self._mentions)
+        if self._client.words.by == "bedrock":
+            yield writer_line(self._client.words, crisis=self._month.burning)
         yield from self._budgets()
 
     # -- what is done

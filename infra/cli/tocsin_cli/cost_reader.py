@@ -14,6 +14,7 @@ from tocsin.domain.reader_prices import (
     comprehend_units,
 )
 from tocsin.domain.reader_settings import ReaderSettings, bare
+from tocsin.domain.word_settings import WordSettings
 from tocsin_cli.cost_prices import ReaderWork
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ def reader_line(settings: ReaderSettings, work: ReaderWork, texts: float) -> "Li
         usd = settings.monthly_usd
     limit = ", stopped by its budget: ours reads the rest" if capped else ""
     return Line("reader", f"reader: {name}{limit}", texts, "text", usd, source, verified)
+
+
+def writer_line(words: WordSettings, *, crisis: bool) -> "Line":
+    """Drafts are asked for by people, in a case: the most that a month of them may cost."""
+    from tocsin_cli.cost_bill import Line
+
+    usd = (words.monthly_usd or Decimal(0)) if crisis else Decimal(0)
+    what = f"drafts: Bedrock {words.model}, at most its budget"
+    return Line("drafts", what, float(crisis), "month", usd, "the client's file", True)
 
 
 def _bedrock(settings: ReaderSettings, work: ReaderWork) -> Decimal:

@@ -1,6 +1,7 @@
 """What a client's file decides about its stack, on AWS as on this machine."""
 
 from tocsin.domain.client import Client
+from tocsin.domain.reader_settings import bare
 from tocsin.domain.sources import keyed_kinds
 
 NO_KINDS = "none"
@@ -25,6 +26,8 @@ def client_parameters(client: Client) -> dict[str, str]:
         "Reader": client.reader.kind,
         "ReaderModel": client.reader.model or "",
         "ReaderFoundationModel": client.reader.foundation_model or "",
+        "WriterModel": client.words.model or "",
+        "WriterFoundationModel": bare(client.words.model) if client.words.model else "",
     }
 
 

@@ -80,6 +80,16 @@ def test_a_file_on_stdin_is_read(tocsin: Callable[..., Any], client_file: Callab
     assert tocsin("cost", "-", stdin=client_file().read_bytes()).exit_code == 0
 
 
+def test_drafts_by_a_model_cost_in_a_crisis_at_most_what_the_file_allows(
+    tocsin: Callable[..., Any], client_file: Callable[..., Path]
+) -> None:
+    words = {"by": "bedrock", "model": "eu.amazon.nova-lite-v1:0", "monthly_usd": 5}
+    for said, found in ((words, [(0.0, 5.0)]), ({}, [])):
+        *rows, _ = lines(tocsin("cost", client_file(words=said), "--json"))
+        of = [(row["calm"]["usd"], row["crisis"]["usd"]) for row in rows if row["line"] == "drafts"]
+        assert of == found
+
+
 @pytest.mark.parametrize(
     ("reader", "calm", "crisis", "verified"),
     [

@@ -248,6 +248,17 @@ def test_the_clouds_reader_is_let_in_only_where_the_file_asks_for_it(tocsin, cli
             assert f'ParameterKey={name},ParameterValue="{value}"' in account["sam"][1]
 
 
+def test_a_model_may_word_drafts_only_where_the_file_asks_for_it(tocsin, client_file, account):
+    model = "eu.amazon.nova-lite-v1:0"
+    words = {"by": "bedrock", "model": model, "monthly_usd": 5}
+    for said, values in ((None, ("", "")), (words, (model, "amazon.nova-lite-v1:0"))):
+        account["sam"].clear()
+        result = tocsin("client", "deploy", client_file(**({"words": said} if said else {})), *ARGUMENTS)
+        assert result.exit_code == 0, result.stderr
+        for name, value in zip(("WriterModel", "WriterFoundationModel"), values, strict=True):
+            assert f'ParameterKey={name},ParameterValue="{value}"' in account["sam"][1]
+
+
 def test_sms_may_cost_what_the_file_says_else_what_the_account_may_spend(tocsin, client_file, account):
     # GIVEN an account that may spend $20 on SMS
     boto3.client("sns", region_name="eu-central-1").set_sms_attributes(attributes={"MonthlySpendLimit": "20"})

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -16,12 +17,16 @@ from tocsin.adapters.memory_plans import MemoryPlanStore
 from tocsin.domain.case.file import CaseFile, CaseStatus, What
 from tocsin.domain.case.promises import PromiseState
 from tocsin.domain.case.tasks import TaskState
-from tocsin.domain.case.texts import TextState
+from tocsin.domain.case.texts import Source, TextState
 from tocsin.domain.drills import drill_brand
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.posture import Truth
 from tocsin.domain.refusals import Refused
+from tocsin.domain.word_settings import WordSettings
+from tocsin.domain.writing import Order
+from tocsin.ports import Writer, Writers
+from tocsin.services.drafts import SCOPE
 from tocsin.web.case.history import EVENTS
 from tocsin.web.case.names import PARTS
 from tocsin.web.refusals import REFUSALS
@@ -275,6 +280,44 @@ def test_a_reply_is_drafted_for_a_mention(world: World) -> None:
     assert shown.status == 200
     answer = send(world, "reply_draft", part="words", id=scored(0).mention.id, contact="help@aurora.example")
     assert answer.status in {303, 409}, text_of(answer.html)
+
+
+class SaidWriter:
+    """A model that says this."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def cost(self, order: Order) -> Decimal:
+        return Decimal("0.01")
+
+    def write(self, order: Order) -> tuple[str, Decimal]:
+        return self.said, Decimal("0.002")
+
+
+def said_by(writer: SaidWriter) -> Writers:
+    def of(settings: WordSettings) -> Writer | None:
+        return writer if settings.by == "bedrock" else None
+
+    return of
+
+
+def test_a_page_asks_the_model_that_the_client_pays_for_within_its_money() -> None:
+    # GIVEN a client that pays for a model, and one that does not
+    said = "Ми перевіряємо, що сталося, і дуже співчуваємо. Напишіть нам: help@aurora.example."
+    paying = {"by": "bedrock", "model": "eu.amazon.nova-lite-v1:0", "monthly_usd": 1}
+    for words, source, spent in ((paying, Source.MODEL, Decimal("0.002")), ({}, Source.TEMPLATE, Decimal(0))):
+        world = World({"words": words})
+        world.plans = MemoryPlanStore(load_library())
+        world.mentions.record(BRAND, [scored(0, severity=0.9)])
+        world.writers = said_by(SaidWriter(said))
+        # WHEN a reply is drafted on the page
+        send(world, "reply_draft", part="words", id=scored(0).mention.id, contact="help@aurora.example")
+        # THEN the model's words stand where it is paid for, and what they cost is counted
+        [text] = file_of(world).texts
+        assert text.source is source
+        assert (text.text == said) is (source is Source.MODEL)
+        assert world.budgets.used(SCOPE, "2026-03").usd == spent
 
 
 def test_a_promise_is_made_kept_handed_and_released(world: World) -> None:

@@ -44,6 +44,7 @@ from tocsin.web.pages import ELSEWHERE, FAILED, GONE, Page, plain_page
 if TYPE_CHECKING:
     from tocsin.entry.case_parts.visit import Tools
     from tocsin.ports import (
+        BudgetStore,
         CaseStore,
         ClientStore,
         Clock,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         RateLimits,
         SecretStore,
         StoryStore,
+        Writers,
     )
 
 logger = logging.getLogger(__name__)
@@ -82,7 +84,11 @@ class AnswerSite:
         plans: "PlanStore",
         stories: "StoryStore",
         public_url: str = "",
+        writers: "Writers | None" = None,
+        budgets: "BudgetStore | None" = None,
     ) -> None:
+        self._writers = writers
+        self._budgets = budgets
         self._clients = clients
         self._cases = cases
         self._mentions = mentions
@@ -195,7 +201,10 @@ class AnswerSite:
         def drafts() -> Any:
             from tocsin.services.drafts import Drafts
 
-            return Drafts(casework=self._casework, mentions=self._mentions, clock=self._clock)
+            return Drafts(
+                casework=self._casework, mentions=self._mentions, clock=self._clock, writers=self._writers,
+                budgets=self._budgets,
+            )  # fmt: skip
 
         return Tools(
             casework=self._casework, clock=self._clock, links=self._links, gravest=gravest,

@@ -221,6 +221,7 @@ def site(settings: IntakeSettings) -> "Site":
 
 
 def answer_site(settings: AnswerSettings) -> "AnswerSite":
+    from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
     from tocsin.adapters.dynamodb.limits import DynamoLimits
     from tocsin.adapters.dynamodb.plans import DynamoPlanStore
     from tocsin.adapters.dynamodb.stories import DynamoStoryStore
@@ -231,6 +232,8 @@ def answer_site(settings: AnswerSettings) -> "AnswerSite":
     keys = secret_store(settings.secrets_prefix)
     clients, cases, clock = client_store(settings), case_store(settings), local_mode.clock()
     return AnswerSite(
+        writers=parts.writer,
+        budgets=DynamoBudgetStore(parts.aws("dynamodb"), settings.mentions_table),
         clients=clients,
         cases=cases,
         mentions=mention_store(settings),

@@ -12,7 +12,8 @@ from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.entry.settings import Settings
 
 if TYPE_CHECKING:
-    from tocsin.ports import ControlStore, SecretStore, SourceStore
+    from tocsin.domain.word_settings import WordSettings
+    from tocsin.ports import ControlStore, SecretStore, SourceStore, Writer
 
 CONFIG = Config(
     connect_timeout=3, read_timeout=8, retries={"mode": "standard", "total_max_attempts": 3}, user_agent_extra="tocsin"
@@ -78,3 +79,10 @@ def control_store(settings: Settings) -> "ControlStore":
 
 def case_store(settings: Settings) -> DynamoCaseStore:
     return DynamoCaseStore(aws("dynamodb"), settings.cases_table)
+
+
+def writer(settings: "WordSettings") -> "Writer | None":
+    """Loaded when a draft is asked for of a client who pays for a model."""
+    from tocsin.adapters.analyzers.bedrock_writer import bedrock_writers
+
+    return bedrock_writers(aws)(settings)
