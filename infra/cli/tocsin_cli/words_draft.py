@@ -97,6 +97,7 @@ def reply(
     by = responder_of(client, person)
     if text_file is not None:
         words, chosen = read_text(text_file), strategies_of(strategy or ())
+        _made(lambda: drafts.check(incident, mention))
         do(
             given, region, incident, person,
             lambda work: draft_text(

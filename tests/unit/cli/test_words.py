@@ -144,6 +144,7 @@ def test_a_statement_is_drafted_from_a_file_of_facts(tocsin: Tocsin, stack: Stac
     ("arguments", "said"),
     [
         (("words", "reply", "FILE", ID, "rss:unknown", "--as", ANNA), "no mention"),
+        (("words", "reply", "FILE", ID, "rss:unknown", "--as", ANNA, "--text", "FILE"), "no mention"),
         (("words", "approve", "FILE", ID, "text-9", "--as", ANNA), "no text text-9"),
         (("words", "approve", "FILE", "acme-acme-9", "text-1", "--as", ANNA), "knows none of this name"),
         (("words", "approve", "FILE", ID, "text-1", "--as", "x@y.example"), "none of the responders"),

@@ -91,9 +91,7 @@ class Drafts:
     ) -> Drafted:
         """``stance``: another than is advised, by a person's choice. Raise DraftError, ReplyError, AnswerError."""
         view = self._casework.view(incident_id)
-        scored = self._mention(view, mention_id)
-        if scored.mention.medium is Medium.PRIVATE:
-            raise DraftError("a private complaint is answered in its own thread, never in public", Refused.PRIVATE)
+        scored = self._answerable(view, mention_id)
         advice = _advice(view, scored)
         chosen = stance or advice.stance
         spoken = language or reply_language(view.client, scored.reading.language)
@@ -196,6 +194,16 @@ class Drafts:
             f"prepared_texts has no {kind} text for {scenario or 'a case without a scenario'} in {language}",
             Refused.UNPREPARED,
         )
+
+    def check(self, incident_id: str, mention_id: str) -> None:
+        """Whether this mention may be answered in public, in whosever words. Raise DraftError, AnswerError."""
+        self._answerable(self._casework.view(incident_id), mention_id)
+
+    def _answerable(self, view: CaseView, mention_id: str) -> ScoredMention:
+        found = self._mention(view, mention_id)
+        if found.mention.medium is Medium.PRIVATE:
+            raise DraftError("a private complaint is answered in its own thread, never in public", Refused.PRIVATE)
+        return found
 
     def _mention(self, view: CaseView, mention_id: str) -> ScoredMention:
         found = self._mentions.scored(view.incident.brand, mention_id)
