@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from tests.crash.world import BRAND, REGION, Crash, Faults, World, world
+from tests.crash.world import BRAND, EVERY, REGION, Crash, Faults, World, telling, world
 from tests.support.feed import Feed
 from tests.support.functions import invoke
 from tests.support.intake import HOST, event
@@ -145,18 +145,16 @@ def test_the_story_itself_ends_well(feed: Feed, tmp_path: Path) -> None:
 
 
 STRIKES = ("before", "after", "refuse")
-EVERY = "TOCSIN_EVERY_STRIKE"
-"""Set it to play all three at each call: 480 stories instead of 160."""
 
 
 @pytest.mark.parametrize("strike", STRIKES)
 def test_every_call_may_be_the_last(feed: Feed, tmp_path: Path, strike: str) -> None:
-    """Each call is struck in one of the three ways, in turn."""
-    place, step = (0, 1) if os.environ.get(EVERY) else (STRIKES.index(strike), len(STRIKES))
+    """Every write and send is struck in one of the three ways, in turn."""
     count = Faults()
     with world(count, tmp_path, feed, kind=People) as at:
         at.story()
-    for number in range(1, len(count.calls) + 1)[place::step]:
+    place, step = (0, 1) if os.environ.get(EVERY) else (STRIKES.index(strike), len(STRIKES))
+    for number in telling(count, strike)[place::step]:
         faults = Faults(at=number, strike=strike)
         with world(faults, tmp_path, feed, kind=People) as at:
             at.story()

@@ -94,6 +94,24 @@ class Faults:
             raise Crash
 
 
+EVERY = "TOCSIN_EVERY_STRIKE"
+"""Set it to strike at each call in every way; some thousand stories."""
+READS = ("GetItem", "BatchGetItem", "Query", "Scan", "GetParameter")
+READS_IN_TURN = 4
+
+
+def telling(count: Faults, strike: str, place: int = 0) -> list[int]:
+    """Numbers of the calls at which a strike may tell something new. Whoever dies at a read leaves behind what they
+    left after the write before it, so that only writes and sends are worth a death; each of those may be refused, and
+    every fourth read, ``place`` further on."""
+    numbers = range(1, len(count.calls) + 1)
+    if os.environ.get(EVERY):
+        return list(numbers)
+    reads = [number for number in numbers if count.calls[number - 1].endswith(tuple(f".{name}" for name in READS))]
+    in_turn = set(reads[place::READS_IN_TURN]) if strike == "refuse" else set()
+    return [number for number in numbers if number not in set(reads) - in_turn]
+
+
 def _throttle(service: str) -> str:
     return {"dynamodb": "ThrottlingException", "sqs": "RequestThrottled", "sns": "Throttling"}.get(
         service, "TooManyRequestsException"
