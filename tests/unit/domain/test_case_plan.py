@@ -236,6 +236,24 @@ class TestThePlansClock:
         assert after.plan is not None
         assert after.plan.since == burning.now
 
+    def test_a_scenario_confirmed_when_it_has_begun_to_burn_takes_the_slow_clocks_away(self) -> None:
+        # GIVEN a plan of a case that was only watched
+        work = case(level=Level.WATCH)
+        file = plan_clock.due(work, Seen(LIBRARY, (told("product_harm"),))).file
+        assert min(task.due_at for task in file.tasks) >= NOW + timedelta(hours=4)
+        # WHEN it burns, and a person confirms the very scenario before the clock's next look
+        burning = work._replace(
+            file=file, incident=work.incident.model_copy(update={"level": Level.CRISIS}), by="duty@agency.example"
+        )
+        after = pick(burning, LIBRARY, "product_harm").file
+        # THEN every step has its own minutes
+        playbook = LIBRARY.of("product_harm")
+        assert playbook is not None
+        minutes = {step.id: step.within for step in playbook.tasks}
+        for task in after.tasks:
+            if task.step in minutes:
+                assert task.due_at <= NOW + timedelta(minutes=minutes[task.step]), task.id
+
     def test_without_playbooks_nothing_happens(self) -> None:
         work = case()
         assert plan_clock.due(work, Seen(None)).file is work.file

@@ -49,6 +49,8 @@ def planned(work: Work, plan: Plan) -> Worked:
             events.append(work.did(What.TASK_DROPPED, of=task.id, words=note))
         else:
             kept.append(task)
+    if former is not None and former.since is None and grave:
+        kept = [_sooner(task, plan, work.now) for task in kept]
     file = work.file.with_(plan=plan, tasks=tuple(kept))
     return Worked(work.incident, joined(file, work.incident, work.now), tuple(events))
 
@@ -58,18 +60,19 @@ def paced(work: Work) -> Worked:
     plan, file = work.file.plan, work.file
     if plan is None or plan.since is not None or work.incident.level < Level.ISSUE:
         return Worked(work.incident, file)
-    minutes = {step.id: step.within for step in plan.tasks}
-
-    def sooner(task: CaseTask) -> CaseTask:
-        if task.state is not TaskState.OPEN or task.step not in minutes:
-            return task
-        due = min(task.due_at, work.now + timedelta(minutes=minutes[task.step]))
-        return task.model_copy(update={"due_at": due})
-
     file = file.with_(
-        plan=plan.model_copy(update={"since": work.now}), tasks=tuple(sooner(task) for task in file.tasks)
+        plan=plan.model_copy(update={"since": work.now}),
+        tasks=tuple(_sooner(task, plan, work.now) for task in file.tasks),
     )
     return Worked(work.incident, joined(file, work.incident, work.now))
+
+
+def _sooner(task: CaseTask, plan: Plan, now: datetime) -> CaseTask:
+    """With the plan's minutes from now, where it had the longer time of what is only watched."""
+    within = next((step.within for step in plan.tasks if step.id == task.step), None)
+    if task.state is not TaskState.OPEN or within is None:
+        return task
+    return task.model_copy(update={"due_at": min(task.due_at, now + timedelta(minutes=within))})
 
 
 def joined(file: CaseFile, incident: Incident, now: datetime) -> CaseFile:
