@@ -1,7 +1,6 @@
 """What a client's file decides about its stack, on AWS as on this machine."""
 
 from tocsin.domain.client import Client
-from tocsin.domain.reader_settings import bare
 from tocsin.domain.sources import keyed_kinds
 
 NO_KINDS = "none"
@@ -27,7 +26,7 @@ def client_parameters(client: Client) -> dict[str, str]:
         "ReaderModel": client.reader.model or "",
         "ReaderFoundationModel": client.reader.foundation_model or "",
         "WriterModel": client.words.model or "",
-        "WriterFoundationModel": bare(client.words.model) if client.words.model else "",
+        "WriterFoundationModel": client.words.foundation_model or "",
     }
 
 

@@ -70,15 +70,19 @@ class ReaderSettings(Frozen):
     @property
     def token_price(self) -> ModelPrice | None:
         """What the client's file says, else what we know."""
-        said = self.usd_per_million_tokens
-        if said is not None:
-            return ModelPrice(said.input, said.output)
-        return price_of(self.model) if self.model else None
+        return token_price(self.model, self.usd_per_million_tokens)
 
     @property
     def foundation_model(self) -> str | None:
         """The model itself, without where a profile lets it run; what an IAM policy names beside the profile."""
         return bare(self.model) if self.model else None
+
+
+def token_price(model: str | None, said: TokenPrice | None) -> ModelPrice | None:
+    """``said``: in the client's file."""
+    if said is not None:
+        return ModelPrice(said.input, said.output)
+    return price_of(model) if model else None
 
 
 def bare(model: str) -> str:

@@ -4,24 +4,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from tocsin.domain.fields import Email, Language
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
-from tocsin.domain.reader_prices import ModelPrice, price_of
-from tocsin.domain.reader_settings import ModelId, TokenPrice, bare
-from tocsin.domain.scenarios import SCENARIOS
+from tocsin.domain.reader_prices import ModelPrice
+from tocsin.domain.reader_settings import ModelId, TokenPrice, bare, token_price
+from tocsin.domain.said import Scenario
 from tocsin.domain.text_kinds import Kind
 
 NEVER: Literal["never"] = "never"
 Address = Literal["formal", "informal"]
-
-
-def _known(scenario: str) -> str:
-    if scenario not in SCENARIOS:
-        raise ValueError(f"{scenario!r} is no scenario: one of {', '.join(SCENARIOS)}")
-    return scenario
 
 
 class WordSettings(Frozen):
@@ -55,10 +49,7 @@ class WordSettings(Frozen):
 
     @property
     def token_price(self) -> ModelPrice | None:
-        said = self.usd_per_million_tokens
-        if said is not None:
-            return ModelPrice(said.input, said.output)
-        return price_of(self.model) if self.model else None
+        return token_price(self.model, self.usd_per_million_tokens)
 
     @property
     def foundation_model(self) -> str | None:
@@ -69,7 +60,7 @@ class WordSettings(Frozen):
 class PreparedText(Frozen):
     """A text that was approved ahead, as it stands: good through the day ``expires``."""
 
-    scenario: Annotated[str, AfterValidator(_known)]
+    scenario: Scenario
     kind: Kind
     language: Language
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=6_000)]

@@ -6,14 +6,11 @@ and a person reads before it goes anywhere. Bedrock trains no model on what it i
 """
 
 import json
-import secrets
-from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from tocsin.adapters.analyzers.bedrock import COUNTED, TOKENS_OF_FORM
-from tocsin.adapters.analyzers.cloud_errors import answered
-from tocsin.domain.errors import CloudReaderError
+from tocsin.adapters.analyzers.converse import Converse, ForcedTool, another_form, bare
 from tocsin.domain.reader_prices import ModelPrice
 from tocsin.domain.word_settings import WordSettings
 from tocsin.domain.writing import Order
@@ -39,51 +36,19 @@ SCHEMA: dict[str, Any] = {
 FORMS = {("es", "formal"): "usted", ("es", "informal"): "tú", ("uk", "formal"): "ви", ("uk", "informal"): "ви"}
 
 
+DRAFT = ForcedTool(TOOL, "Hand over the draft.", "text", SCHEMA, SYSTEM, temperature=0.3)
+
+
 class BedrockWriter:
     def __init__(self, client: Any, model: str, price: ModelPrice) -> None:
         """``client``: boto3's of bedrock-runtime."""
-        self._client = client
-        self._model = model
-        self._price = price
+        self._converse = Converse(client, model, price, DRAFT)
 
     def cost(self, order: Order) -> Decimal:
-        size = len(SYSTEM.encode()) + len(json.dumps(SCHEMA)) + len(_user(order, "0" * 16).encode())
-        return self._price.usd(size + TOKENS_OF_FORM, _most_tokens(order))
+        return self._converse.most(partial(_user, order), _most_tokens(order))
 
     def write(self, order: Order) -> tuple[str, Decimal]:
-        with answered():
-            answer = self._client.converse(
-                modelId=self._model,
-                system=[{"text": SYSTEM}],
-                messages=[{"role": "user", "content": [{"text": _user(order, secrets.token_hex(8))}]}],
-                inferenceConfig={"maxTokens": _most_tokens(order), "temperature": 0.3},
-                toolConfig={
-                    "tools": [
-                        {
-                            "toolSpec": {
-                                "name": TOOL,
-                                "description": "Hand over the draft.",
-                                "inputSchema": {"json": SCHEMA},
-                            }
-                        }
-                    ],
-                    "toolChoice": {"tool": {"name": TOOL}},
-                },
-            )
-        usd = self._billed(answer, order)
-        try:
-            return _text(answer), usd
-        except CloudReaderError as error:
-            raise CloudReaderError(error.reason, usd=usd) from error
-
-    def _billed(self, answer: Any, order: Order) -> Decimal:
-        """By the tokens that the answer states; where it states none, the most that it can have cost."""
-        usage = answer.get("usage") if isinstance(answer, Mapping) else None
-        if isinstance(usage, Mapping):
-            tokens = [count for name in COUNTED if isinstance(count := usage.get(name), int) and count >= 0]
-            if len(tokens) == len(COUNTED):
-                return self._price.usd(*tokens)
-        return self.cost(order)
+        return self._converse.ask(partial(_user, order), _most_tokens(order), _text)
 
 
 def bedrock_writers(aws: Any) -> Writers:
@@ -108,10 +73,10 @@ def _user(order: Order, fence: str) -> str:
     form = FORMS.get((order.language, order.address))
     given = {
         "kind": order.kind.value,
-        "brand": _bare(order.brand),
-        "facts": [_bare(fact) for fact in order.facts],
-        "template": _bare(order.template),
-        "mention": _bare(order.mention[:MOST_QUOTED]) if order.mention else None,
+        "brand": bare(order.brand),
+        "facts": [bare(fact) for fact in order.facts],
+        "template": bare(order.template),
+        "mention": bare(order.mention[:MOST_QUOTED]) if order.mention else None,
     }
     asked = f"Language: {LANGUAGES[order.language]}." + (f" Address people with {form}." if form else "")
     return (
@@ -120,26 +85,7 @@ def _user(order: Order, fence: str) -> str:
     )
 
 
-def _bare(text: str) -> str:
-    return text.replace("<", "‹").replace(">", "›").encode("utf-8", "ignore").decode("utf-8")
-
-
-def _text(answer: Any) -> str:
-    """Raise CloudReaderError when the model did not answer by the tool: it refused, was cut off, or said something."""
-    if not isinstance(answer, Mapping):
-        raise CloudReaderError("an answer of another form", usd=None)
-    stop = answer.get("stopReason")
-    if stop != "tool_use":
-        raise CloudReaderError(f"stopped: {str(stop)[:40]}", usd=None)
-    try:
-        [given] = [
-            block["toolUse"]["input"]
-            for block in answer["output"]["message"]["content"]
-            if "toolUse" in block and block["toolUse"]["name"] == TOOL
-        ]
-        text = given["text"]
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        raise CloudReaderError("an answer of another form", usd=None) from error
-    if not isinstance(text, str) or set(given) != {"text"}:
-        raise CloudReaderError("an answer of another form", usd=None)
-    return text
+def _text(said: Any) -> str:
+    if not isinstance(said, str):
+        raise another_form()
+    return said
