@@ -9,6 +9,7 @@ from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.memory import MemoryClientStore
 from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.client import Client
+from tocsin.domain.levels import Level
 from tocsin.services.answer import AnswerError, Why
 from tocsin.services.casework import CaseView, Casework
 from tocsin_cli.desk import Desk, desk_of
@@ -17,6 +18,19 @@ from tocsin_cli.output import Screen, short
 
 As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="The responder who does it, by the client's file.")]
 Result = TypeVar("Result")
+
+
+def settable(said: str) -> Level:
+    """A level that a person may hold. Raise BadInputError."""
+    found = next((one for one in Level if one.value == said.strip().casefold() and one is not Level.CALM), None)
+    if found is None:
+        raise BadInputError(f"LEVEL {short(said)!r}: say watch, issue, crisis or severe")
+    return found
+
+
+SettableLevel = Annotated[
+    Level, typer.Argument(metavar="LEVEL", help="watch, issue, crisis or severe.", parser=settable)
+]
 
 
 def casework_of(given: Client, region: str | None) -> tuple[Casework, Desk]:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.domain.levels import Level
-from tocsin_cli.case_work import As, asked, casework_of, responder_of
+from tocsin_cli.case_work import As, SettableLevel, asked, casework_of, responder_of
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import load_client
 from tocsin_cli.incident_case import ClientFile, Json, Region
@@ -18,7 +17,7 @@ Why = Annotated[str, typer.Option(help="Why, in a line; it is kept, and stands i
 
 def declare(
     client_file: ClientFile,
-    level: Annotated[Level, typer.Argument(metavar="LEVEL", help="watch, issue, crisis or severe.")],
+    level: SettableLevel,
     why: Why,
     person: As,
     brand: Annotated[str | None, typer.Option(help="Which brand; the file's first, without it.")] = None,

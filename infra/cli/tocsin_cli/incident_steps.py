@@ -8,8 +8,7 @@ import typer
 
 from tocsin.domain.case import level as levels
 from tocsin.domain.case import status
-from tocsin.domain.levels import Level
-from tocsin_cli.case_work import As, asked, casework_of, do, responder_of, view_of
+from tocsin_cli.case_work import As, SettableLevel, asked, casework_of, do, responder_of, view_of
 from tocsin_cli.declare import Why, checked_line
 from tocsin_cli.files import load_client
 from tocsin_cli.incident_case import ClientFile, IncidentId, Region
@@ -24,7 +23,7 @@ Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other case's id
 def level(
     client_file: ClientFile,
     incident: IncidentId,
-    to: Annotated[Level, typer.Argument(metavar="LEVEL", help="watch, issue, crisis or severe.")],
+    to: SettableLevel,
     why: Why,
     person: As,
     region: Region = None,

@@ -191,6 +191,16 @@ def test_wrong_use_is_named_and_changes_nothing(
     assert stack.cases.case_file(ID) is None
 
 
+@pytest.mark.parametrize("level", ["calm", "nonsense", ""])
+def test_a_level_that_nobody_can_hold_is_refused_before_anything_is_asked(
+    tocsin: Tocsin, file: Path, level: str
+) -> None:
+    for command in (("declare", file, level), ("incident", "level", file, "any-1", level)):
+        result = tocsin(*command, "--why", "x", "--as", DUTY)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "say watch, issue, crisis or severe" in result.stderr
+
+
 def test_nothing_is_declared_of_a_stranger(tocsin: Tocsin, stack: Case, file: Path) -> None:
     result = tocsin("declare", file, "crisis", "--why", "x", "--as", DUTY, "--brand", "Nobody")
     assert result.exit_code == 2
