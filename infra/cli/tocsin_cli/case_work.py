@@ -24,7 +24,8 @@ def settable(said: str) -> Level:
     """A level that a person may hold. Raise BadInputError."""
     found = next((one for one in Level if one.value == said.strip().casefold() and one is not Level.CALM), None)
     if found is None:
-        raise BadInputError(f"LEVEL {short(said)!r}: say watch, issue, crisis or severe")
+        end = "; to end a case, release its level, or dismiss it" if said == Level.CALM else ""
+        raise BadInputError(f"LEVEL {short(said)!r}: say watch, issue, crisis or severe{end}")
     return found
 
 
