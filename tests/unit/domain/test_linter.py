@@ -1,12 +1,14 @@
 """Protects: what makes a crisis worse is found in each language, a good statement passes, and no text can choke it."""
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.domain.linter import LONGEST, Draft, Element, Fault, Kind, _pattern, check
+from tocsin.domain.fields import Language
+from tocsin.domain.linter import LONGEST, WORDS, Draft, Element, Fault, Kind, _pattern, check
 
 WORSE = {
     Fault.SPECULATION: (
@@ -147,3 +149,27 @@ def test_it_is_total_and_quotes_only_what_stands_there(text: str, language: str,
 @given(st.sampled_from(LANGUAGES))
 def test_a_very_long_text_is_read_up_to_its_bound(language: str) -> None:
     assert check(draft("a " * LONGEST, language)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "fault"),
+    [
+        ("es", "Perdón si alguien se ofendió.", Fault.HALF_APOLOGY),
+        ("es", "Lo sentimos si hemos molestado a alguien.", Fault.HALF_APOLOGY),
+        ("es", "Lamentamos que se haya sentido así.", Fault.HALF_APOLOGY),
+        ("es", "Sentimos que algunas personas se lo hayan tomado a mal.", Fault.HALF_APOLOGY),
+        ("es", "Prometemos que no volverá a ocurrir.", Fault.PROMISE),
+        ("es", "Vamos a cambiar todos los hornos.", Fault.PROMISE),
+        ("en", "It was human error by the driver.", Fault.BLAME),
+        ("en", "You will regret posting this.", Fault.LEGAL_THREAT),
+    ],
+)
+def test_a_word_that_is_followed_by_another_is_found(language: Language, text: str, fault: Fault) -> None:
+    """A pattern must end where a word ends: one that ended with a space never matched."""
+    assert fault in {one.fault for one in check(Draft(text=text, language=language, kind=Kind.REPLY)).findings}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_pattern_ends_between_two_words(language: Language) -> None:
+    lists = json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8"))
+    assert [(name, part) for name, parts in lists.items() for part in parts if part.endswith(" ")] == []
