@@ -55,13 +55,13 @@ def test_a_living_source_is_called_dead_less_than_once_a_quarter(
     assert false < 0.1 * quarters
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.sampled_from(sorted(SHAPES)), st.floats(0.05, 40), st.integers(0, 10_000))
 def test_any_rate_and_shape_is_left_in_peace(shape: str, a_day: float, seed: int) -> None:
-    """A year of a random source. The rate is held above, over many years; chance brings two calls into one year of a
-    thousand (working days, 10.23 a day, seed 249)."""
+    """A year of a random source: at most one false call, four quarters long. The same years each run, since chance
+    brings two calls into one of a thousand (working days, 10.23 a day, seed 249); the rate is held above."""
     _, false = live(news(shape, a_day, 365, timedelta(minutes=15), seed))
-    assert false <= 2
+    assert false <= 1
 
 
 @pytest.mark.parametrize("shape", SHAPES)
