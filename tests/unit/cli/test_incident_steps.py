@@ -191,6 +191,16 @@ def test_wrong_use_is_named_and_changes_nothing(
     assert stack.cases.case_file(ID) is None
 
 
+def test_an_enquiry_is_given_to_another_who_hears_of_it(tocsin: Tocsin, stack: Case, burning: Path) -> None:
+    asked = ["enquiry", ID, "BBC", "Is it true?", "--deadline", "3h", "--owner", DUTY, "--as", DUTY]
+    for step in (asked, ["give-enquiry", ID, "enquiry-1", "--to", DEPUTY, "--as", DUTY]):
+        done = tocsin("incident", step[0], burning, *step[1:])
+        assert done.exit_code == 0, done.stderr
+    assert stack.file().enquiries[0].owner == DEPUTY
+    told = [item for item in stack.cases.outbox_of(ID) if item.kind is AlertKind.DUE]
+    assert {(item.recipient, item.about) for item in told} == {(DEPUTY, ("enquiry-1",))}
+
+
 @pytest.mark.parametrize("level", ["calm", "nonsense", ""])
 def test_a_level_that_nobody_can_hold_is_refused_before_anything_is_asked(
     tocsin: Tocsin, file: Path, level: str

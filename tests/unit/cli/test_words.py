@@ -20,7 +20,7 @@ from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.promises import PromiseState
-from tocsin.domain.case.texts import TextState
+from tocsin.domain.case.texts import ResultKind, TextState
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
@@ -188,3 +188,47 @@ def test_promises_are_made_handed_on_and_kept(tocsin: Tocsin, stack: Stack, file
     assert BOHDAN in shown.stdout
     assert left.stdout == ""
     assert stack.file().promises[0].state is PromiseState.KEPT
+
+
+def test_a_text_is_changed_signed_taken_back_and_an_answer_is_judged_by_hand(
+    tocsin: Tocsin, stack: Stack, file: Path, tmp_path: Path
+) -> None:
+    # GIVEN a reply that somebody has changed after it was signed
+    mention = scored(1, brand="Acme").mention.id
+    assert tocsin("words", "reply", file, ID, mention, "--as", ANNA, "--contact", "help@acme.example").exit_code == 0
+    assert tocsin("words", "sign", file, ID, "text-1", "--as", BOHDAN).exit_code == 0
+    assert stack.file().texts[0].signed_by == BOHDAN
+    said = words(tmp_path, "Нам дуже прикро. Напишіть нам: help@acme.example.")
+    assert tocsin("words", "edit", file, ID, "text-1", "--as", ANNA, "--text", said).exit_code == 0
+
+    # THEN its signature is gone with the words that it was given for
+    [text] = stack.file().texts
+    assert (text.text, text.signed_by) == ("Нам дуже прикро. Напишіть нам: help@acme.example.", None)
+
+    # WHEN it goes out, THEN a person's judgement of what came of it stands
+    assert tocsin("words", "approve", file, ID, "text-1", "--as", BOHDAN).exit_code == 0
+    assert tocsin("words", "result", file, ID, "text-1", "recovered", "--as", ANNA).exit_code == 2
+    bare = tocsin("words", "sent", file, ID, "text-1", "--as", ANNA)
+    assert (bare.exit_code, "--url" in bare.stderr or "address" in bare.stderr) == (2, True), bare.stderr
+    out = tocsin("words", "sent", file, ID, "text-1", "--as", ANNA, "--url", "https://t.me/acme/8")
+    assert out.exit_code == 0, out.stderr
+    assert tocsin("words", "result", file, ID, "text-1", "splendid", "--as", ANNA).exit_code == 2
+    assert tocsin("words", "result", file, ID, "text-1", "recovered", "--as", ANNA).exit_code == 0
+    result = stack.file().texts[0].result
+    assert result is not None
+    assert result.kind is ResultKind.RECOVERED
+
+    # AND another draft may be taken back
+    made = tocsin("words", "draft", file, ID, "holding", "--as", ANNA, "--text", said, "--language", "uk")
+    assert made.exit_code == 0, made.stderr
+    assert tocsin("words", "withdraw", file, ID, "text-2", "--as", ANNA, "--why", "too early").exit_code == 0
+    assert stack.file().texts[1].state is TextState.WITHDRAWN
+
+
+def test_a_promise_is_released_by_those_who_got_it(tocsin: Tocsin, stack: Stack, file: Path) -> None:
+    of = ("promise", "make", file, ID, "a refund", "--as", ANNA, "--to", "Olena", "--owner", ANNA, "--by", "2h")
+    assert tocsin(*of).exit_code == 0
+    assert tocsin("promise", "release", file, ID, "promise-1", "--as", ANNA).exit_code == 2
+    released = tocsin("promise", "release", file, ID, "promise-1", "--as", ANNA, "--note", "Olena, by phone")
+    assert released.exit_code == 0, released.stderr
+    assert stack.file().promises[0].state is PromiseState.RELEASED

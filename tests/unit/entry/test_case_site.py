@@ -23,6 +23,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.posture import Truth
 from tocsin.domain.refusals import Refused
+from tocsin.domain.text_kinds import Kind
 from tocsin.domain.word_settings import WordSettings
 from tocsin.domain.writing import Order
 from tocsin.ports import Writer, Writers
@@ -279,7 +280,10 @@ def test_a_reply_is_drafted_for_a_mention(world: World) -> None:
     shown = at_part(world, "words", reply=mention[1])
     assert shown.status == 200
     answer = send(world, "reply_draft", part="words", id=scored(0).mention.id, contact="help@aurora.example")
-    assert answer.status in {303, 409}, text_of(answer.html)
+    assert answer.status == 303, text_of(answer.html)
+    [text] = file_of(world).texts
+    assert (text.kind, text.mention_id, text.author) == (Kind.REPLY, scored(0).mention.id, OLENA)
+    assert "help@aurora.example" in text.text
 
 
 class SaidWriter:
