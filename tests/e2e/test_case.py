@@ -51,14 +51,6 @@ TEXTS = (
 )
 
 
-class OnHand:
-    def __init__(self) -> None:
-        self.at = START
-
-    def now(self) -> datetime:
-        return self.at
-
-
 class Person:
     """Somebody with a link, on a phone."""
 

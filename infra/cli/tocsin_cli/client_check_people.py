@@ -115,7 +115,9 @@ def _odd_regions(client: Client, now: datetime) -> Iterator[str]:
     if not client.alarm_regions:
         return
     alarmed = {region.casefold() for region in client.alarm_regions}
-    tiers = [turn.person for turn in roster(client, now) if turn.role in {Role.RESPONSIBLE, Role.DEPUTY}]
+    # Whose week it is not is asked in the end: what is odd does not change with the week.
+    asked = {Role.RESPONSIBLE, Role.DEPUTY}
+    tiers = [turn.person for turn in roster(client, now) if turn.off or turn.role in asked]
     unknown = [one for one in tiers if one.region is None]
     if not any(one.phone and one.region and one.region.casefold() not in alarmed for one in tiers):
         yield (

@@ -4,6 +4,7 @@ import atexit
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -67,6 +68,7 @@ def end_on_signals() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _unwind)
+            sys.unraisablehook = _dropped
 
 
 _received: list[int] = []
@@ -75,6 +77,12 @@ _received: list[int] = []
 def _unwind(number: int, _frame: FrameType | None) -> None:
     _received.append(number)
     raise SystemExit(128 + number)
+
+
+def _dropped(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Our own end, dropped in a finaliser, is taken up by ``end_if_told``: nobody needs to read of it."""
+    if not (_received and isinstance(unraisable.exc_value, SystemExit)):
+        sys.__unraisablehook__(unraisable)
 
 
 def end_if_told() -> None:

@@ -68,7 +68,9 @@ def test_what_would_fail_in_the_night_is_said(tocsin, client_file, changes, said
     assert said in result.stdout
 
 
-def test_a_good_team_has_nothing_odd(tocsin, client_file):
+@pytest.mark.parametrize("week", ["2026-11-18T10:00:00Z", "2026-11-25T10:00:00Z"])
+def test_a_good_team_has_nothing_odd_whosever_week_it_is(tocsin, client_file, week, time_machine):
+    time_machine.move_to(week, tick=False)
     file: Path = client_file(responders=[DUTY, DEPUTY], rota=[ROTA], alarm_regions=["Kyiv"])
     notes = [
         line for line in tocsin("client", "check", file).stdout.splitlines() if "note: r" in line or "alarm_" in line

@@ -18,6 +18,7 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain import escalation
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.case.file import What
 from tocsin.domain.counters import MINUTE, total
 from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
@@ -203,7 +204,15 @@ def test_a_stranger_gets_a_form_or_a_refusal(aws: Aws, case: str, status: int) -
 
 
 @pytest.mark.parametrize(
-    ("case", "status"), [("page", 200), ("take", 303), ("forged_link", 404), ("forged_link_post", 404)]
+    ("case", "status"),
+    [
+        ("page", 200),
+        ("plan_page", 200),
+        ("take", 303),
+        ("note", 303),
+        ("forged_link", 404),
+        ("forged_link_post", 404),
+    ],
 )
 def test_an_alert_is_answered_by_its_own_link_alone(aws: Aws, case: str, status: int) -> None:
     storm = Incident.opened(id=INCIDENT, client="aurora", brand=BRAND, level=Level.ISSUE, index=50, reasons=(), at=NOON)
@@ -218,7 +227,9 @@ def test_an_alert_is_answered_by_its_own_link_alone(aws: Aws, case: str, status:
     after = aws.cases.incident(INCIDENT)
     assert after is not None
     assert (after.state is IncidentState.ACKNOWLEDGED) == (case == "take")
-    assert (BRAND in answer["body"]) == (case == "page")
+    assert (BRAND in answer["body"]) == (case in {"page", "plan_page"})
+    told = [(one.what, one.by, one.words) for one in aws.cases.case_events(INCIDENT)]
+    assert told == ([(What.NOTED, DUTY, "Завод підтвердив")] if case == "note" else [])
 
 
 def test_what_the_desk_forwards_is_queued(aws: Aws) -> None:
