@@ -13,13 +13,12 @@ from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.domain.alert import Alert, Told
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, DeliveryError
-from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.ports import AlertChannel, CaseStore
 from tocsin.services.readiness import kept_under
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import aws_client, find_stack, require_account
-from tocsin_cli.drill_channels import Way, deployed_channels, ways
+from tocsin_cli.drill_channels import Way, calm_alert, deployed_channels, ways
 from tocsin_cli.errors import FoundWantingError
 from tocsin_cli.files import load_client
 from tocsin_cli.letters import Letters
@@ -147,26 +146,9 @@ def _lost(cases: CaseStore, item_id: str, reason: str) -> None:
 
 
 def _alert(client: Client, way: Way, all_ways: Sequence[Way], number: int) -> Alert:
-    now = datetime.now(UTC)
-    return Alert(
-        id=f"{kept_under(client)}/{number}/{way.channel}/{way.who or way.name}",
-        incident_id=kept_under(client),
-        kind=AlertKind.TEST,
-        client_name=client.name,
-        brand=client.brands[0].name,
-        level=Level.WATCH,
-        index=0.0,
-        reasons=(),
-        opened_at=now,
-        at=now,
-        recipient=way.name,
-        language=way.language,
-        timezone=way.timezone,
-        negative=0,
-        total=0,
-        window_minutes=60,
-        others=_others(client, way, all_ways) if way.who is not None else (),
-    )
+    named = f"{kept_under(client)}/{number}/{way.channel}/{way.who or way.name}"
+    alert = calm_alert(client, way, AlertKind.TEST, named, kept_under(client), datetime.now(UTC))
+    return alert.model_copy(update={"others": _others(client, way, all_ways) if way.who is not None else ()})
 
 
 def _others(client: Client, own: Way, all_ways: Sequence[Way]) -> tuple[Told, ...]:

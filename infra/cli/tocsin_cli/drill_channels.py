@@ -1,21 +1,24 @@
-"""The channels of a client's stack, made on this desk: a drill goes the way that an alert would."""
+"""The channels of a client's stack, made on this desk, and what is sent by them, which goes as an alert would."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.adapters.channels.call_eum import EumCallChannel
 from tocsin.adapters.channels.email_ses import SesEmailChannel
 from tocsin.adapters.channels.sms_eum import EumSmsChannel
 from tocsin.adapters.channels.sms_sns import SnsSmsChannel
+from tocsin.domain.alert import Alert
 from tocsin.domain.client import Client, Language, Room
-from tocsin.domain.outbox import Channel
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.ports import AlertChannel
 from tocsin_cli.aws import Stack, aws_client
 from tocsin_local.parameters import secret_name
 
 
 class Way(NamedTuple):
-    """One message of a drill. ``who``: a person's e-mail, or None for a room."""
+    """One message. ``who``: a person's e-mail, or None for a room."""
 
     name: str
     who: str | None
@@ -37,6 +40,29 @@ def ways(client: Client, *, everything: bool) -> Iterator[Way]:
             yield Way(responder.name, responder.email, Channel.CALL, responder.phone, *told)
     for room in client.channels if everything else ():
         yield Way(room.name, None, Channel(room.kind.value), room.name, client.language, client.timezone)
+
+
+def calm_alert(client: Client, way: Way, kind: AlertKind, alert_id: str, of: str, at: datetime) -> Alert:
+    """A message that comes of no storm, in the name of the client's first brand. ``of``: what stands for an
+    incident's id."""
+    return Alert(
+        id=alert_id,
+        incident_id=of,
+        kind=kind,
+        client_name=client.name,
+        brand=client.brands[0].name,
+        level=Level.WATCH,
+        index=0.0,
+        reasons=(),
+        opened_at=at,
+        at=at,
+        recipient=way.name,
+        language=way.language,
+        timezone=way.timezone,
+        negative=0,
+        total=0,
+        window_minutes=60,
+    )
 
 
 def deployed_channels(client: Client, stack: Stack, region: str | None) -> dict[Channel, AlertChannel]:

@@ -6,7 +6,6 @@ from tocsin.domain.alert import Alert, Due, DueKind
 from tocsin.domain.case.freeze import WITHIN, WORDS, freeze, whom
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ClientFileError, DeliveryError, TocsinError
-from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.services.casework import Casework
 from tocsin_cli.agency import load_agency
@@ -14,7 +13,7 @@ from tocsin_cli.aws import find_stack
 from tocsin_cli.case_work import casework_of
 from tocsin_cli.client_list import FOLDER
 from tocsin_cli.desk import Desk
-from tocsin_cli.drill_channels import Way, deployed_channels, ways
+from tocsin_cli.drill_channels import Way, calm_alert, deployed_channels, ways
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import load_client
 from tocsin_cli.output import Screen, short
@@ -80,22 +79,7 @@ def _write(client: Client, region: str | None) -> list[str]:
 
 def _alert(client: Client, way: Way) -> Alert:
     now = datetime.now(UTC)
-    return Alert(
-        id=f"{client.client}-freeze/{now:%Y%m%d%H%M%S}",
-        incident_id=f"{client.client}-freeze",
-        kind=AlertKind.DUE,
-        client_name=client.name,
-        brand=client.brands[0].name,
-        level=Level.WATCH,
-        index=0.0,
-        reasons=(),
-        opened_at=now,
-        at=now,
-        recipient=way.name,
-        language=way.language,
-        timezone=way.timezone,
-        negative=0,
-        total=0,
-        window_minutes=60,
-        due=(Due(kind=DueKind.TASK, words=WORDS.in_(way.language), at=now + WITHIN),),
-    )
+    named = f"{client.client}-freeze"
+    due = Due(kind=DueKind.TASK, words=WORDS.in_(way.language), at=now + WITHIN)
+    alert = calm_alert(client, way, AlertKind.DUE, f"{named}/{now:%Y%m%d%H%M%S}", named, now)
+    return alert.model_copy(update={"due": (due,)})

@@ -7,7 +7,6 @@ import typer
 
 from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
-from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.case import reviewing
 from tocsin.domain.case.file import CaseFile
@@ -134,7 +133,6 @@ def _reviews(desk: Desk) -> Reviews:
         cases=desk.cases,
         clock=SystemClock(),
         mentions=desk.mentions,
-        health=DynamoHealthStore(desk.dynamodb, desk.cases_table),
         plans=DynamoPlanStore(desk.dynamodb, desk.cases_table),
         marks=desk.marks,
     )

@@ -195,7 +195,7 @@ def _work(view: CaseView) -> Work:
 def _data(view: CaseView, text: CaseText) -> dict[str, Any]:
     return {
         **text.model_dump(mode="json"),
-        **_checked(linted(view.file, text)),
+        **_checked(linted(view.file, text, view.client.rivals(view.incident.brand))),
         "objections": [one.value for one in objections_to(_work(view), text)],
         "unsettled": [one.value for one in unsettled(_work(view), text)],
         "client_asks": client_asks(_work(view), text),
@@ -226,7 +226,7 @@ def _show(screen: Screen, view: CaseView, text: CaseText) -> None:
             f"    {result_sentence(Reader('en', 'UTC'), text.result)} {short(', '.join(text.result.facts), 300)}"
         )
     if text.state.value in {"draft", "approved"}:
-        for remark in _remarks(Reader("en", "UTC"), linted(view.file, text)):
+        for remark in _remarks(Reader("en", "UTC"), linted(view.file, text, view.client.rivals(view.incident.brand))):
             screen.say(f"    ! {_line(remark)}", "yellow")
         for objection in objections_to(_work(view), text):
             screen.say(f"    ! the plan's rules refuse it: {objection.value}", "red")

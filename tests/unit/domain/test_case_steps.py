@@ -34,6 +34,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.people import Circle
 from tocsin.domain.posture import Truth
+from tocsin.domain.refusals import Refused
 from tocsin.domain.text_kinds import Kind
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -482,6 +483,26 @@ def test_a_brief_goes_in_the_approved_words_once_and_is_opened_read_and_asked_ab
     answered = after(asked, briefs.answer_question(asked, "brief-1", 1, "Yes, at seven"))
     assert answered.file.briefs[0].questions[0].answer == "Yes, at seven"
     assert briefs.next_at(answered.file, answered.incident) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("За цим стоять наші конкуренти.", Refused.ACCUSATION),
+        ("El autor es un exempleado.", Refused.ACCUSATION),
+        ("Our lawyers are looking at it.", Refused.HARMFUL),
+        ("We apologise if anyone was offended.", Refused.HARMFUL),
+        ("Будь ласка, видаліть свій відгук.", Refused.HARMFUL),
+    ],
+)
+def test_an_answer_to_somebody_outside_accuses_and_threatens_nobody(words: str, why: Refused) -> None:
+    work = burning()
+    ready = work._replace(file=work.file.with_(texts=(text(TextState.APPROVED),)))
+    sent = after(ready, briefs.send_brief(ready, Circle.EMPLOYEES, "Kitchen", "text-1"))
+    asked = after(sent, briefs.ask(sent._replace(by="Kitchen"), "brief-1", "Who writes this?"))
+    with pytest.raises(TransitionError) as refused:
+        briefs.answer_question(asked, "brief-1", 1, words)
+    assert refused.value.refused is why
 
 
 def test_who_has_no_address_is_noted_and_told_by_other_ways() -> None:

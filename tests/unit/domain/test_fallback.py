@@ -12,6 +12,7 @@ from tests.support.samples import NOON, client
 from tocsin.domain import escalation
 from tocsin.domain.as_of_now import as_of_now
 from tocsin.domain.client import Client
+from tocsin.domain.errors import TransitionError
 from tocsin.domain.escalation import acknowledge, alarm
 from tocsin.domain.fallback import ALL, LONGEST_NOTE, at_once, fall_back
 from tocsin.domain.incident import Incident, Step
@@ -116,6 +117,12 @@ def test_who_has_taken_it_is_not_rung_by_another_way() -> None:
     incident, items = burning()
     taken = acknowledge(FILE, incident, DUTY, NOON).incident
     assert fall_back(FILE, taken, refused(of(items, Channel.SMS)), NOON, "down", alerts=items).incident is taken
+
+
+def test_the_clients_own_people_are_told_no_accusation() -> None:
+    incident, _ = burning()
+    with pytest.raises(TransitionError, match="accuses"):
+        escalation.tell_client(FILE, incident, DUTY, "head@aurora.example", "Bots of a competitor wrote this.", NOON)
 
 
 def test_what_a_clients_contact_did_not_get_is_noted_and_goes_no_other_way() -> None:

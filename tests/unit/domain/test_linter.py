@@ -21,6 +21,11 @@ WORSE = {
         "Клієнт сам мав прочитати етикетку.",
         "La culpa es del proveedor: error del proveedor.",
     ),
+    Fault.ACCUSATION: (
+        "The post was written by a competitor.",
+        "Цей допис замовили конкуренти.",
+        "Detrás de esto está la competencia.",
+    ),
     Fault.HALF_APOLOGY: (
         "We apologise if anyone was offended.",
         "Вибачте, якщо ми когось образили.",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import client, scored
+from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.clues import ClueKind, clue
 from tocsin.domain.fields import Language
 from tocsin.domain.linter import Draft, Kind, check
@@ -26,7 +27,7 @@ from tocsin.domain.replies import (
     reply_language,
     strategies_of,
 )
-from tocsin.domain.voice import Hypothesis, Voice
+from tocsin.domain.voice import Hypothesis, Voice, voices_of
 from tocsin.domain.word_settings import Address
 
 FACTS = {
@@ -126,7 +127,11 @@ def test_what_a_person_fills_in_stays_as_it_is(words: str) -> None:
 
 
 def voiced(*voices: Voice, confidence: float = 0.8) -> tuple[Hypothesis, ...]:
-    return tuple(Hypothesis(voice, confidence, "so it says", clue(ClueKind.SAYS)) for voice in voices)
+    """A competitor is only ever asked about (domain.voice)."""
+    return tuple(
+        Hypothesis(voice, confidence, "so it says", clue(ClueKind.SAYS), needs_human=voice is Voice.COMPETITOR)
+        for voice in voices
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +143,8 @@ def voiced(*voices: Voice, confidence: float = 0.8) -> tuple[Hypothesis, ...]:
         ((Voice.ANONYMOUS,), Truth.UNKNOWN, 0.9, Stance.RESTORE),
         ((Voice.TROLL,), Truth.FALSE, 0.9, Stance.WATCH),
         ((Voice.COORDINATED,), Truth.UNKNOWN, 0.9, Stance.WATCH),
-        ((Voice.COMPETITOR,), Truth.UNKNOWN, 0.9, Stance.WATCH),
+        ((Voice.COMPETITOR,), Truth.UNKNOWN, 0.9, Stance.RESTORE),
+        ((Voice.COMPETITOR,), Truth.FALSE, 0.9, Stance.CORRECT),
         ((Voice.JOURNALIST, Voice.TROLL), Truth.UNKNOWN, 0.0, Stance.CONTACT),
         ((Voice.REGULATOR,), Truth.TRUE, 0.9, Stance.CONTACT),
         ((Voice.EMPLOYEE, Voice.JOURNALIST), Truth.TRUE, 0.9, Stance.PROTECT),
@@ -159,6 +165,32 @@ def test_a_doubtful_hypothesis_decides_nothing() -> None:
     one = scored(1)
     one = one.model_copy(update={"reading": one.reading.model_copy(update={"complaint": 0.9})})
     assert advise(one, voiced(Voice.TROLL, confidence=0.4), Truth.UNKNOWN).stance is Stance.RESTORE
+
+
+@pytest.mark.parametrize("voice", [Voice.COMPETITOR, Voice.TROLL, Voice.COORDINATED])
+def test_what_a_person_has_yet_to_judge_leaves_nobody_unanswered(voice: Voice) -> None:
+    one = scored(1)
+    one = one.model_copy(update={"reading": one.reading.model_copy(update={"complaint": 0.9})})
+    asked = tuple(each._replace(needs_human=True) for each in voiced(voice))
+    assert advise(one, asked, Truth.UNKNOWN) == Advice(Stance.RESTORE, Reason.COMPLAINT, None)
+
+
+def test_a_customer_who_is_called_like_a_competitor_is_answered() -> None:
+    """The reader only ever asks whether somebody is a competitor: that is no reason not to answer a complaint."""
+    brand = Brand(name="Lumea", terms=("Lumea",), competitors=(Competitor(name="Zorro", terms=("Zorro",)),))
+    one = scored(1)
+    mention = one.mention.model_copy(update={"author": Author(name="Diego Zorro")})
+    reading = one.reading.model_copy(update={"complaint": 0.9})
+    one = one.model_copy(update={"mention": mention, "reading": reading})
+    voices = voices_of(one, brand=brand)
+    assert Voice.COMPETITOR in {each.voice for each in voices}
+    assert advise(one, voices, Truth.UNKNOWN).stance is Stance.RESTORE
+
+
+@pytest.mark.parametrize("voice", [Voice.EMPLOYEE, Voice.FORMER_EMPLOYEE])
+def test_who_says_that_they_work_here_is_protected_although_a_person_judges_it(voice: Voice) -> None:
+    asked = tuple(each._replace(needs_human=True) for each in voiced(voice))
+    assert advise(scored(1), asked, Truth.UNKNOWN).stance is Stance.PROTECT
 
 
 def test_a_private_complaint_is_not_answered_in_public() -> None:

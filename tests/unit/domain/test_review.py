@@ -10,7 +10,7 @@ import pytest
 from tests.support.samples import NOON, client, scored
 from tocsin.domain.case import reviewing
 from tocsin.domain.case.figures import Figures, Missed, figures
-from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
+from tocsin.domain.case.file import CaseFile, CaseStatus, Hearing, What, Work, Worked
 from tocsin.domain.case.lessons import TermLesson, lessons
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange
 from tocsin.domain.case.tasks import CaseTask, Plan, TaskState
@@ -68,8 +68,8 @@ class Storm:
         self.file = self.file.with_(plan=plan, tasks=tasks)
         return self
 
-    def told(self, mentions: Sequence[ScoredMention] = (), silent: Sequence[str] = ()) -> Figures:
-        return figures(self.client, self.incident, self.file, self.outbox, mentions, silent)
+    def told(self, mentions: Sequence[ScoredMention] = ()) -> Figures:
+        return figures(self.client, self.incident, self.file, self.outbox, mentions)
 
     def work(self, by: str | None = DUTY, **after: float) -> Work:
         return Work(self.client, self.incident, self.file, NOON + timedelta(**(after or {"hours": 6})), by)
@@ -84,10 +84,14 @@ class Storm:
 
 
 def seen(
-    storm: Storm, mentions: Sequence[ScoredMention] = (), history: tuple[Any, ...] = (), former: tuple[Any, ...] = ()
+    storm: Storm,
+    mentions: Sequence[ScoredMention] = (),
+    history: tuple[Any, ...] = (),
+    former: tuple[Any, ...] = (),
+    silent: tuple[str, ...] = (),
 ) -> Any:
     return SimpleNamespace(
-        outbox=tuple(storm.outbox), mentions=tuple(mentions), silent_sources=(), former=former, history=history,
+        outbox=tuple(storm.outbox), mentions=tuple(mentions), silent_sources=silent, former=former, history=history,
         term_lessons=(), share=lambda since, until: Counts(mentions=9, negative=4),
     )  # fmt: skip
 
@@ -119,7 +123,8 @@ def test_what_was_missed_is_named() -> None:
     lost = storm.outbox[0].model_copy(update={"status": DeliveryStatus.FAILED})
     storm.outbox.append(lost.model_copy(update={"alert_no": 9}))
 
-    missed = storm.over().told(silent=["News"]).missed
+    storm.file = storm.file.with_(hearing=Hearing(looked_at=NOON, silent=("News",)))
+    missed = storm.over().told().missed
 
     names = {(one.name, one.of) for one in missed}
     assert ("page_unanswered", DUTY) in names

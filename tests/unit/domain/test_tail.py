@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from tests.support.samples import NOON, scored
-from tests.unit.domain.test_review import DAY, MINUTE, RUMOUR, Storm, seen
+from tests.unit.domain.test_review import DAY, DUTY, MINUTE, RUMOUR, Storm, seen
+from tocsin.domain.alert import DueKind
 from tocsin.domain.case import tail
 from tocsin.domain.case.cause import Cause, Quotation
 from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.waiting import waiting
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
@@ -91,3 +93,11 @@ def test_the_clock_writes_it_into_the_new_case() -> None:
 
     assert done.file.former == "aurora-1"
     assert done.file.links == ("aurora-1",)
+    assert {item.about for item in done.outbox} == {("former",)}
+    assert {item.recipient for item in done.outbox} == {DUTY}
+    (told,) = waiting(done.file, ("former",), "en")
+    assert (told.kind, told.words) == (DueKind.FORMER, "aurora-1")
+    # AND who leads it is told once
+    again_seen = seen(new, (), (storm.incident,), (storm.file,))
+    new.do(done)
+    assert tail.due(new.work(None, days=10, minutes=2), again_seen).outbox == ()

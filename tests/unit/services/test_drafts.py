@@ -22,9 +22,9 @@ from tocsin.domain.levels import Level
 from tocsin.domain.linter import Kind
 from tocsin.domain.mention import Author, Medium
 from tocsin.domain.posture import Strategy, Truth
-from tocsin.domain.replies import ReplyError, ReplyFacts, Stance
+from tocsin.domain.replies import ReplyError, ReplyFacts, Stance, reply
 from tocsin.domain.statements import Facts, FactsMissingError
-from tocsin.domain.word_settings import WordSettings
+from tocsin.domain.word_settings import Address, WordSettings
 from tocsin.domain.writing import Order
 from tocsin.ports import Writer
 from tocsin.services.casework import Casework
@@ -146,6 +146,34 @@ def test_a_statement_is_made_of_facts_and_names_what_is_missing() -> None:
     assert made.text.audience == "customers"
     assert "14 людям стало зле після торта" in made.text.verified
     assert "13:00" in made.text.text  # the client's clock
+
+
+@pytest.mark.parametrize("address", ["informal", "formal"])
+def test_how_the_client_speaks_and_in_what_language_reaches_what_is_drafted(address: Address) -> None:
+    # GIVEN a client that answers in Spanish or English alone, and pays for a model
+    writer = SaidWriter("")
+    file = agency_of(words={**BEDROCK, "address": address}, reply_languages=["es", "en"])
+    world = World(file, writer)
+    known = datetime(2026, 3, 2, 11, tzinfo=UTC)
+    facts = Facts(
+        known_at=known, what="varias personas enfermaron", action="hemos retirado la tarta",
+        advice="no coma la tarta", contact="help@bakery.example",
+    )  # fmt: skip
+
+    # WHEN a reply to somebody who writes Ukrainian, one to who writes English, and a statement are drafted
+    foreign = world.drafts.reply("aurora-1", ANNA, world.heard(), FACTS)
+    english = scored(2)
+    english = english.model_copy(
+        update={"reading": english.reading.model_copy(update={"language": "en", "complaint": 0.9})}
+    )
+    world.mentions.record("Аврора", [english])
+    spoken = world.drafts.reply("aurora-1", ANNA, english.mention.id, FACTS)
+    said = world.drafts.statement("aurora-1", ANNA, Kind.NOTICE, facts)
+
+    # THEN both follow the file: its languages, and its way to address people in the template and for the model
+    assert [one.text.language for one in (foreign, spoken, said)] == ["es", "en", "es"]
+    assert [order.address for order in writer.orders] == [address] * 3
+    assert foreign.text.text == reply(Stance.RESTORE, Truth.UNKNOWN, FACTS, "es", address=address)
 
 
 def prepared_file(**changes: Any) -> dict[str, Any]:

@@ -28,8 +28,10 @@ TEXT = {
     "scenario": "rumour", "kind": "holding", "language": "uk", "approved_by": DUTY, "expires": "2026-12-31",
     "text": "Ми знаємо про повідомлення й перевіряємо їх. Скажемо більше о 18:00.",
 }  # fmt: skip
+GRAVE = [one.scenario for one in LIBRARY.playbooks if one.floor >= Level.CRISIS]
+TEXTS = [{**TEXT, "scenario": scenario} for scenario in GRAVE]
 GOOD: dict[str, Any] = {
-    "prepared_texts": [TEXT],
+    "prepared_texts": TEXTS,
     "stakeholders": [{"name": circle, "circle": circle} for circle in CIRCLES],
     "client_contacts": [{"name": "Owner", "email": "owner@aurora.example", "phone": "+380501234567"}],
     "alarm_regions": ["Київ"],
@@ -100,6 +102,8 @@ def test_a_client_of_which_everything_is_known_and_good_is_ready() -> None:
     [
         ({"prepared_texts": []}, "texts", "approved ahead"),
         ({"prepared_texts": [{**TEXT, "expires": "2026-03-01"}]}, "texts", "expired on 2026-03-01"),
+        ({"prepared_texts": [TEXT]}, "texts", GRAVE[0]),
+        ({"prepared_texts": TEXTS[1:]}, "texts", GRAVE[0]),
         ({"stakeholders": []}, "stakeholders", "none in the file"),
         ({"stakeholders": GOOD["stakeholders"][1:]}, "stakeholders", "employees"),
         ({"client_contacts": []}, "contacts", "nobody of the client"),
@@ -114,6 +118,36 @@ def test_what_is_missing_is_named(changes: dict[str, Any], check: str, said: str
 
     assert check in wanting(found)
     assert any(said in text for text in found[check, State.WANTING])
+
+
+def test_first_words_are_looked_for_in_the_language_that_the_public_is_answered_in() -> None:
+    # GIVEN a client who reads English and is answered for in Ukraine: a case takes the text in Ukrainian
+    english = [{**one, "language": "en"} for one in TEXTS]
+
+    inside = Stack(client(**{**GOOD, "language": "en", "prepared_texts": english})).tested().look()
+    public = Stack(client(**{**GOOD, "language": "en"})).tested().look()
+    asked = Stack(client(**{**GOOD, "reply_languages": ["en"], "prepared_texts": english})).tested().look()
+
+    assert any("in uk" in text for text in inside["texts", State.WANTING])
+    assert ("texts", State.WANTING) not in public
+    assert ("texts", State.WANTING) not in asked
+
+
+def test_a_lighter_scenario_without_first_words_is_noted_in_one_line() -> None:
+    found = Stack(client(**GOOD)).tested().look()
+
+    (noted,) = found["texts", State.NOTE]
+    assert "rumour" in noted
+    assert not any(scenario in noted for scenario in GRAVE)
+
+
+def test_an_expired_text_is_no_first_word() -> None:
+    late = [{**TEXTS[0], "expires": "2026-03-01"}, *TEXTS[1:]]
+
+    wanted = Stack(client(**{**GOOD, "prepared_texts": late})).tested().look()["texts", State.WANTING]
+
+    assert any(GRAVE[0] in text and "no first statement" in text for text in wanted)
+    assert not any(GRAVE[1] in text for text in wanted)
 
 
 def test_people_who_were_never_tried_or_only_written_to_are_not_proven() -> None:
@@ -170,6 +204,16 @@ def test_one_person_alone_is_found_and_a_rota_without_holidays_is_noted() -> Non
 
 def test_money_for_one_bad_night_is_there_or_not() -> None:
     assert "budgets" in wanting(Stack(client(**GOOD)).tested().look(limit=1))
+
+
+def test_what_models_may_cost_is_said_where_the_file_asks_for_one() -> None:
+    drafts = {"by": "bedrock", "model": "eu.amazon.nova-lite-v1:0", "monthly_usd": 7}
+    reader = {"kind": "comprehend", "monthly_usd": 9}
+
+    said = " ".join(Stack(client(**GOOD, words=drafts, reader=reader)).tested().look()["budgets", State.OK])
+
+    assert "$7 a month" in said
+    assert "$9 a month" in said
 
 
 def test_an_ill_source_and_a_budget_that_leaves_things_out_are_wanting() -> None:

@@ -76,6 +76,8 @@ class DueKind(StrEnum):
     """The case was handed over."""
     TAIL = "tail"
     """The look back, a month after the storm."""
+    FORMER = "former"
+    """It is an earlier case's matter again; the words are that case's number."""
 
 
 class Due(Frozen):

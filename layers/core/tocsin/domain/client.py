@@ -227,6 +227,12 @@ class Client(Frozen):
         found = next((brand for brand in self.brands if brand.name == real), None)
         return found.model_copy(update={"name": name}) if found is not None and real != name else found
 
+    def rivals(self, name: str) -> tuple[str, ...]:
+        """What the competitors of a brand are called; names of one or two letters tell nothing."""
+        brand = self.brand(name)
+        called = (term for one in (brand.competitors if brand else ()) for term in (one.name, *one.terms))
+        return tuple(dict.fromkeys(term for term in called if len(term) > 2))
+
     def language_of(self, responder: Responder) -> Language:
         return responder.language or self.language
 

@@ -13,9 +13,11 @@ from tocsin.domain.escalation_clocks import ask_anew, ask_next, set_next
 from tocsin.domain.escalation_step import NOTE, EscalationStep, Moved
 from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.levels import Level
+from tocsin.domain.linter import accusations
 from tocsin.domain.outbox import AlertKind, Channel, Recipient
 from tocsin.domain.outbox import contact as contact_at
 from tocsin.domain.paging import Decision, Page
+from tocsin.domain.refusals import Refused
 
 LONGEST_SILENCE = timedelta(days=7)
 TWICE_WITHIN = timedelta(minutes=10)
@@ -156,11 +158,13 @@ def tell_client(
     channel: Channel = Channel.EMAIL,
 ) -> Moved:
     """After one tap by ``person``, who saw exactly ``text``; ``contact``: the address of one of client_contacts. Raise
-    as above, and for a contact that is none or has no phone for an SMS. A second tap on the same text sends nothing,
-    unless the first was refused."""
+    as above, for a contact that is none or has no phone for an SMS, and for words that accuse somebody. A second tap
+    on the same text sends nothing, unless the first was refused."""
     step = _answered(client, incident, person, at)
     if not text.strip():
         raise TransitionError("there is nothing to say")
+    if found := accusations(text, client.rivals(incident.brand)):
+        raise TransitionError(f"«{found[0].quote}» accuses somebody: say it without", Refused.ACCUSATION)
     to = _address(client, contact, channel)
     note = _in_short(text)
     if _twice(incident, Step.TELL_CLIENT, person, contact, note, at, channel):

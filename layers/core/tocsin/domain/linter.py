@@ -7,24 +7,40 @@ elements of a holding statement. Words by language in ``lint_words``; a finding 
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 from tocsin.domain.fields import Language
 from tocsin.domain.model import Frozen
 from tocsin.domain.text_kinds import Kind
 
-__all__ = ["LONGEST", "Checked", "Draft", "Element", "Fault", "Finding", "Kind", "check", "denies"]
+__all__ = [
+    "LONGEST",
+    "Checked",
+    "Draft",
+    "Element",
+    "Fault",
+    "Finding",
+    "Kind",
+    "accusations",
+    "check",
+    "denies",
+    "said_in",
+]
 
 WORDS = Path(__file__).parent / "lint_words"
 LONGEST = 20_000
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Fault(StrEnum):
     SPECULATION = "speculation"
     BLAME = "blame"
+    ACCUSATION = "accusation"
+    """Who is behind a criticism, wrote it or paid for it: no text that leaves says so, whatever anybody notes."""
     HALF_APOLOGY = "half_apology"
     DEFENSIVE = "defensive"
     SARCASM = "sarcasm"
@@ -74,6 +90,7 @@ _NO_CLAIM = re.compile(
     r"|\b\d{1,2}(?= (?:(?:this|in the) (?:morning|afternoon|evening)|o['’]clock)|\s?[ap]\.?m\b)"
 )
 """Clock times, links, addresses, telephone numbers, days."""
+_SENTENCE = re.compile(r"[^.!?\n]+")
 _WORDS_IN_ROW = re.compile(r"[^\W\d_]+")
 LOUD = 3
 """Words in a row, in capitals: an abbreviation is one or two."""
@@ -81,7 +98,8 @@ LOUD = 3
 
 class Draft(Frozen):
     """``verified``: facts that somebody has confirmed, in their words; ``promised``: how many promises of this text
-    have an owner and a day; ``signed``: budget and law stand behind what it admits and promises."""
+    have an owner and a day; ``signed``: budget and law stand behind what it admits and promises; ``rivals``: what the
+    client's competitors are called."""
 
     text: str
     language: Language
@@ -89,6 +107,7 @@ class Draft(Frozen):
     verified: tuple[str, ...] = ()
     promised: int = 0
     signed: bool = False
+    rivals: tuple[str, ...] = ()
 
 
 class Finding(Frozen):
@@ -114,6 +133,7 @@ def check(draft: Draft) -> Checked:
     text = unicodedata.normalize("NFC", draft.text[:LONGEST])
     found = [
         *_said(text, draft),
+        *_rivals_accused(text, draft.language, draft.rivals),
         *_promises(text, draft),
         *_numbers(text, draft),
         *_shouted(text),
@@ -128,12 +148,38 @@ def denies(text: str, language: Language) -> bool:
     return _pattern(language, "says_denial").search(unicodedata.normalize("NFC", text[:LONGEST])) is not None
 
 
+def said_in(text: str, faults: Iterable[Fault], languages: Iterable[Language] = LANGUAGES) -> tuple[Finding, ...]:
+    """Which of these faults the words have, of free words that nobody drafted; ``faults``: such as words tell."""
+    text = unicodedata.normalize("NFC", text[:LONGEST])
+    return tuple(
+        _finding(fault, text, match)
+        for fault in faults
+        for language in languages
+        for match in _pattern(language, fault.value).finditer(text)
+    )
+
+
+def accusations(text: str, rivals: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """In any of the languages, whatever the text is said to be in."""
+    whole = unicodedata.normalize("NFC", text[:LONGEST])
+    named = (one for language in LANGUAGES for one in _rivals_accused(whole, language, rivals))
+    return (*said_in(whole, (Fault.ACCUSATION,)), *named)
+
+
 def _said(text: str, draft: Draft) -> Iterator[Finding]:
     for fault in _BY_WORDS:
         if fault is Fault.LIABILITY and draft.signed:
             continue
-        for match in _pattern(draft.language, fault.value).finditer(text):
-            yield _finding(fault, text, match)
+        yield from said_in(text, (fault,), (draft.language,))
+
+
+def _rivals_accused(text: str, language: Language, rivals: tuple[str, ...]) -> Iterator[Finding]:
+    """A competitor, by name or not, in a sentence with a word of authorship or payment."""
+    named = (_pattern(language, "rival"), *((_names(rivals),) if rivals else ()))
+    for sentence in _SENTENCE.finditer(text):
+        if _pattern(language, "rival_accused").search(sentence[0]):
+            for match in (one for names in named for one in names.finditer(text, sentence.start(), sentence.end())):
+                yield _finding(Fault.ACCUSATION, text, match)
 
 
 def _promises(text: str, draft: Draft) -> Iterator[Finding]:
@@ -168,6 +214,16 @@ def _bare(number: str) -> str:
 
 def _finding(fault: Fault, text: str, match: "re.Match[str]") -> Finding:
     return Finding(fault=fault, start=match.start(), end=match.end(), quote=text[match.start() : match.end()].strip())
+
+
+@cache
+def _names(rivals: tuple[str, ...]) -> "re.Pattern[str]":
+    """The first letters of a name of one word are enough: it inflects."""
+    stems = (
+        re.escape(one) if " " in one or len(one) < 5 else rf"{re.escape(one[: max(4, len(one) - 2)])}\w{{0,5}}"
+        for one in rivals
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(stems)})(?!\w)", re.IGNORECASE)
 
 
 @cache

@@ -17,6 +17,7 @@ from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import Channel, DeliveryState, DeliveryStatus, OutboxItem
 from tocsin.domain.people import Circle, Responder, Role
 from tocsin.domain.playbook import Library
+from tocsin.domain.replies import reply_language
 from tocsin.domain.ringing import awake
 from tocsin.domain.roster import at_once, in_turn, on_duty, roster
 from tocsin.domain.sms_prices import call_usd, sms_usd
@@ -27,6 +28,8 @@ SOON = timedelta(days=14)
 """Before a text that was approved ahead expires."""
 YEAR, STEP = timedelta(days=365), timedelta(hours=1)
 SHOWN = 3
+GRAVE_FROM = Level.CRISIS
+"""Of a playbook's floor: from here up the first words cannot wait for approvals."""
 NIGHT_SMS, NIGHT_CALLS, SEGMENTS = 6, 3, 2
 """What one person gets in a bad night."""
 UKRAINE = frozenset({"Europe/Kyiv", "Europe/Kiev"})
@@ -70,7 +73,8 @@ def playbooks(library: Library | None) -> Iterator[Finding]:
         yield _ok("playbooks", f"a playbook for each of {len(library.playbooks)} scenarios")
 
 
-def prepared_texts(client: Client, now: datetime) -> Iterator[Finding]:
+def prepared_texts(client: Client, library: Library | None, now: datetime) -> Iterator[Finding]:
+    """First words are looked for as a case looks for them: of its scenario, and in the language of the public."""
     today = now.astimezone(ZoneInfo(client.timezone)).date()
     known = {one.email for one in client.responders} | {one.email for one in client.client_contacts}
     good = [one for one in client.prepared_texts if one.good_on(today)]
@@ -82,12 +86,21 @@ def prepared_texts(client: Client, now: datetime) -> Iterator[Finding]:
             yield _note("texts", f"the text approved ahead for {named} expires on {one.expires}")
         if one.approved_by not in known:
             yield _note("texts", f"{one.approved_by}, who approved the text for {named}, is in the file no more")
-    holding = [one for one in good if one.kind is Kind.HOLDING and one.language == client.language]
-    if not holding:
-        yield _wanting(
-            "texts", f"no first statement in {client.language} is approved ahead: the first hour goes by on approvals"
-        )
-    elif len(good) == len(client.prepared_texts):
+    spoken = reply_language(client, "und")
+    having = {one.scenario for one in good if one.kind is Kind.HOLDING and one.language == spoken}
+    if library is None:
+        text = f"for which scenarios a first statement in {spoken} is wanting: there are no playbooks to look at"
+        yield Finding(check="texts", state=State.UNSEEN, text=text)
+        return
+    lacking = [one for one in library.playbooks if one.scenario not in having]
+    grave = [one.scenario for one in lacking if one.floor >= GRAVE_FROM]
+    lighter = [one.scenario for one in lacking if one.floor < GRAVE_FROM]
+    named = f"no first statement in {spoken} is approved ahead for"
+    if grave:
+        yield _wanting("texts", f"{named} {', '.join(grave)}: the first hour goes by on approvals")
+    if lighter:
+        yield _note("texts", f"{named} {', '.join(lighter)}")
+    if not grave and len(good) == len(client.prepared_texts):
         yield _ok("texts", f"{len(good)} texts are approved ahead, none has expired")
 
 
@@ -177,7 +190,8 @@ def deputy(client: Client, now: datetime) -> Iterator[Finding]:
             yield _wanting("deputy", "alarm_regions: say which; nobody is skipped under an air-raid alert without")
         return
     alarmed = {region.casefold() for region in client.alarm_regions}
-    tiers = [turn.person for turn in roster(client, now) if turn.role in {Role.RESPONSIBLE, Role.DEPUTY, Role.DIRECTOR}]
+    asked = {Role.RESPONSIBLE, Role.DEPUTY, Role.DIRECTOR}
+    tiers = [turn.person for turn in roster(client, now) if turn.off or turn.role in asked]
     away = [one for one in tiers if one.phone and one.region and one.region.casefold() not in alarmed]
     if away:
         yield _ok("deputy", f"{away[0].name} ({away[0].region}) is elsewhere")
@@ -204,6 +218,14 @@ def budgets(client: Client, limit: Decimal | None, used: Decimal | None) -> Iter
         )
     else:
         yield _ok("budgets", f"${left} of ${limit} are left for SMS and calls; a bad night needs ${need}")
+
+
+def model_money(client: Client) -> Iterator[Finding]:
+    """What the file allows a month for models; what is used up of it leaves templates, or our own reader, alone."""
+    if client.words.monthly_usd is not None:
+        yield _ok("budgets", f"drafts by a model may cost ${client.words.monthly_usd} a month, then templates stand")
+    if client.reader.monthly_usd is not None:
+        yield _ok("budgets", f"{client.reader.kind} may cost ${client.reader.monthly_usd} a month, then ours alone")
 
 
 def sources(client: Client, coverage: Coverage | None) -> Iterator[Finding]:

@@ -112,10 +112,11 @@ _FIRST = (Stance.PROTECT, Stance.CONTACT, Stance.WATCH, Stance.HEAR)
 
 
 def advise(scored: ScoredMention, voices: Iterable[Hypothesis], truth: Truth) -> Advice:
-    """By the gravest of the probable voices; customers and those of whom nothing is known by what they say."""
+    """By the gravest of the probable voices; customers and those of whom nothing is known by what they say. What a
+    person has yet to judge leaves nobody unanswered; who says that they work here is protected even so."""
     if scored.mention.medium is Medium.PRIVATE:
         return Advice(Stance.RESTORE, Reason.PRIVATE)
-    probable = [one.voice for one in voices if one.confidence >= PROBABLY and one.voice in _BY_VOICE]
+    probable = [one.voice for one in voices if one.confidence >= PROBABLY and one.voice in _BY_VOICE and _decides(one)]
     named = sorted(probable, key=lambda voice: _FIRST.index(_BY_VOICE[voice]))
     complains = scored.mention.rating is not None or scored.reading.grave or scored.reading.complaint >= PROBABLY
     if named and not (_BY_VOICE[named[0]] is Stance.HEAR and (truth is Truth.FALSE or complains)):
@@ -128,6 +129,10 @@ def advise(scored: ScoredMention, voices: Iterable[Hypothesis], truth: Truth) ->
     if scored.reading.negative and not scored.reading.topics and scored.reading.scenario is None:
         return Advice(Stance.WATCH, Reason.RAGE, voice)
     return Advice(Stance.HEAR, Reason.COMPLAINT, voice)
+
+
+def _decides(one: Hypothesis) -> bool:
+    return not one.needs_human or _BY_VOICE[one.voice] is Stance.PROTECT
 
 
 def strategies_of(stance: Stance, settled: Iterable[Strategy] = ()) -> tuple[Strategy, ...]:

@@ -8,7 +8,7 @@ from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.people import ClientContact, Responder
-from tocsin.entry.http import BadRequestError, Request, Response
+from tocsin.entry.http import BadRequestError, Request, Response, number_of
 from tocsin.entry.pages import asked_language, from_elsewhere, html_answer, see_other
 from tocsin.services.answer import AnswerError, Answers, Why
 from tocsin.services.casework import CaseView, Casework
@@ -49,10 +49,9 @@ class AnswerVisit:
         self._action = action
 
     def show(self) -> Response:
-        number = self._request.query.get("tell", "")
-        contacts = self._case.client.client_contacts
-        if number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(contacts):
-            return html_answer(200, tell_page(self._page, self._seen(), int(number), None))
+        number = number_of(self._request.query.get("tell", ""))
+        if number is not None and number < len(self._case.client.client_contacts):
+            return html_answer(200, tell_page(self._page, self._seen(), number, None))
         return self._shown()
 
     def act(self) -> Response:

@@ -146,9 +146,7 @@ def case_clocks(settings: WatchSettings) -> "CaseClocks":
         from tocsin.services.reviews import Reviews
 
         marks = DynamoMarkStore(parts.aws("dynamodb"), settings.mentions_table)
-        return Reviews(
-            clients=clients, cases=cases, clock=clock, mentions=mentions, health=health, plans=plans, marks=marks
-        )
+        return Reviews(clients=clients, cases=cases, clock=clock, mentions=mentions, plans=plans, marks=marks)
 
     return CaseClocks(
         clients=clients,

@@ -18,6 +18,11 @@ _HOST = re.compile(r"[a-z0-9.-]{1,253}(:\d{1,5})?")
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
+def number_of(said: str) -> int | None:
+    """A number of at most three digits, as an address or a form names a place in a list; None for anything else."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else None
+
+
 class BadRequestError(TocsinError):
     """The request is none that this page could have sent. ``status`` is HTTP's."""
 

@@ -41,7 +41,8 @@ FAILED = timedelta(minutes=2)
 WHILE_IT_BURNS = timedelta(hours=6)
 """An open incident's case is never left alone for longer, whatever its clocks say."""
 REGISTERED = (
-    "plan_clock", "task_clock", "promising", "outcome", "enquiries", "briefs", "tail", "reviewing", "drill_end",
+    "plan_clock", "task_clock", "promising", "outcome", "enquiries", "briefs", "hearing", "tail", "reviewing",
+    "drill_end",
 )  # fmt: skip
 """Modules of ``domain.case``, each with ``due(work, seen)`` and ``next_at(file, incident)``, in this order."""
 TAIL = "tail"
@@ -151,7 +152,7 @@ class CaseClocks:
                 logger.error("a clock of a case failed", extra={"clock": one.name, **logged(error)})
                 failed.append(one.name)
                 continue
-            now = Worked(done.incident, done.file, (*now.events, *done.events), (*now.outbox, *done.outbox))
+            now = now.then(done)
         going = [one for one in _turning(now.file, turned) if one.name not in failed]
         at = _next(now, work, going, again=bool(failed))
         file = now.file.with_(next_at=at, judged=judged, version=work.file.version + 1)

@@ -141,7 +141,7 @@ class Drafts:
         order = Order(
             kind=kind,
             language=spoken,
-            address="formal",
+            address=view.client.words.address,
             brand=view.incident.brand,
             template=statement(kind, facts, spoken, ZoneInfo(view.client.timezone)),
             facts=verified,

@@ -74,11 +74,12 @@ class Readiness:
         used = stack.budgets.used(SCOPE, period(Span.MONTH, now).key).usd if stack else None
         return (
             *readiness.playbooks(self._library),
-            *readiness.prepared_texts(client, now),
+            *readiness.prepared_texts(client, self._library, now),
             *readiness.people(client, self._proven(client, now)),
             *readiness.clocks(client, now),
             *readiness.deputy(client, now),
             *readiness.budgets(client, limit, used),
+            *readiness.model_money(client),
             *readiness.sources(client, stack.health.load().coverage if stack else None),
             *self._published(client),
             *readiness.told(client, readiness.circles_of(self._library)),

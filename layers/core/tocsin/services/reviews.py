@@ -10,7 +10,7 @@ from tocsin.domain.case.file import CaseFile, Worked
 from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.errors import ConflictError, TransitionError
 from tocsin.domain.playbook_changes import accepted
-from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, MarkStore, MentionStore, PlanStore
+from tocsin.ports import CaseStore, ClientStore, Clock, MarkStore, MentionStore, PlanStore
 from tocsin.services.casework import CaseView, Casework
 from tocsin.services.logged import logged
 from tocsin.services.seen import SeenNow
@@ -35,7 +35,6 @@ class Reviews:
         cases: CaseStore,
         clock: Clock,
         mentions: MentionStore | None = None,
-        health: HealthStore | None = None,
         plans: PlanStore | None = None,
         marks: MarkStore | None = None,
     ) -> None:
@@ -43,7 +42,6 @@ class Reviews:
         self._cases = cases
         self._clock = clock
         self._mentions = mentions
-        self._health = health
         self._plans = plans
         self._marks = marks
         self._work = Casework(clients=clients, cases=cases, clock=clock)
@@ -51,7 +49,7 @@ class Reviews:
     def look(self, incident_id: str) -> ReviewView:
         """Raise AnswerError (gone)."""
         case = self._work.view(incident_id)
-        told = figures(case.client, case.incident, case.file, case.outbox, self._heard(case), self._silent())
+        told = figures(case.client, case.incident, case.file, case.outbox, self._heard(case))
         return ReviewView(told, reviewing.QUESTIONS)
 
     def begin(self, incident_id: str, by: str | None) -> Worked:
@@ -62,7 +60,7 @@ class Reviews:
         case = self._work.view(incident_id)
         seen = SeenNow(
             case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library,
-            health=self._health, lessons=partial(self.term_lessons, case.client, case.incident.brand),
+            lessons=partial(self.term_lessons, case.client, case.incident.brand),
         )  # fmt: skip
         return self._work.do(incident_id, by, partial(reviewing.begin, seen=seen))
 
@@ -128,11 +126,6 @@ class Reviews:
         return SeenNow(
             case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library
         ).mentions
-
-    def _silent(self) -> tuple[str, ...]:
-        if self._health is None:
-            return ()
-        return tuple(one.name for one in self._health.load().coverage.ill)
 
     def _library(self) -> "Library | None":
         return self._plans.library() if self._plans is not None else None

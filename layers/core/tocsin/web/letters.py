@@ -33,6 +33,8 @@ KINDS = {
     DueKind.OWNER: mark("The case was handed to you"),
     # NOTE: what waits for somebody, a month after the storm
     DueKind.TAIL: mark("A look back at the case"),
+    # NOTE: what waits for somebody, before the earlier case's number
+    DueKind.FORMER: mark("It has come back; see what the review of the earlier case has changed"),
 }
 PARTS = {
     DueKind.TASK: "plan",
@@ -43,6 +45,7 @@ PARTS = {
     DueKind.REVIEW: "review",
     DueKind.LEVEL: "level",
     DueKind.TAIL: "review",
+    DueKind.FORMER: "level",
 }
 """Which part of the case's page it is done on."""
 

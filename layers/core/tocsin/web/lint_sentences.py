@@ -29,6 +29,10 @@ FAULTS: dict[Fault, tuple[str, str]] = {
         mark("This puts the blame on somebody: readers take it for an excuse."),
         mark("Say what you are doing; who is to blame is found out elsewhere, and not in public."),
     ),
+    Fault.ACCUSATION: (
+        mark("This accuses somebody of being behind it: if it is wrong it is slander, and if it is right, a quarrel."),
+        mark("Say how it really is and where that can be seen; who is behind it stays out of every text."),
+    ),
     Fault.HALF_APOLOGY: (
         mark("This is half an apology: it makes the harm a matter of how others feel."),
         mark("Apologise plainly for what happened, without if and but; or show concern and apologise later."),

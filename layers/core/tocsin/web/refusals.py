@@ -40,6 +40,12 @@ REFUSALS = {
     Refused.TAKEN_BACK: mark("It was published: say why it was taken back. Criticism stays where it is."),
     Refused.OTHER_EYES: mark("From crisis on, somebody else approves what you wrote."),
     Refused.LINT: mark("Something still speaks against these words: change them, or say why they go out as they are."),
+    Refused.ACCUSATION: mark(
+        "This accuses somebody, and no text that leaves may. Say how it really is, without saying who is behind it."
+    ),
+    Refused.HARMFUL: mark(
+        "This threatens, apologises by half or speaks of deleting: that makes it worse. Please say it in another way."
+    ),
     Refused.POSTURE: mark("This cannot be said as the case and its plan stand now."),
     Refused.NOT_APPROVED: mark("It is not approved yet: nothing goes out before."),
     Refused.CLIENT: mark("It waits for the client's yes: ask for it first."),

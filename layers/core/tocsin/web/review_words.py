@@ -93,7 +93,7 @@ def missed_words(reader: Reader, client: Client, file: CaseFile, missed: Missed)
             said = one_line(promise.what, MAX_WORDS) if promise else name
             return reader.gettext("A promise was not kept in time: %(what)s", what=said)
         case "source_silent":
-            return reader.gettext("%(source)s cannot be heard at the moment.", source=name)
+            return reader.gettext("%(source)s was not heard during a part of the case.", source=name)
         case _:
             return reader.gettext("There was no plan for it.")
 

@@ -31,6 +31,7 @@ from tocsin.domain.linter import Kind
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.people import Circle
 from tocsin.domain.posture import Objection, Strategy, Truth
+from tocsin.domain.refusals import Refused
 
 GOOD = "Дякуємо, що написали. Нам прикро, і ми саме з’ясовуємо, що сталося."
 WORSE = "Вибачте, якщо когось образили."
@@ -92,6 +93,39 @@ def test_findings_need_a_note_why() -> None:
         approve(now, "text-1")
     done = approve(now, "text-1", "the client's lawyer wants just these words")
     assert done.file.texts[0].note == "the client's lawyer wants just these words"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("uk", "Дякуємо, що написали. За цим стоять наші конкуренти."),
+        ("en", "Thank you for writing. The author is a former employee."),
+        ("es", "Gracias por escribir. Le pagaron por publicarlo."),
+        ("uk", "Thank you for writing. These are paid critics."),
+    ],
+)
+def test_no_note_lets_an_accusation_out(language: Any, words: str) -> None:
+    before = work()
+    now = after(before, draft(before, Kind.REPLY, language, words, mention_id="rss:1"))
+    with pytest.raises(TextRefusedError, match="accuses") as refused:
+        approve(now, "text-1", "the client's lawyer wants just these words")
+    assert refused.value.refused is Refused.ACCUSATION
+
+
+def test_what_was_approved_before_is_not_sent_with_an_accusation_in_it() -> None:
+    now = drafted()
+    now = after(now, approve(now, "text-1"))
+    accuses = only(now).model_copy(update={"text": f"{GOOD} За цим стоїть «Зоря»."})
+    with pytest.raises(TextRefusedError, match="accuses"):
+        sent(now._replace(file=now.file.with_(texts=(accuses,))), "text-1", URL)
+
+
+def test_a_competitor_of_the_file_is_not_accused_either() -> None:
+    brand = {"name": "Аврора", "terms": ["Аврора"], "competitors": [{"name": "Зоряна", "terms": ["Зоряна"]}]}
+    words = f"{GOOD} Усі бачать, що Зоряну й тих, кого вона найняла, нічого не зупинить."
+    now = drafted(of=agency(brands=[brand]), text=words)
+    with pytest.raises(TextRefusedError, match="accuses"):
+        approve(now, "text-1", "they did")
 
 
 def test_until_the_truth_is_known_only_the_base_goes_out() -> None:

@@ -188,6 +188,4 @@ def tag(value: Any) -> str | None:
     head, *rest = said.split("-")
     good = head.isascii() and head.isalpha() and 2 <= len(head) <= 3 and len(said) <= 35
     good = good and all(part.isascii() and part.isalnum() and len(part) <= 8 for part in rest)
-    return (
-        said if good and head.lower() not in {"und", "zxx", "mul", "mis", "qme", "qht", "qam", "qst", "qct"} else None
-    )
+    return said if good and head.lower() not in _NO_LANGUAGE else None

@@ -15,7 +15,7 @@ from tocsin.domain.escalation_answers import act
 from tocsin.domain.fields import WebUrl
 from tocsin.domain.incident import Step
 from tocsin.domain.levels import Level
-from tocsin.domain.linter import Kind, denies
+from tocsin.domain.linter import Kind, accusations, denies
 from tocsin.domain.outbox import AlertKind, Channel, contact, item_of
 from tocsin.domain.posture import OPEN, Objection, Strategy
 from tocsin.domain.refusals import Refused
@@ -81,7 +81,7 @@ def sign(work: Work, text_id: str) -> Worked:
 
 def approve(work: Work, text_id: str, note: str | None = None) -> Worked:
     """By a responder; at crisis and above by another than the author. ``note``: why it goes out with the linter's
-    findings. Raise TransitionError, TextRefusedError where the posture is refused."""
+    findings. Raise TransitionError, TextRefusedError where the posture is refused, and of an accusation."""
     check_live(work)
     text = text_of(work.file, text_id)
     by = _responder(work)
@@ -93,9 +93,10 @@ def approve(work: Work, text_id: str, note: str | None = None) -> Worked:
         raise TransitionError(
             f"at crisis and above somebody else approves what you wrote: {text_id}", Refused.OTHER_EYES
         )
+    _refuse_accusation(work, text)
     _refuse_posture(work, text)
     said = note.strip() if note else ""
-    checked = linted(work.file, text)
+    checked = linted(work.file, text, work.client.rivals(work.incident.brand))
     if not checked.clean and not said:
         faults = sorted({one.fault.value for one in checked.findings})
         missing = [f"no {one.value}" for one in checked.missing]
@@ -116,7 +117,8 @@ def prepared(work: Work, text_id: str, approved_by: str) -> Worked:
     known = any(one.email == approved_by for one in work.client.responders)
     if text.source is not Source.PREPARED or text.state is not TextState.DRAFT or own or not known:
         return Worked(work.incident, work.file)
-    if not linted(work.file, text).clean or objections_to(work, text) or unsettled(work, text):
+    clean = linted(work.file, text, work.client.rivals(work.incident.brand)).clean
+    if not clean or objections_to(work, text) or unsettled(work, text):
         return Worked(work.incident, work.file)
     facts = {"state": TextState.APPROVED, "approved_by": approved_by, "approved_at": work.now}
     file = with_text(work.file, text.model_copy(update=facts))
@@ -188,6 +190,7 @@ def sent(work: Work, text_id: str, url: str | None = None) -> Worked:
         raise TransitionError(f"{text_id} is not approved{others}: nothing goes out before", Refused.NOT_APPROVED)
     if client_asks(work, text) and text.client_approved_by is None:
         raise TransitionError(f"{text_id} waits for the client's word: ask one of the client_contacts", Refused.CLIENT)
+    _refuse_accusation(work, text)
     _refuse_posture(work, text)
     where = _url(url)
     if where is None and text.kind in LINKED:
@@ -234,6 +237,16 @@ def _responder(work: Work) -> str:
     if work.by is None or all(one.email != work.by for one in work.client.responders):
         raise TransitionError("only a responder of the client's file can do this", Refused.NOBODY)
     return work.by
+
+
+def _refuse_accusation(work: Work, text: CaseText) -> None:
+    """No note lets it through."""
+    found = accusations(text.text, work.client.rivals(work.incident.brand))
+    if found:
+        raise TextRefusedError(
+            f"{text.id} says who is behind it («{found[0].quote}»): no text that leaves accuses anybody",
+            Refused.ACCUSATION,
+        )
 
 
 def _refuse_posture(work: Work, text: CaseText) -> None:

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.case.desk import Brief, Question
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
-from tocsin.domain.case.reminding import Due, leader_of, remind, remind_at, remind_owner
+from tocsin.domain.case.reminding import Due, leader_of, remind_each, remind_owner, soonest
 from tocsin.domain.case.status import check_live, checked_why
 from tocsin.domain.case.texts import CaseText, TextState
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
+from tocsin.domain.linter import Fault, accusations, said_in
 from tocsin.domain.outbox import AlertKind, Channel, Recipient, item_of
 from tocsin.domain.people import Circle, Stakeholder
 from tocsin.domain.refusals import Refused
@@ -17,6 +18,7 @@ from tocsin.domain.text_kinds import Kind
 UNANSWERED = timedelta(hours=1)
 """After so long whoever has to answer a question hears of it again."""
 MOST_QUESTIONS = 20
+HARMFUL = (Fault.LEGAL_THREAT, Fault.DELETION, Fault.HALF_APOLOGY)
 FOR_BRIEFS = (Kind.STAFF, Kind.NOTICE, Kind.CLIENT)
 
 
@@ -83,9 +85,10 @@ def ask(work: Work, brief_id: str, words: str) -> Worked:
 
 def answer_question(work: Work, brief_id: str, number: int, words: str) -> Worked:
     """``number``: of the question, from 1; they read the answer under the link of their brief. Raise
-    TransitionError."""
+    TransitionError, also of an answer that accuses somebody or makes it worse."""
     check_live(work)
     before, said = brief_of(work.file, brief_id), checked_why(words)
+    _refuse_harm(work, said)
     if not 1 <= number <= len(before.questions):
         raise TransitionError(f"{brief_id} has no question {number}")
     question = before.questions[number - 1]
@@ -108,21 +111,23 @@ def brief_of(file: CaseFile, brief_id: str) -> Brief:
 
 def due(work: Work, seen: object = None) -> Worked:  # noqa: ARG001 - a clockwork's
     """A question that nobody has answered is spoken of again."""
-    now = Worked(work.incident, work.file)
-    for brief in work.file.briefs:
-        one = _due(brief)
-        incident, items = remind(work._replace(incident=now.incident), one) if one else (now.incident, ())
-        if not items:
-            continue
-        after = brief.model_copy(update={"told": brief.told + 1, "told_at": work.now})
-        event = work.did(What.REMINDED, of=brief.id, whom=items[0].recipient)
-        now = Worked(incident, _with(now.file, after), (*now.events, event), (*now.outbox, *items))
-    return now
+    return remind_each(work, _unanswered(work.file), _with)
 
 
 def next_at(file: CaseFile, incident: Incident) -> datetime | None:
-    moments = (remind_at(one, incident) for brief in file.briefs if (one := _due(brief)))
-    return min((at for at in moments if at is not None), default=None)
+    return soonest((asked for _, asked in _unanswered(file)), incident)
+
+
+def _refuse_harm(work: Work, words: str) -> None:
+    """Nobody approves an answer: what no note could excuse is refused, in whatever language it is written."""
+    if found := accusations(words, work.client.rivals(work.incident.brand)):
+        raise TransitionError(f"«{found[0].quote}» accuses somebody: say it without", Refused.ACCUSATION)
+    if found := said_in(words, HARMFUL):
+        raise TransitionError(f"«{found[0].quote}» is {found[0].fault}: say it in another way", Refused.HARMFUL)
+
+
+def _unanswered(file: CaseFile) -> list[tuple[Brief, Due]]:
+    return [(brief, asked) for brief in file.briefs if (asked := _due(brief)) is not None]
 
 
 def _due(brief: Brief) -> Due | None:

@@ -102,8 +102,7 @@ def confirm_scenario(work: Work, scenario: str, floor: Level | None) -> Worked:
     incident = work.incident
     if floor is None or incident.closed or incident.held is not None or incident.level >= floor:
         return done
-    raised = hold(work._replace(file=done.file), floor, f"no case of {scenario} is treated as less")
-    return Worked(raised.incident, raised.file, (*done.events, *raised.events), raised.outbox)
+    return done.then(hold(work._replace(file=done.file), floor, f"no case of {scenario} is treated as less"))
 
 
 def _changed(work: Work, facts: Mapping[str, object], event: CaseEvent, *, look: bool = False) -> Worked:

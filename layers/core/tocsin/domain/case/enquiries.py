@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.case.desk import Enquiry
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
-from tocsin.domain.case.reminding import Due, leader_of, remind, remind_at, remind_owner
+from tocsin.domain.case.reminding import Due, leader_of, remind_each, remind_owner, soonest
 from tocsin.domain.case.status import FAR, check_live, checked_why, responder
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
@@ -83,22 +83,15 @@ def enquiry_of(file: CaseFile, enquiry_id: str) -> Enquiry:
 
 def due(work: Work, seen: object = None) -> Worked:  # noqa: ARG001 - a clockwork's
     """Whoever is to answer is reminded before the deadline, or before it has lain too long."""
-    now = Worked(work.incident, work.file)
-    for enquiry in work.file.enquiries:
-        if enquiry.answered_at is not None:
-            continue
-        incident, items = remind(work._replace(incident=now.incident), _due(enquiry))
-        if not items:
-            continue
-        after = enquiry.model_copy(update={"told": enquiry.told + 1, "told_at": work.now})
-        event = work.did(What.REMINDED, of=enquiry.id, whom=items[0].recipient)
-        now = Worked(incident, _with(now.file, after), (*now.events, event), (*now.outbox, *items))
-    return now
+    return remind_each(work, ((one, _due(one)) for one in _waiting(work.file)), _with)
 
 
 def next_at(file: CaseFile, incident: Incident) -> datetime | None:
-    moments = (remind_at(_due(one), incident) for one in file.enquiries if one.answered_at is None)
-    return min((at for at in moments if at is not None), default=None)
+    return soonest(map(_due, _waiting(file)), incident)
+
+
+def _waiting(file: CaseFile) -> list[Enquiry]:
+    return [one for one in file.enquiries if one.answered_at is None]
 
 
 def _due(enquiry: Enquiry) -> Due:

@@ -79,7 +79,6 @@ def figures(
     file: CaseFile,
     outbox: Sequence[OutboxItem],
     mentions: Sequence[ScoredMention] = (),
-    silent_sources: Sequence[str] = (),
 ) -> Figures:
     """``mentions``: the gravest negative ones of the case, in any order."""
     alerted = alerted_at(incident, outbox)
@@ -89,7 +88,7 @@ def figures(
     return Figures(
         took=tuple(_took(client, incident, file, heard, alerted)),
         fired=tuple((entry.at, entry.level) for entry in incident.timeline if entry.step in _RISES),
-        missed=tuple(_missed(incident, file, outbox, heard, alerted, silent_sources)),
+        missed=tuple(_missed(incident, file, outbox, heard, alerted)),
         voices=tuple(voices.most_common()),
         outcomes=tuple(results.most_common()),
     )
@@ -133,7 +132,6 @@ def _missed(
     outbox: Sequence[OutboxItem],
     heard: Sequence[ScoredMention],
     alerted: datetime,
-    silent_sources: Sequence[str],
 ) -> Iterator[Missed]:
     allowed = alerted - timedelta(minutes=DETECT_WITHIN)
     if grave := sum(one.reading.grave and one.mention.published_at < allowed for one in heard):
@@ -155,7 +153,7 @@ def _missed(
         done = promise.ended_at or end
         if promise.state is not PromiseState.RELEASED and done > promise.due_at:
             yield Missed(name="promise_broken", of=promise.id, count=_between(promise.due_at, done) or 0)
-    yield from (Missed(name="source_silent", of=name) for name in silent_sources)
+    yield from (Missed(name="source_silent", of=name) for name in (file.hearing.silent if file.hearing else ()))
     if file.plan is None or (file.plan.known and file.plan.playbook is None):
         yield Missed(name="no_plan", of=file.cause.scenario)
 

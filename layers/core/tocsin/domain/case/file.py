@@ -110,6 +110,13 @@ class Tail(Frozen):
     facts: tuple[str, ...] = ()
 
 
+class Hearing(Frozen):
+    """Names of the sources that were not heard at a look while it burned."""
+
+    looked_at: UtcDatetime
+    silent: Annotated[tuple[str, ...], Field(max_length=60)] = ()
+
+
 class CaseFile(Frozen):
     """``version`` 0: nothing was written yet. ``owner``: the responder who leads it. ``former``: the earlier case of
     the same matter. ``into``: the case that this one was merged into; ``links``: cases that have to do with it.
@@ -136,6 +143,7 @@ class CaseFile(Frozen):
     promises: Promises = ()
     enquiries: Enquiries = ()
     briefs: Briefs = ()
+    hearing: Hearing | None = None
     tail: Tail | None = None
     review: Review | None = None
     why: Short | None = None
@@ -202,3 +210,7 @@ class Worked(NamedTuple):
     file: CaseFile
     events: tuple[CaseEvent, ...] = ()
     outbox: tuple[OutboxItem, ...] = ()
+
+    def then(self, done: "Worked") -> "Worked":
+        """Both in one transaction: ``done`` is what a further step made of this one's incident and file."""
+        return Worked(done.incident, done.file, (*self.events, *done.events), (*self.outbox, *done.outbox))

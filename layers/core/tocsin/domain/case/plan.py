@@ -98,8 +98,7 @@ def pick(work: Work, library: Library, scenario: str) -> Worked:
     history = plan.history if plan is not None else 0
     why = (f"scenario={scenario}", f"by={work.by}", *((f"history={history}",) if history else ()))
     asked = work._replace(incident=said.incident, file=said.file)
-    done = planned(asked, plan_of(library, Chosen(playbook, why, history), asked, work.by))
-    return done._replace(events=(*said.events, *done.events), outbox=(*said.outbox, *done.outbox))
+    return said.then(planned(asked, plan_of(library, Chosen(playbook, why, history), asked, work.by)))
 
 
 def _playbook(library: Library, scenario: str) -> Playbook:

@@ -1,7 +1,7 @@
 """The plan's clockwork: a new case gets its plan, a confirmed scenario its own, a graver case what it needs more."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from tocsin.domain.case.chooser import choose
 from tocsin.domain.case.file import CaseFile, CaseStatus, Work, Worked
@@ -10,8 +10,9 @@ from tocsin.domain.case.planning import joined, lacking, paced, planned
 from tocsin.domain.case.tasking import MOST
 from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
-from tocsin.domain.playbook import Library
-from tocsin.domain.reading import ScoredMention
+
+if TYPE_CHECKING:
+    from tocsin.domain.case.seen import SeenBefore
 
 AGAIN = timedelta(minutes=2)
 SLOWER = 6
@@ -20,24 +21,7 @@ UNSURE = timedelta(hours=6)
 """So long after its last rise: what is told may say more. After that people must."""
 
 
-class Seen(Protocol):
-    """What a plan is chosen by; each is read when it is asked for. ``history``: earlier incidents of the brand;
-    ``former``: their files."""
-
-    @property
-    def library(self) -> Library | None: ...
-
-    @property
-    def mentions(self) -> tuple[ScoredMention, ...]: ...
-
-    @property
-    def history(self) -> tuple[Incident, ...]: ...
-
-    @property
-    def former(self) -> tuple[CaseFile, ...]: ...
-
-
-def due(work: Work, seen: Seen) -> Worked:
+def due(work: Work, seen: "SeenBefore") -> Worked:
     """A guess is never changed for another guess: people work by it."""
     file, plan = work.file, work.file.plan
     if not _wants(file, work.incident):
@@ -59,7 +43,7 @@ def due(work: Work, seen: Seen) -> Worked:
     return Worked(work.incident, more)
 
 
-def _before(seen: Seen) -> tuple[Incident, ...]:
+def _before(seen: "SeenBefore") -> tuple[Incident, ...]:
     """Without those that were no crisis after all, or went on in another case."""
     none = {file.incident_id for file in seen.former if file.status in {CaseStatus.DISMISSED, CaseStatus.MERGED}}
     return tuple(one for one in seen.history if one.id not in none)

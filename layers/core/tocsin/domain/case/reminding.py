@@ -4,10 +4,13 @@ One message to a person and a minute, however many things it names: what is writ
 ``settled``.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from tocsin.domain.case.file import Work
+from pydantic import BaseModel
+
+from tocsin.domain.case.file import CaseEvent, CaseFile, What, Work, Worked
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
@@ -15,6 +18,7 @@ from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, item_of, person
 from tocsin.domain.people import Responder, Role
 from tocsin.domain.roster import at_once, roster
 
+Kept = TypeVar("Kept", bound=BaseModel)
 LEVEL = "level"
 """``about``: the assessment asks for more than the level that this person holds."""
 OWNER = "owner"
@@ -86,6 +90,28 @@ def remind(work: Work, one: Due) -> tuple[Incident, tuple[OutboxItem, ...]]:
     if one.told >= TWICE:
         whom = _above(work, whom)
     return remind_owner(work, whom.email, (one.id,), urgent=one.urgent)
+
+
+def remind_each(work: Work, all_of: Iterable[tuple[Kept, Due]], put: Callable[[CaseFile, Kept], CaseFile]) -> Worked:
+    """Whoever is late with one of these is reminded, and it keeps that they were (``told``, ``told_at``); ``put``: the
+    file with it. What is more than a minute takes follows."""
+    now, events, outbox = work, list[CaseEvent](), list[OutboxItem]()
+    for kept, asked in all_of:
+        if len(events) >= AT_ONCE:
+            break
+        incident, items = remind(now, asked)
+        if not items:
+            continue
+        told = kept.model_copy(update={"told": asked.told + 1, "told_at": work.now})
+        now = now._replace(incident=incident, file=put(now.file, told))
+        events.append(work.did(What.REMINDED, of=asked.id, whom=items[0].recipient))
+        outbox += items
+    return Worked(now.incident, now.file, tuple(events), tuple(outbox))
+
+
+def soonest(all_of: Iterable[Due], incident: Incident) -> datetime | None:
+    """When one of these is to be spoken of next."""
+    return min((at for one in all_of if (at := remind_at(one, incident)) is not None), default=None)
 
 
 def owner_of(client: Client, owner: str | None, role: Role | None, at: datetime) -> Responder:

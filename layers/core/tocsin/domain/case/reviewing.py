@@ -32,7 +32,7 @@ def begin(work: Work, seen: "Seen") -> Worked:
         raise TransitionError(f"this case goes on in {file.into}: its review is there", Refused.MOVED)
     if file.review is not None and file.review.finished_at is not None:
         raise TransitionError(FINISHED, Refused.FINISHED)
-    told = figures(work.client, work.incident, file, seen.outbox, seen.mentions, seen.silent_sources)
+    told = figures(work.client, work.incident, file, seen.outbox, seen.mentions)
     found = lessons(work.client, work.incident, file, told, seen.mentions, seen.former, seen.term_lessons)
     review = file.review or Review(begun_at=work.now)
     known = {(one.place, one.before, one.after) for one in review.changes}

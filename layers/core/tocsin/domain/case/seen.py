@@ -5,8 +5,7 @@ from typing import Protocol
 
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.lessons import TermLesson
-from tocsin.domain.case.outcome import Followed
-from tocsin.domain.case.texts import CaseText
+from tocsin.domain.case.outcome import SeenAfter
 from tocsin.domain.counters import Counts
 from tocsin.domain.incident import Incident
 from tocsin.domain.outbox import OutboxItem
@@ -14,10 +13,9 @@ from tocsin.domain.playbook import Library
 from tocsin.domain.reading import ScoredMention
 
 
-class Seen(Protocol):
-    """``mentions``: the gravest negative ones of the case, at most 50. ``history``: earlier incidents of the brand,
-    newest first, at most 10; ``former``: their files. ``outbox``: every message of the case. ``silent_sources``: names
-    of those that are not heard now."""
+class SeenBefore(Protocol):
+    """What a plan is chosen by. ``mentions``: the gravest negative ones of the case, at most 50. ``history``: earlier
+    incidents of the brand, newest first, at most 10; ``former``: their files."""
 
     @property
     def library(self) -> Library | None: ...
@@ -30,6 +28,10 @@ class Seen(Protocol):
 
     @property
     def former(self) -> tuple[CaseFile, ...]: ...
+
+
+class Seen(SeenBefore, SeenAfter, Protocol):
+    """``outbox``: every message of the case. ``silent_sources``: names of those that are not heard now."""
 
     @property
     def outbox(self) -> tuple[OutboxItem, ...]: ...
@@ -44,8 +46,4 @@ class Seen(Protocol):
 
     def share(self, since: datetime, until: datetime) -> Counts:
         """What was said of the brand in [since, until)."""
-        ...
-
-    def followed(self, text: CaseText) -> Followed | None:
-        """What came after an answer; None when that cannot be looked at now."""
         ...

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(days=30)
 ABOUT = "tail"
+AGAIN = "former"
+"""``about``: the new case is an earlier one's matter again."""
 LOOK = timedelta(days=7)
 """The last days of the tail, which are counted at its end."""
 ALIKE = 2
@@ -89,7 +91,8 @@ def _recurred(work: Work, seen: "Seen") -> Worked:
         return Worked(work.incident, work.file)
     links = work.file.links if former in work.file.links else (*work.file.links, former)[-20:]
     file = work.file.with_(former=former, links=links)
-    return Worked(work.incident, file, (work.did(What.TAIL, of=former, words="it has come back"),))
+    incident, outbox = remind_owner(work, leader_of(work).email, (AGAIN,))
+    return Worked(incident, file, (work.did(What.TAIL, of=former, words="it has come back"),), outbox)
 
 
 def _looked(work: Work, tail: Tail, seen: "Seen") -> Worked:

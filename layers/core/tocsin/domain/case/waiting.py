@@ -9,7 +9,7 @@ from tocsin.domain.case.tasks import TaskState
 from tocsin.domain.case.texts import TextState
 from tocsin.domain.client import Language
 
-ALWAYS = {"level": DueKind.LEVEL, "owner": DueKind.OWNER, "tail": DueKind.TAIL}
+ALWAYS = {"level": DueKind.LEVEL, "owner": DueKind.OWNER, "tail": DueKind.TAIL, "former": DueKind.FORMER}
 """What a reminder may be about beside the ids of the case's own things, and ``review``."""
 LONGEST = 200
 
@@ -46,4 +46,9 @@ def _untimed(file: CaseFile, kept: frozenset[str]) -> Iterator[Due]:
             yield Due(kind=DueKind.TEXT, words=text.text[:LONGEST])
     if "review" in kept and not (file.review and file.review.finished_at):
         yield Due(kind=DueKind.REVIEW)
-    yield from (Due(kind=kind) for word, kind in ALWAYS.items() if word in kept)
+    yield from (Due(kind=kind, words=_said(file, kind)) for word, kind in ALWAYS.items() if word in kept)
+
+
+def _said(file: CaseFile, kind: DueKind) -> str | None:
+    """Of a return the earlier case's number: its review has what was changed."""
+    return file.former if kind is DueKind.FORMER else None

@@ -46,8 +46,8 @@ def with_text(file: CaseFile, text: CaseText) -> CaseFile:
     return file.with_(texts=(*file.texts, text))
 
 
-def linted(file: CaseFile, text: CaseText) -> Checked:
-    """By what this case has confirmed, signed and promised."""
+def linted(file: CaseFile, text: CaseText, rivals: tuple[str, ...] = ()) -> Checked:
+    """By what this case has confirmed, signed and promised; ``rivals``: rivals_of its brand."""
     cause = file.cause
     confirmed = (cause.product, cause.place, cause.date, cause.proof) if cause.verified_by is not None else ()
     verified = (*text.verified, *(fact for fact in confirmed if fact is not None))
@@ -60,6 +60,7 @@ def linted(file: CaseFile, text: CaseText) -> Checked:
             verified=verified,
             promised=promised,
             signed=text.signed_by is not None,
+            rivals=rivals,
         )
     )
 

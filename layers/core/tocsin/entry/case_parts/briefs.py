@@ -3,6 +3,7 @@
 from tocsin.domain.case import briefs
 from tocsin.entry.case_parts.form import FaultError, Form
 from tocsin.entry.case_parts.visit import Goto, Handler, Visit
+from tocsin.entry.http import number_of
 from tocsin.web.case.briefs import briefs_page
 from tocsin.web.case.common import Wrong
 from tocsin.web.case.names import CHOOSE
@@ -15,11 +16,11 @@ def show(visit: Visit, wrong: Wrong) -> str:
 
 def _send(visit: Visit, form: Form) -> Goto:
     """By place and name: the file may have changed since the page was shown."""
-    number, text_id, name = form.id, form.need("text"), form.need("name")
+    number, text_id, name = number_of(form.id), form.need("text"), form.need("name")
     known = visit.case.client.stakeholders
-    if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) < len(known)):
+    if number is None or number >= len(known):
         raise FaultError(CHOOSE)
-    to = known[int(number)]
+    to = known[number]
     if one_line(to.name, 80) != name:
         raise FaultError(CHOOSE)
     visit.do(lambda work: briefs.send_brief(work, to.circle, to.name, text_id))
@@ -27,11 +28,11 @@ def _send(visit: Visit, form: Form) -> Goto:
 
 
 def _answer(visit: Visit, form: Form) -> Goto:
-    brief_id, _, number = form.id.rpartition(".")
-    words = form.need("words")
-    if not (number.isascii() and number.isdigit() and len(number) < 4):
+    brief_id, _, place = form.id.rpartition(".")
+    words, number = form.need("words"), number_of(place)
+    if number is None:
         raise FaultError(CHOOSE)
-    visit.do(lambda work: briefs.answer_question(work, brief_id, int(number), words))
+    visit.do(lambda work: briefs.answer_question(work, brief_id, number, words))
     return None
 
 

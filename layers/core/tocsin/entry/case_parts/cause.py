@@ -9,6 +9,7 @@ from tocsin.domain.case.proposals import Part, Proposal
 from tocsin.domain.posture import Outrage, Truth
 from tocsin.entry.case_parts.form import FaultError, Form
 from tocsin.entry.case_parts.visit import Goto, Handler, Visit
+from tocsin.entry.http import number_of
 from tocsin.services.logged import logged
 from tocsin.web.answer_words import EMPTY
 from tocsin.web.case.cause import cause_page
@@ -41,8 +42,7 @@ def _fill(visit: Visit, form: Form) -> Goto:
     def step(work: Work) -> Worked:
         whole = Worked(work.incident, work.file)
         for part, words in said.items():
-            done = causes.fill(work._replace(incident=whole.incident, file=whole.file), part, words)
-            whole = Worked(done.incident, done.file, (*whole.events, *done.events), (*whole.outbox, *done.outbox))
+            whole = whole.then(causes.fill(work._replace(incident=whole.incident, file=whole.file), part, words))
         return whole
 
     visit.do(step)
@@ -79,10 +79,10 @@ def _quote(visit: Visit, form: Form) -> Goto:
 
 
 def _unquote(visit: Visit, form: Form) -> Goto:
-    number = form.id
-    if not (number.isascii() and number.isdigit() and len(number) < 4):
+    number = number_of(form.id)
+    if number is None:
         raise FaultError(EMPTY)
-    visit.do(lambda work: causes.unquote(work, int(number)))
+    visit.do(lambda work: causes.unquote(work, number))
     return None
 
 

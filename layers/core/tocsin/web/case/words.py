@@ -128,7 +128,7 @@ def text_page(page: Page, desk: Desk, wrong: Wrong, text: CaseText) -> str:
     """One text: what it says, what speaks against it, and what may be done with it now."""
     reader, me = page.reader, desk.me.email
     work = Work(desk.client, desk.incident, desk.file, desk.now, me)
-    checked = linted(desk.file, text)
+    checked = linted(desk.file, text, desk.client.rivals(desk.incident.brand))
     own = four_eyes(work) and text.author == me
     draft, approved = text.state is TextState.DRAFT, text.state is TextState.APPROVED
     against = _against(reader, work, text)
