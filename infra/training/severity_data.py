@@ -15,10 +15,10 @@ from tocsin.domain.severity_head import LANES, SCENARIOS
 from tocsin.domain.severity_stands import places_of
 
 Row = dict[str, Any]
-LABELLED = ("tune", "tune2", "tune3", "tune4", "tune5")
+LABELLED = ("tune", "tune2", "tune3", "tune4", "tune5", "tune6", "blind1")
 TUNE2 = ((0, 150, "b"), (150, 370, "c"), (370, 450, "d"))
 """Who wrote which lines of tune2; the other files have one writer each."""
-TRAPS, OF_TRAPS = "tune5", ("tune5a", "tune5b", "tune5c")
+TRAPS, OF_TRAPS = ("tune5", "tune6"), ("traps a", "traps b", "traps c")
 """Written for what is mistaken most; told apart by brand, since nobody else wrote of some of it."""
 ORDINARY = {"brighter_uk": 1_500, "brighter_ru": 900, "brighter_en": 500, "brighter_es": 700, "brighter_de": 700,
             "umsab_en": 700, "umsab_es": 1_000, "umsab_de": 1_000, "tweeteval_sentiment": 2_000}  # fmt: skip
@@ -35,7 +35,7 @@ def labelled(folder: Path) -> list[Row]:
             if name == "tune2":
                 writer = next(who for first, last, who in TUNE2 if first <= number < last)
             row = json.loads(line)
-            if name == TRAPS:
+            if name in TRAPS:
                 writer = OF_TRAPS[crc32(row["brand"].encode()) % len(OF_TRAPS)]
             found.append(row | {"writer": writer})
     return found

@@ -14,6 +14,8 @@ from tocsin.domain.severity_head import LONGEST_WORD, SHORTENED, SHORTEST, shape
 from tocsin.domain.severity_stands import MARK
 
 LISTED = {"en": 20_000, "uk": 45_000, "ru": 35_000, "es": 26_000, "de": 32_000}
+RARER = {"en": 36_000, "uk": 75_000, "ru": 75_000, "es": 45_000, "de": 55_000}
+"""Ranks up to which words are taken, and up to which those that no shorter form stands for."""
 TEXTS_OF_A_CONCEPT, TEXTS_OF_A_SIGN = 3, 6
 """Where a concept, or a sign of where a word stands to the brand, must stand to be learned."""
 
@@ -27,7 +29,17 @@ def vocabulary() -> tuple[list[str], list[str]]:
     for _, word in ranked:
         for form in forms([word]):
             written.setdefault(form, word)
+    for lang, size in RARER.items():
+        for word in top_n_list(lang, size)[LISTED[lang] :]:
+            for form in forms([word]):
+                if not any(shorter in written for shorter in shortened(form)):
+                    written[form] = word
     return list(written.values()), list(written)
+
+
+def shortened(word: str) -> list[str]:
+    """The forms under which ``Head.row`` looks a word up, itself first."""
+    return [word[: len(word) - cut] for cut in range(min(SHORTENED, max(0, len(word) - SHORTEST)) + 1)]
 
 
 class Texts:
@@ -60,7 +72,4 @@ class Texts:
     def place(self, token: str) -> int:
         """As ``Head.place`` finds it."""
         word = plain(token) if len(token) <= LONGEST_WORD else ""
-        for cut in range(min(SHORTENED, max(0, len(word) - SHORTEST)) + 1):
-            if (at := self.number.get(word[: len(word) - cut], -1)) >= 0:
-                return at
-        return -1
+        return next((self.number[form] for form in shortened(word) if form in self.number), -1)

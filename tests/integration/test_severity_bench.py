@@ -11,7 +11,7 @@ from tocsin_cli import bench_severity
 from tocsin_cli.score_rows import mention_of as _mention
 
 CRISIS = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "crisis"
-TEST = bench_severity.LABELLED / "test.jsonl"
+TEST = bench_severity.LABELLED / f"{bench_severity.BLIND}.jsonl"
 NAMES = ("Kavun", "Кавун", "Brightwell", "Lumea", "Happy Bakery", "Ostrava Foods", "Joy", "Мир")
 beside = pytest.mark.skipif(not CRISIS.is_dir(), reason="../shared/bench/crisis is not beside this repository")
 
@@ -19,44 +19,44 @@ beside = pytest.mark.skipif(not CRISIS.is_dir(), reason="../shared/bench/crisis 
 @pytest.fixture(scope="module")
 def found() -> dict[str, bench_severity.Figures]:
     if not TEST.is_file():
-        pytest.skip("tests/data/severity/test.jsonl is being written anew")
-    return bench_severity.figures(bench_severity.read("test"))
+        pytest.skip(f"{TEST.name} is being written anew")
+    return bench_severity.figures(bench_severity.read(bench_severity.BLIND))
 
 
 def test_grave_posts_of_other_hands_are_heard_no_worse_than_measured(found: dict) -> None:
     """Nobody who built the head has seen these posts: the floors stand just below what was measured at first."""
-    assert found["grave"].recall >= 0.6
-    assert found["grave"].precision >= 0.77
+    assert found["grave"].recall >= 0.61
+    assert found["grave"].precision >= 0.82
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "es", "de"])
 def test_no_language_is_left_behind(found: dict, language: str) -> None:
-    assert found[f"grave, {language}"].recall >= 0.45
+    assert found[f"grave, {language}"].recall >= 0.48
 
 
 def test_bystanders_victims_and_those_who_warn_are_told_apart(found: dict) -> None:
-    for aim, recall, precision in (("struck", 0.38, 0.5), ("beside", 0.3, 0.75), ("warns", 0.35, 0.6)):
+    for aim, recall, precision in (("struck", 0.42, 0.7), ("beside", 0.2, 0.9), ("warns", 0.65, 0.85)):
         assert found[f"aim: {aim}"].recall >= recall
         assert found[f"aim: {aim}"].precision >= precision
 
 
 def test_complaints_are_told_from_dislike(found: dict) -> None:
-    assert found["complaint"].recall >= 0.42
-    assert found["complaint"].precision >= 0.32
+    assert found["complaint"].recall >= 0.36
+    assert found["complaint"].precision >= 0.4
 
 
 def test_the_labelled_set_is_large_and_what_taught_is_no_test() -> None:
     if not TEST.is_file():
-        pytest.skip("tests/data/severity/test.jsonl is being written anew")
+        pytest.skip(f"{TEST.name} is being written anew")
     texts = {
         part: {
             json.loads(line)["text"]
             for line in (bench_severity.LABELLED / f"{part}.jsonl").read_text("utf-8").splitlines()
         }
-        for part in (*bench_severity.TAUGHT, "test")
+        for part in (*bench_severity.TAUGHT, bench_severity.BLIND)
     }
     assert min(map(len, texts.values())) >= 400
-    assert not texts["test"] & {text for part in bench_severity.TAUGHT for text in texts[part]}
+    assert not texts[bench_severity.BLIND] & {text for part in bench_severity.TAUGHT for text in texts[part]}
 
 
 def lines(name: str) -> list[dict]:
@@ -84,7 +84,7 @@ def test_one_ordinary_negative_in_a_hundred_is_grave_at_most() -> None:
 def test_loud_harmless_lives_are_mostly_not_read_as_against_the_brand_and_real_ones_are() -> None:
     told = bench_severity.lives()
     harmless = [told[kind] for kind in told if kind != "against"]
-    assert sum(so for so, _ in harmless) <= 0.55 * sum(of for _, of in harmless)
+    assert sum(so for so, _ in harmless) <= 0.46 * sum(of for _, of in harmless)
     assert told["match"][0] <= 2
     so, of = told["against"]
-    assert so >= 0.7 * of
+    assert so >= 0.75 * of

@@ -1,7 +1,7 @@
 """`tocsin bench severity`: what is heard as grave, in which scenario, how aimed and told, on labelled posts.
 
-`tune` and its kin made the words and taught the head; `test` is by others who saw neither, and decides
-(docs/severity.md).
+`tune` and its kin made the words and taught the head, and so does `blind1` since it was looked at too often; `blind2`
+is by another who saw neither, and decides (docs/severity.md).
 """
 
 import json
@@ -16,9 +16,10 @@ from tocsin.domain.reading import Reading
 from tocsin_cli.score_rows import mention_of as as_mention
 
 LABELLED = Path(__file__).resolve().parents[3] / "tests" / "data" / "severity"
-TAUGHT = ("tune", "tune2", "tune3", "tune4", "tune5")
-PARTS = ("tune", "test")
-HEADINGS = ("severity", "tune posts", "tune precision", "tune recall", "test posts", "test precision", "test recall")
+TAUGHT = ("tune", "tune2", "tune3", "tune4", "tune5", "tune6", "blind1")
+BLIND = "blind2"
+PARTS = ("tune", BLIND)
+HEADINGS = ("severity", "tune posts", "tune precision", "tune recall", "blind posts", "blind precision", "blind recall")
 RIVALS = (Competitor(name="Zenmart", terms=("Zenmart", "Сільмаркет")),)
 FACTS = frozenset({"claim", "report", "quotation"})
 """Told as a fact; a headline without a source may be called a claim or a report."""

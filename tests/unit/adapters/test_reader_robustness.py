@@ -66,6 +66,13 @@ def test_any_text_gets_a_reading(text: str, named: bool) -> None:
     assert 0 <= reading.confidence <= 1
 
 
+@given(st.one_of(st.text(), st.sampled_from(POSTS)), st.booleans())
+def test_a_reading_made_unchecked_would_pass_every_check(text: str, named: bool) -> None:
+    reading = read(text, BRAND if named else None)
+    assert Reading.model_validate(reading.model_dump(exclude={"said_by"})) == reading
+    assert list(vars(reading)) == list(Reading.model_fields)
+
+
 @pytest.mark.parametrize(
     "piece",
     [
@@ -151,7 +158,7 @@ def calls(text: str) -> int:
 )
 def test_the_work_grows_with_the_length_and_no_faster(piece: str) -> None:
     """Words that no cache knows yet, where the piece has a place for them."""
-    short, long = ("".join(piece.format(f"{size}x{at}") for at in range(size)) for size in (50, 400))
+    short, long = ("".join(piece.format(f"{size:03}x{at:03}") for at in range(size)) for size in (50, 400))
     assert calls(long) < 8 * 1.5 * calls(short) + 2_000
 
 

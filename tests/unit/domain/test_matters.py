@@ -15,7 +15,7 @@ from tocsin.domain.matters import rules
 from tocsin.domain.reading import GRAVE, Aim, Claim
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.domain.severity import explain, judge
-from tocsin.domain.severity_rules import MAX_EVIDENCE, SERIOUS, Judged
+from tocsin.domain.severity_rules import MAX_EVIDENCE, SERIOUS, Judged, ruled
 
 AURORA = Brand(name="Аврора", terms=("Аврора", "Aurora"), competitors=({"name": "Zenmart", "terms": ("Zenmart",)},))
 LANGUAGES = ("en", "uk", "ru", "es", "de")
@@ -31,8 +31,8 @@ TEXT = st.one_of(
 )
 
 
-def told(text: str, language: str = "en", **facts: bool) -> Judged:
-    return judge(text, language, AURORA, **facts)
+def told(text: str, language: str = "en", *, news: bool = False) -> Judged:
+    return judge(text, language, AURORA, news=news)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,8 @@ def test_an_everyday_topic_of_the_trade_weighs_less() -> None:
 
 def test_a_negative_tone_settles_what_the_words_leave_open() -> None:
     text = "I am in the hospital, Aurora"
-    assert told(text).severity < GRAVE <= told(text, negative=True).severity
+    open_, settled = (ruled(text, "en", AURORA, negative=negative).judged.severity for negative in (False, True))
+    assert open_ < GRAVE <= settled
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tocsin.domain.brand import Brand
 from tocsin.domain.matter_words import TOKEN, cleaned, fold
-from tocsin.domain.reading import GRAVE
+from tocsin.domain.reading import GRAVE, Aim
 from tocsin.domain.severity import explain, judge
 from tocsin.domain.severity_head import HEARD, SCENARIOS, WINDOW, Head, head
 
@@ -62,3 +62,23 @@ def test_a_post_is_brief_by_its_words_however_many_marks_it_has() -> None:
     rules stand as they do in eleven plain words."""
     cries = "¡Cuidado! ¡Vergüenza! Sopa de «Kavun»: ¡intoxicación! ¡Hospital! ¡No! ¡Nunca! ¡Jamás! ¡Asco!"
     assert judge(cries, "es", negative=True, tone=-0.5).severity >= GRAVE
+
+
+def test_what_is_another_s_needs_a_brand_to_be_another_than() -> None:
+    """GIVEN a post that the head takes for another's WHEN no brand is known THEN it is nobody's but the one meant."""
+    said = "The dairy across the road poisoned forty toddlers, so glad we only ever bought from Halden"
+    assert judge(said, "en", negative=True, tone=-0.5).aim is not Aim.OTHER
+
+
+def test_a_network_that_is_dead_for_everybody_is_grave_and_one_kitchen_s_is_not() -> None:
+    halden = Brand(name="Halden", terms=("Halden",))
+    whole = judge("Halden network outage leaves the entire north without phones", "en", halden, tone=-0.5)
+    assert (whole.severity >= GRAVE, whole.scenario) == (True, "service_outage")
+    assert judge("Halden wifi is patchy in my kitchen, fine by the window", "en", halden, tone=-0.3).severity < GRAVE
+
+
+@pytest.mark.parametrize("by_whom", ["Hackers stole", "Criminals broke in and stole"])
+def test_stolen_data_is_grave_whoever_stole_it(by_whom: str) -> None:
+    halden = Brand(name="Halden", terms=("Halden",))
+    told = judge(f"{by_whom} the passports and accounts of two million Halden customers", "en", halden, tone=-0.5)
+    assert (told.severity >= GRAVE, told.scenario) == (True, "data_leak")

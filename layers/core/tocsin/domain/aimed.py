@@ -41,6 +41,7 @@ from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.cues import known_cue
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.phrases import Phrases
+from tocsin.domain.tokens import raw_tokens
 from tocsin.domain.wording import read_words
 
 PUSH = 2.0
@@ -96,12 +97,11 @@ def _holds(says: str, words: tuple[str, ...] | None) -> bool:
     return words is None or any(word in says for word in words)
 
 
-def aimed(
-    text: str, brand: Brand, language: str = "und", flags: int = cues.ALL, raws: Sequence[str] = ()
-) -> Aimed | None:
+def aimed(text: str, brand: Brand, language: str = "und", flags: int = cues.ALL, *, cut: bool = False) -> Aimed | None:
     """The parts of a text that are about the brand; None where that is all of it. Linear in its length.
 
-    ``flags``: the cues that the text's words give, which spare searches; ``raws``: those words (``raw_tokens``).
+    ``flags``: the cues that the text's words give, which spare searches; ``cut``: look for
+    those words, which spares more.
     """
     one = not flags & cues.CONTRASTS and SENTENCE.search(text.rstrip(" .!?…\n")) is None
     if one and not (flags & cues.COMPARES or ">" in text) and not _hinted(text, brand.competitors):
@@ -110,6 +110,7 @@ def aimed(
     if not named:
         return None
     masked = _masked(text, named, brand.competitors)
+    raws = raw_tokens(text) if cut and flags & (cues.COMPARES | cues.ELSE) else ()
     cued = _Cued(
         flags,
         _cued_words(masked, raws, cues.COMPARES) if flags & cues.COMPARES else None,

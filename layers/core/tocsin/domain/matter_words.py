@@ -7,11 +7,13 @@ A written form is looked up once and remembered, so that a text costs one look-u
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from operator import itemgetter
 from typing import NamedTuple
 
+from tocsin.domain.pieces import BEHIND, Remembered
 from tocsin.domain.tokens import clean
 
 FILES = ("harm", "blame", "told", "complaint", "service")
@@ -20,7 +22,6 @@ MARKS = frozenset('?!.;\n«»"“”„')
 GAP = "*"
 LONGEST_GAP = 6
 """Words that may stand where a phrase of the data has a lone `*`."""
-CACHED = 40_000
 LONGEST_WORD = 40
 IDIOM = "idiom"
 CYRILLIC_TONGUES = ("uk", "ru")
@@ -72,6 +73,8 @@ class Entry(NamedTuple):
 
 
 NOTHING = Entry((), {}, (), False)
+Weigh = Callable[[Sequence[str]], int]
+_Piece = tuple[tuple[str, ...], Sequence[tuple[int, Entry]], int]
 
 
 class Said(NamedTuple):
@@ -87,6 +90,12 @@ def fold(text: str) -> str:
     if len(lower) != len(text):
         lower = "".join(small if len(small := char.lower()) == 1 else char for char in text)
     return lower if lower.isascii() or _FOLDED.search(lower) is None else lower.translate(_FOLD)
+
+
+def tokens_of(piece: str) -> tuple[str, ...]:
+    """The folded tokens of a piece of a text; where that is one, the piece itself, to keep it once."""
+    tokens = TOKEN.findall(fold(piece))
+    return (piece,) if tokens == [piece] else tuple(tokens)
 
 
 class Lexicon:
@@ -109,37 +118,45 @@ class Lexicon:
                     if "ß" in term:
                         self._add(concept, fold(term.strip().replace("ß", "ss")))
         self._longest = max((len(stem) for stem in (*self._stems, *self._phrase_stems)), default=0)
-        self._cache: dict[str, Entry] = {}
+        self._cache = Remembered(self._learn, BEHIND)
+        self._pieces: dict[Weigh | None, Remembered[_Piece]] = {}
 
     def hear(self, text: str) -> dict[str, list[Span]]:
         """Where each concept stands in a folded text. Linear in its length."""
         return self.hear_tokens(TOKEN.findall(text))
 
-    def hear_tokens(self, tokens: list[str]) -> dict[str, list[Span]]:
-        found: dict[str, list[Span]] = {}
-        masked, last = 0, len(tokens) - 1
-        for at, known in enumerate(map(self._cache.get, tokens)):
-            if known is NOTHING or at < masked:
-                continue
-            concepts, phrases, gapped, idiomatic = known or self._learn(tokens[at])
-            longer: list[tuple[str, Span]] = []
-            if at < last and (gapped or (phrases and tokens[at + 1][0] in phrases)):
-                longer = _longer(phrases, gapped, tokens, at)
-            if idiomatic and (idiom := _idiom(concepts, longer, at)):
-                masked, concepts, longer = idiom, (), [(IDIOM, Span(at, idiom))]
-            if concepts:
-                one = _ONES[at] if at < _FEW else Span(at, at + 1)
-                for concept in concepts:
-                    if (spans := found.get(concept)) is None:
-                        found[concept] = [one]
-                    else:
-                        spans.append(one)
-            for concept, span in longer:
-                if (spans := found.get(concept)) is None:
-                    found[concept] = [span]
-                elif spans[-1].start != at:
-                    spans.append(span)
-        return found
+    def hear_pieces(
+        self, pieces: Sequence[str], weigh: Weigh | None = None
+    ) -> tuple[list[str], dict[str, list[Span]], int]:
+        """The tokens of a text of these pieces, where each concept stands among them, and what ``weigh`` says of the
+        tokens of each, added up: kept beside the meaning, so that it costs no look-up of its own."""
+        tokens: list[str] = []
+        meant: list[tuple[int, Entry]] = []
+        weight = 0
+        for own, means, weighs in map(self._known(weigh).__getitem__, pieces):
+            if means:
+                first = len(tokens)
+                meant += [(first + at, entry) for at, entry in means]
+            tokens += own
+            weight += weighs
+        return tokens, _standing(tokens, meant), weight
+
+    def hear_tokens(self, tokens: Sequence[str]) -> dict[str, list[Span]]:
+        return _standing(tokens, self._meant(tokens))
+
+    def _known(self, weigh: Weigh | None) -> "Remembered[_Piece]":
+        if (known := self._pieces.get(weigh)) is None:
+
+            def learn(piece: str) -> _Piece:
+                tokens = tokens_of(piece)
+                return tokens, self._meant(tokens) or (), weigh(tokens) if weigh else 0
+
+            known = self._pieces[weigh] = Remembered(learn)
+        return known
+
+    def _meant(self, tokens: Sequence[str]) -> list[tuple[int, Entry]]:
+        """The tokens that mean anything, by their places."""
+        return [(at, entry) for at, entry in enumerate(map(self._cache.__getitem__, tokens)) if entry is not NOTHING]
 
     def _add(self, concept: str, term: str) -> None:
         if not term:
@@ -157,10 +174,6 @@ class Lexicon:
         entry = NOTHING
         if token not in MARKS and len(token) <= LONGEST_WORD:
             entry = self.entry(plain(token))
-        if len(self._cache) >= CACHED:
-            self._cache.clear()
-        if len(token) <= LONGEST_WORD:
-            self._cache[token] = entry
         return entry
 
     def entry(self, word: str) -> Entry:
@@ -191,8 +204,36 @@ _FEW = 256
 _ONES = tuple(Span(at, at + 1) for at in range(_FEW))
 
 
+def _standing(tokens: Sequence[str], meant: Sequence[tuple[int, Entry]]) -> dict[str, list[Span]]:
+    """Where each concept stands, by the tokens that mean anything."""
+    found: dict[str, list[Span]] = {}
+    masked, last = 0, len(tokens) - 1
+    for at, entry in meant:
+        if at < masked:
+            continue
+        concepts, phrases, gapped, idiomatic = entry
+        longer: Sequence[tuple[str, Span]] = ()
+        if at < last and (gapped or (phrases and tokens[at + 1][0] in phrases)):
+            longer = _longer(phrases, gapped, tokens, at)
+        if idiomatic and (idiom := _idiom(concepts, longer, at)):
+            masked, concepts, longer = idiom, (), [(IDIOM, Span(at, idiom))]
+        if concepts:
+            one = _ONES[at] if at < _FEW else Span(at, at + 1)
+            for concept in concepts:
+                if concept in found:
+                    found[concept].append(one)
+                else:
+                    found[concept] = [one]
+        for concept, span in longer:
+            if (spans := found.get(concept)) is None:
+                found[concept] = [span]
+            elif spans[-1].start != at:
+                spans.append(span)
+    return found
+
+
 def _longer(
-    phrases: dict[str, _Following], gapped: tuple[_Phrase, ...], tokens: list[str], at: int
+    phrases: dict[str, _Following], gapped: tuple[_Phrase, ...], tokens: Sequence[str], at: int
 ) -> list[tuple[str, Span]]:
     """The phrases that begin at a token, which is not the last."""
     begun: list[_Phrase] = []
@@ -211,7 +252,7 @@ def _longer(
 _PLACE = itemgetter(0)
 
 
-def _idiom(concepts: tuple[str, ...], longer: list[tuple[str, Span]], at: int) -> int:
+def _idiom(concepts: tuple[str, ...], longer: Sequence[tuple[str, Span]], at: int) -> int:
     """Where a figure of speech ends that is as long as anything else which begins there; 0: there is none."""
     ends = [at + 1] if IDIOM in concepts else []
     ends += [span.end for concept, span in longer if concept == IDIOM]
@@ -231,7 +272,7 @@ def plain(token: str) -> str:
     return word
 
 
-def _end(rest: tuple[_Part | None, ...], tokens: list[str], at: int) -> int:
+def _end(rest: tuple[_Part | None, ...], tokens: Sequence[str], at: int) -> int:
     """Where a phrase ends whose first word stands before ``at``; 0 when it is not there."""
     free = 0
     for part in rest:

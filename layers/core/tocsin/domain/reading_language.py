@@ -4,7 +4,7 @@ import re
 from functools import cache
 from math import exp
 from string import ascii_letters
-from struct import pack, unpack
+from struct import Struct, pack
 from typing import NamedTuple
 
 from tocsin.domain.romanised import romanised
@@ -71,7 +71,7 @@ PERSIAN, URDU = re.compile("[پچژگی]"), re.compile("[ٹڈڑےں]")
 LOOKED_AT = 4_000
 """Characters that tell the script; a post changes its language rarely after that."""
 HINT, LETTERS, WEAK, SURE, CLEAR = 2.5, 1.2, 0.7, 0.5, 1.5
-SHIFT, FINE = 16, 256
+SHIFT, FINE, FINE_PART = 16, 256, 1 / 256
 STRONG, FEW = 2.8, 2
 """A word that speaks for one language as strongly tells a post of so few words."""
 PLAIN, SIDE, LESSER = 3.0, 1.2, 3.9
@@ -155,38 +155,45 @@ def _cyrillic(head: str, said: bytearray, model: Model, hint: str) -> Language:
 
 
 def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint: str) -> Language:
-    votes, strong = _votes(model, tags)
-    known = len(said) - said.count(0)
-    scores, best_words = _sums(sum(map(votes.__getitem__, said)), known, len(tags))
-    own = _own_letters(head, tags)
-    share = known / len(said) if said else 0.0
-    if tags is CYRILLIC and ("ъ" in head or "Ъ" in head) and (share >= SURE or len(said) < 3):
+    votes, strong, sums = _votes(model, tags)
+    count, spread = len(said), len(tags)
+    known = count - said.count(0)
+    fields = sums.unpack(sum(map(votes.__getitem__, said)).to_bytes(sums.size, "little"))
+    best_words = fields[spread:]
+    below = SHIFT * known
+    scores = [field * FINE_PART - below for field in fields[:spread]]
+    plain = tags is LATIN and head.isascii()
+    lower = "" if plain or tags is CYRILLIC else head.lower()
+    own = _own_cyrillic(head) if tags is CYRILLIC else _own_latin(head, lower)
+    share = known / count if count else 0.0
+    if tags is CYRILLIC and ("ъ" in head or "Ъ" in head) and (share >= SURE or count < 3):
         own[0] += 1  # Bulgarian has it too, but few words that we know
-    trust = HINT * (1 + 2 / (1 + known))  # the fewer words, the more the source's counts
-    scores = [
-        score + LETTERS * letters + trust * (tag == hint) for score, letters, tag in zip(scores, own, tags, strict=True)
-    ]
+    if any(own):
+        scores = [score + LETTERS * letters for score, letters in zip(scores, own, strict=True)]
+    if hint in tags:
+        scores[tags.index(hint)] += HINT * (1 + 2 / (1 + known))  # the fewer words, the more the source's counts
     top = max(scores)
     chance = 1 / sum([exp(score - top) for score in scores])
     place = scores.index(top)
-    letters = 0 if tags is LATIN and not known and len(said) > 1 else own[place]
-    foreign = 0 if head.isascii() or tags is CYRILLIC else len(OTHERS.findall(head.lower()))
-    if tags[place] == "de":
+    tag, letters = tags[place], 0 if tags is LATIN and not known and count > 1 else own[place]
+    foreign = len(OTHERS.findall(lower)) if lower else 0
+    if tag == "de":
         foreign += 2 * len(NEIGHBOURS.findall(head))
-    coverage = min(1.0, (known + 2 * letters) / (0.6 * len(said))) if said else 0.0
-    alone = known == 1 and len(said) <= FEW and any(strong[code] for code in said)
+    coverage = min(1.0, (known + 2 * letters) / (0.6 * count)) if count else 0.0
+    alone = known == 1 and count <= FEW and any(strong[code] for code in said)
     confidence = chance * (1 - 0.5 ** (known + alone + 2 * letters)) * max(0.0, coverage - 0.3 * foreign)
-    if tags[place] == hint:
+    if tag == hint:
         confidence = max(confidence, 0.6 * chance)
     elif hint and hint not in tags and confidence < 0.9 and tags is LATIN and hint not in NOT_LATIN:
         return Language(hint, SURE)
-    rest = sum(best_words) - best_words[place]
-    mixed = rest >= 2 and rest * 4 >= sum(best_words)
+    clear = sum(best_words)
+    rest = clear - best_words[place]
+    mixed = rest >= 2 and rest * 4 >= clear
     if tags is CYRILLIC:
         mixed = mixed or (own[0] > 0 and own[1] > 0) or _both(said, own, _edges(model))
     if confidence < SURE:
-        return Language("und", round(confidence, 3), mixed)
-    return Language(tags[place], round(confidence, 3), mixed)
+        return Language(UND.tag, round(confidence, 3), mixed)
+    return Language(tag, round(confidence, 3), mixed)
 
 
 def _both(said: bytearray, own: list[int], edges: list[float]) -> bool:
@@ -209,28 +216,25 @@ def _edges(model: Model) -> list[float]:
     return [profile[ukrainian] - profile[russian] for profile in model.profiles]
 
 
-def _own_letters(head: str, tags: tuple[str, ...]) -> list[int]:
-    """For each tag: letters (and elisions, endings) that only it has, at most five."""
-    if tags is CYRILLIC:
-        return [min(len(OWN_LETTERS[tag].findall(head)), 5) for tag in tags]
-    own = [0] * len(tags)
-    if not head.isascii():
-        for letter in OWN_LATIN.findall(head.lower()):
+def _own_cyrillic(head: str) -> list[int]:
+    """For each tag: letters and endings that only it has, at most five."""
+    return [min(len(OWN_LETTERS[tag].findall(head)), 5) for tag in CYRILLIC]
+
+
+def _own_latin(head: str, lower: str) -> list[int]:
+    """For each tag: letters and elisions that only it has, at most five. ``lower``: the same, unless it is ASCII."""
+    own = [0] * len(LATIN)
+    if lower:
+        for letter in OWN_LATIN.findall(lower):
             own[LATIN.index(WHOSE[letter])] += 1
     if "'" in head or "’" in head:
         own[LATIN.index("fr")] += len(ELIDED.findall(head))
-    return [min(letters, 5) for letters in own]
-
-
-def _sums(packed: int, known: int, tags: int) -> tuple[list[float], list[int]]:
-    """What ``_votes`` of ``known`` words add up to: the sum for each tag, and the words that clearly speak for it."""
-    fields = unpack(f"<{2 * tags}I", packed.to_bytes(8 * tags, "little"))
-    return [field / FINE - SHIFT * known for field in fields[:tags]], list(fields[tags:])
+    return [min(letters, 5) for letters in own] if any(own) else own
 
 
 @cache
-def _votes(model: Model, tags: tuple[str, ...]) -> tuple[list[int], list[bool]]:
-    """For each profile: its votes, packed, and does it clearly speak for one tag alone?
+def _votes(model: Model, tags: tuple[str, ...]) -> tuple[list[int], list[bool], Struct]:
+    """For each profile: its votes, packed, and does it clearly speak for one tag alone? And what unpacks their sum.
 
     Packed into one integer of 32-bit fields, so that adding up a text's words is one ``sum``: what the word says for
     each tag, shifted to be above 0, then one word for the tag that it clearly speaks for.
@@ -244,4 +248,4 @@ def _votes(model: Model, tags: tuple[str, ...]) -> tuple[list[int], list[bool]]:
         fields += [int(edge > WEAK * CLEAR and vote == max(row)) for vote in row]
         packed.append(int.from_bytes(pack(f"<{len(fields)}I", *fields), "little"))
         strong.append(edge > WEAK * STRONG)
-    return packed, strong
+    return packed, strong, Struct(f"{2 * len(tags)}I")

@@ -9,22 +9,23 @@ import json
 import mmap
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import as_file, files
+from itertools import accumulate
 from math import exp, sqrt
+from operator import or_
 from typing import NamedTuple
 from zlib import crc32
 
 from tocsin.domain.cues import cue
+from tocsin.domain.pieces import BEHIND, Remembered, pieces
 from tocsin.domain.tokens import clean, heard, raw_tokens
 
 MAGIC = b"TOCSENT1"
 NGRAMS = range(2, 6)
-CACHED = 24_000
-"""Written forms kept with what they say: words repeat, so most of a stream is one look-up a word."""
 START = 0x5BD1E995
 TWO, GAP, THREE, THIRD = 0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F
-FULL = 0xFFFFFFFF
+FULL, PRINT = 0xFFFFFFFF, 0xFFFF
 TWICE = re.compile(r"(.)\1")
 
 
@@ -40,8 +41,8 @@ class Verdict(NamedTuple):
 class Heard(NamedTuple):
     """``negative`` and ``positive``: sums over the text in log-odds against neutral, before the length is weighed.
 
-    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``. ``raws``: its
-    tokens as they were written, where it was cut for this.
+    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``. ``pieces``: those
+    of the text.
     """
 
     negative: float
@@ -50,16 +51,18 @@ class Heard(NamedTuple):
     words: int
     profiles: bytearray
     flags: int
-    raws: Sequence[str] = ()
+    pieces: Sequence[str] = ()
 
 
-Factors = tuple[int, int, int, int, int]
-"""A word's key and its products with the four multipliers: sequences are hashed by adding them."""
+Factors = tuple[int, int, int, int, int, int]
+"""A word's key and its products with the multipliers and with two of them: sequences are hashed by adding them."""
 Said = tuple[float, float, tuple[Factors, ...], bytes, int]
 
 
 def _factors(key: int) -> Factors:
-    return key, key * TWO & FULL, key * GAP & FULL, key * THREE & FULL, key * THIRD & FULL
+    return (
+        key, key * TWO & FULL, key * GAP & FULL, key * THREE & FULL, key * THIRD & FULL, key * TWO * THIRD & FULL
+    )  # fmt: skip
 
 
 FIRST = _factors(START)
@@ -88,33 +91,32 @@ class Model:
         for name, kind, size in facts["tables"]:
             self._tables[name] = view[at : at + size].cast(kind)
             at += size + (-size) % 8
-        self._cache: dict[str, Said] = {}
+        self._raws, self._pieces = Remembered(self._of_raw, BEHIND), Remembered(self._of_piece)
 
     def hear(self, text: str) -> Heard:
         """What the words of a text say. Total and linear in its length."""
-        return self.hear_tokens(raw_tokens(clean(text)))
+        return self.hear_pieces(pieces(clean(text)))
 
-    def hear_tokens(self, raws: Sequence[str]) -> Heard:
-        """The same of a ``clean`` text that was cut by ``raw_tokens``."""
+    def hear_pieces(self, pieces: Sequence[str]) -> Heard:
+        """The same of a ``clean`` text that was cut into ``pieces``."""
         keys, negatives, positives = self._tables["pair_keys"], self._tables["pair_neg"], self._tables["pair_pos"]
         scale, mask = self._scales["pairs"], len(keys) - 1
-        cached, learn = self._cache.get, self._learn
+
         negative = positive = 0.0
         pair_negative = pair_positive = tokens = flags = 0
         profiles = bytearray()
-        before, last = (0, 0, 0, 0, 0), FIRST
-        for raw in raws:
-            more_negative, more_positive, words, codes, flag = cached(raw) or learn(raw)
+        before_gap = before_three = 0
+        _, last_two, last_gap, last_three, _, last_both = FIRST
+        for more_negative, more_positive, words, codes, flag in map(self._pieces.__getitem__, pieces):
             negative += more_negative
             positive += more_positive
             profiles += codes
             flags |= flag
-            for word in words:
-                two = last[1] + word[0] & FULL
-                for pair in (two, before[2] + word[4] & FULL, before[3] + two * THIRD & FULL):
+            for key, two, gap, three, third, both in words:
+                for pair in (last_two + key, before_gap + third, before_three + last_both + third):
                     at = pair & mask
                     if found := keys[at]:
-                        print_ = pair >> 16 or 1
+                        print_ = pair >> 16 & PRINT or 1
                         while found:
                             if found == print_:
                                 pair_negative += negatives[at]
@@ -122,7 +124,8 @@ class Model:
                                 break
                             at = at + 1 & mask
                             found = keys[at]
-                before, last = last, word
+                before_gap, before_three = last_gap, last_three
+                last_two, last_gap, last_three, last_both = two, gap, three, both
                 tokens += 1
         return Heard(
             negative + pair_negative * scale,
@@ -131,7 +134,7 @@ class Model:
             len(profiles),
             profiles,
             flags,
-            raws,
+            pieces,
         )
 
     def judge(self, said: Heard, language: str, against: float = 0.0, praise: float = 0.0) -> Verdict:
@@ -153,7 +156,20 @@ class Model:
         at = self._place(word_key(word)) if word else -1
         return 0 if at < 0 else self._tables["word_profile"][at]
 
-    def _learn(self, raw: str) -> Said:
+    def _of_piece(self, piece: str) -> Said:
+        """What the tokens of a piece say together."""
+        said = [self._raws[raw] for raw in raw_tokens(piece)]
+        if len(said) == 1:
+            return said[0]
+        return (
+            sum([one[0] for one in said]),
+            sum([one[1] for one in said]),
+            tuple(word for one in said for word in one[2]),
+            b"".join([one[3] for one in said]),
+            reduce(or_, [one[4] for one in said], 0),
+        )
+
+    def _of_raw(self, raw: str) -> Said:
         negative = positive = 0.0
         keys: list[Factors] = []
         codes = bytearray()
@@ -168,12 +184,7 @@ class Model:
             positive += more_positive
             if word[0].isalpha():
                 codes.append(code)
-        entry = (negative, positive, tuple(keys), bytes(codes), cue(raw[:60]))
-        if len(self._cache) >= CACHED:
-            self._cache.clear()
-        if len(raw) <= 60:
-            self._cache[raw] = entry
-        return entry
+        return negative, positive, tuple(keys), bytes(codes), cue(raw[:60])
 
     def _undrawled(self, word: str) -> str:
         """A drawled word that nobody wrote with two letters where it has two: with one of each."""
@@ -215,11 +226,12 @@ def ngrams(word: str) -> set[int]:
     if word[0] == "<":
         return set()
     ends = f"^{word}$"
-    return {
-        crc32(ends[at : at + size].encode("utf-8", "surrogatepass"))
-        for size in NGRAMS
-        for at in range(len(ends) - size + 1)
-    }
+    form = ends.encode("utf-8", "surrogatepass")
+    if len(form) == len(ends):
+        places: Sequence[int] = range(len(ends) + 1)
+    else:
+        places = [0, *accumulate([len(letter.encode("utf-8", "surrogatepass")) for letter in ends])]
+    return {crc32(form[start:end]) for size in NGRAMS for start, end in zip(places, places[size:], strict=False)}
 
 
 def sequence_keys(keys: list[int]) -> list[int]:

@@ -1,6 +1,7 @@
 """How grave a text is for a brand: what the rules hear (severity_rules.py), weighed with what its words say to a
 trained head (severity_head.py). Total and linear in the text's length; docs/severity.md."""
 
+from collections.abc import Sequence
 from math import exp
 
 from tocsin.domain.brand import Brand
@@ -24,13 +25,16 @@ TOPIC = {
     "management_misconduct": "management", "offensive_content": "discrimination", "executive_statement": "management",
     "coordinated_attack": "coordinated", "boycott": "boycott", "labour_conflict": "labour",
     "supplier_scandal": "labour", "disaster": "disaster", "whistle_blower": "whistle", "war_ties": "war",
+    "service_outage": "outage",
 }  # fmt: skip
 """What a scenario that only the head heard is about."""
-BEFALLS = frozenset({"product_tampering", "coordinated_attack", "disaster"})
+BEFALLS = frozenset({"product_tampering", "coordinated_attack", "disaster", "data_leak"})
 """Scenarios that are grave though they befell the brand: customers are in danger, or the brand must act."""
 DONE_TO_IT = frozenset({"product_tampering", "coordinated_attack"})
 LOWERING = (Claim.DENIAL, Claim.QUESTION, Claim.FICTION)
 AIMS = tuple((HEARD.index(each.value), f"aim {each.value}", each) for each in Aim if each is not Aim.BRAND)
+AIMS_OF_NONE = tuple(each for each in AIMS if each[2] is not Aim.OTHER)
+"""Where no brand is known, nobody is another than it."""
 CLAIMS = tuple((HEARD.index(each.value), f"told as {each.value}", each) for each in LOWERING)
 AIMED = slice(min(place for place, *_ in (*AIMS, *CLAIMS)), max(place for place, *_ in (*AIMS, *CLAIMS)) + 1)
 HALF = 0.5
@@ -40,8 +44,13 @@ SURER = 1.0
 hear a grave matter and do not hear that."""
 ACCUSING = frozenset({"cheat>@", "cheat<@", "beware>@", "beware<@"})
 """Signs that the brand is called a cheat, or others are told to keep away from it."""
-ACCUSED = 2.25
+ACCUSED = 3.0
 """Log-odds above which the head must be of an aim there."""
+TONELESS, DOUBTED = -0.1, 0.75
+"""Above which tone nobody is blamed, and by how much the head alone is believed less there: plain news of a brand that
+does something outnumber grave facts told without any feeling."""
+FEWEST = 5
+"""Tokens below which a text hardly tells whose deed it was: there, too."""
 SLIGHT = -2.0
 """Log-odds of the words below which an aim or a way of telling is not looked at."""
 
@@ -54,11 +63,11 @@ def judge(
     news: bool = False,
     negative: bool = False,
     tone: float = 0.0,
-    is_clean: bool = False,
+    pieces: Sequence[str] | None = None,
 ) -> Judged:
     """``news``: it stands in a news outlet; ``negative`` and ``tone`` (-1 to 1): how it sounds, which settles what the
-    words leave open; ``is_clean``: ``text`` was cleaned before."""
-    said = ruled(text, language, brand, news=news, negative=negative, is_clean=is_clean)
+    words leave open; ``pieces``: those of ``text``, which was cleaned before."""
+    said = ruled(text, language, brand, news=news, negative=negative, pieces=pieces, weigh=head().weigh)
     return settled(said, brand, tone, head())
 
 
@@ -69,9 +78,11 @@ def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judge
     certain = judged.severity >= GRAVE and _is_brief(said.tokens)
     heard, accused = _heard(said, brand, model)
     lanes, facts = heard.lanes, facts_of(judged, tone, len(said.tokens))
-    sure = model.decide("grave", heard.most, facts)
+    sure = model.decide("grave", heard.most, facts)  # which is enough where it says no
     if sure > 0 or judged.severity > LOWERED:
         sure = model.decide("grave", heard.figures, facts)
+    if tone > TONELESS and judged.severity <= LOWERED:
+        sure -= DOUBTED
     if (
         judged.complaint < HALF
         and tone < 0
@@ -80,11 +91,11 @@ def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judge
     ):
         judged = judged._replace(complaint=round(1 / (1 + exp(-chance)), 3))
     if max(lanes[AIMED]) > SLIGHT:
-        judged = _turned(judged, sure, lanes, facts, model, accused=accused)
-    aim = judged.aim
-    if _is_own(judged, brand):
+        aims = AIMS if brand is not None else AIMS_OF_NONE
+        judged = _turned(judged, sure, lanes, facts, model, aims, accused=accused or len(said.tokens) < FEWEST)
+    if (sure <= 0 and judged.severity <= LOWERED) or _is_own(judged, brand):
         return judged
-    scenario = heard.scenario
+    aim, scenario = judged.aim, heard.scenario
     excused = aim is not Aim.BRAND and not (aim is Aim.STRUCK and scenario in BEFALLS)
     if sure <= 0 or judged.severity >= GRAVE:
         top = LOWERED if excused else MOST if certain or sure > DOUBT else REFUTED
@@ -116,14 +127,14 @@ def _heard(said: Ruled, brand: Brand | None, model: Head) -> tuple[Heard, bool]:
     """What the head hears, and whether the brand is accused to its face."""
     accused = False
     tokens, concepts = said.tokens, [concept for concept in said.spans if concept != BRAND]
+    named: list[str] = []
     if brand is not None:
         places = places_of(tokens, brand.terms)
         signs = stands(tokens, said.spans, places)
         accused = not ACCUSING.isdisjoint(signs)
         concepts += signs
-        if places:
-            tokens = _without(tokens, places)
-    return model.hear(tokens, concepts, said.clean), accused
+        named = [tokens[at] for at in places]  # whose sound tells nothing
+    return model.hear(tokens, concepts, said.clean, weight=said.weight, but=named), accused
 
 
 def _by_whom(judged: Judged) -> Judged:
@@ -133,21 +144,22 @@ def _by_whom(judged: Judged) -> Judged:
     return judged
 
 
-def _without(tokens: list[str], places: list[int]) -> list[str]:
-    """The tokens but those of the brand's name, whose sound tells nothing."""
-    named = set(places)
-    return [token for at, token in enumerate(tokens) if at not in named]
-
-
 def _turned(
-    judged: Judged, sure: float, lanes: list[float], facts: dict[str, float], model: Head, *, accused: bool
+    judged: Judged,
+    sure: float,
+    lanes: list[float],
+    facts: dict[str, float],
+    model: Head,
+    aims: tuple[tuple[int, str, Aim], ...],
+    *,
+    accused: bool,
 ) -> Judged:
     """With the aim and the way of telling that the head is surer of than that it is grave."""
     aim, claim = judged.aim, judged.claim
     least = ACCUSED if accused else SURER if judged.severity >= GRAVE else 0.0
     most = max(sure, least)
     if aim is Aim.BRAND:
-        for place, figure, other in AIMS:
+        for place, figure, other in aims:
             if lanes[place] > SLIGHT and (likelier := model.decide(figure, lanes, facts)) > most:
                 aim, most = other, likelier
     most = max(sure, SURER)

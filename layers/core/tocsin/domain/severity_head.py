@@ -6,65 +6,97 @@ the same; folded into one row of small weights a word, so that a text costs one 
 
 import json
 import mmap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import as_file, files
 from math import exp, log
+from operator import mul
 from struct import Struct
 from typing import NamedTuple
 from zlib import crc32
 
 from tocsin.domain.matter_words import Span, plain
+from tocsin.domain.pieces import BEHIND, Remembered
 
 MAGIC = b"TOCSEVR1"
 LANES = ("grave", "complaint", "struck", "beside", "warns", "other", "denial", "question", "fiction")
 SCENARIOS = (
     "product_harm product_tampering data_leak employee_misconduct management_misconduct offensive_content "
-    "executive_statement coordinated_attack boycott labour_conflict supplier_scandal disaster whistle_blower war_ties"
+    "executive_statement coordinated_attack boycott labour_conflict supplier_scandal disaster whistle_blower war_ties "
+    "service_outage"
 ).split()
 HEARD = (*LANES, "likeliest", "any")
 """What the last step looks at: the lanes, the likeliest scenario, and that it is any of them; all in log-odds."""
 WIDTH = len(LANES) + len(SCENARIOS)
-CACHED = 40_000
 LONGEST_WORD = 40
 SHORTENED, SHORTEST = 3, 5
 """Letters that an unknown form may lose at its end to be a known word, and how many must stay."""
 WINDOW = 8
 """Tokens quoted as evidence."""
 FINE = 1000
+FINE_PART = 1 / FINE
 """Concepts' weights are kept in thousandths."""
 _ZERO, _CONCEPT_ZERO = 128, 1 << 15
 _WORD_LANE, _CONCEPT_LANE = 16, 32
 """Bits of a lane in which weights add up."""
 _AT_ONCE = 256
 """Words that are added up at once: as many as do not overflow a lane."""
-_WORD_SUMS, _CONCEPT_SUMS = Struct(f"<{WIDTH}H"), Struct(f"<{WIDTH}I")
+_WORD_SUMS, _CONCEPT_SUMS = Struct(f"{WIDTH}H"), Struct(f"{WIDTH}I")
+_OF_LANES, _OF_SCENARIOS = slice(len(LANES)), slice(len(LANES), WIDTH)
+_NO_CONCEPTS = (0,) * WIDTH
 _MOST_OF_ANY = log(len(SCENARIOS)) + 1e-9
 
 
+class _Sums(NamedTuple):
+    """Weights of a text's words and of its concepts, lane by lane, each with what nothing said adds up to."""
+
+    by_word: Sequence[int]
+    zero: int
+    weight: float
+    by_concept: Sequence[int]
+    concept_zero: int
+
+    def told(self, lanes: slice, scaled: list[tuple[float, float]]) -> list[float]:
+        words, zero, weight, concepts, concept_zero = self
+        silent, said_nothing = zero * weight, concept_zero / FINE
+        return [
+            (word * weight - silent) * scale + concept * FINE_PART - said_nothing + bias
+            for word, concept, (scale, bias) in zip(words[lanes], concepts[lanes], scaled, strict=True)
+        ]
+
+
 class Heard(NamedTuple):
-    """In log-odds; ``lanes``: those of LANES, ``scenarios``: of SCENARIOS."""
+    """In log-odds; ``lanes``: those of LANES, ``likeliest_most``: what no scenario exceeds."""
 
     lanes: list[float]
-    scenarios: list[float]
+    likeliest_most: float
+    sums: _Sums
+    scaled: list[tuple[float, float]]
+
+    @property
+    def scenarios(self) -> list[float]:
+        """Those of SCENARIOS; told when they are asked for, since few texts need them."""
+        return self.sums.told(_OF_SCENARIOS, self.scaled)
 
     @property
     def scenario(self) -> str:
         """The likeliest, were it grave."""
-        return SCENARIOS[self.scenarios.index(max(self.scenarios))]
+        scenarios = self.scenarios
+        return SCENARIOS[scenarios.index(max(scenarios))]
 
     @property
     def figures(self) -> tuple[float, ...]:
         """Those of HEARD."""
-        likeliest = max(self.scenarios)
-        anyone = likeliest + log(sum([exp(max(each - likeliest, -30.0)) for each in self.scenarios]))
+        scenarios = self.scenarios
+        likeliest = max(scenarios)
+        anyone = likeliest + log(sum([exp(max(each - likeliest, -30.0)) for each in scenarios]))
         return (*self.lanes, likeliest, anyone)
 
     @property
     def most(self) -> tuple[float, ...]:
-        """The same, with the most that *any* can be: told without fourteen exponentials."""
-        likeliest = max(self.scenarios)
-        return (*self.lanes, likeliest, likeliest + _MOST_OF_ANY)
+        """The same, with the most that the last two can be: told without looking at fourteen scenarios."""
+        return (*self.lanes, self.likeliest_most, self.likeliest_most + _MOST_OF_ANY)
 
 
 class Head:
@@ -77,15 +109,11 @@ class Head:
         length = int.from_bytes(view[8:12], "little")
         facts = json.loads(bytes(view[12 : 12 + length]))
         self.date: str = facts["date"]
-        self._decisions: dict[str, tuple[float, list[tuple[int, float]], dict[str, float]]] = {
-            name: (
-                part["bias"],
-                [(HEARD.index(each), weight) for each, weight in part["heard"].items() if weight],
-                {fact: weight for fact, weight in part["facts"].items() if weight},
-            )
+        self._decisions: dict[str, tuple[float, list[float], dict[str, float]]] = {
+            name: (part["bias"], _trimmed([part["heard"].get(each, 0.0) for each in HEARD]), part["facts"])
             for name, part in facts["decisions"].items()
         }
-        if any(weight < 0 for place, weight in self._decisions["grave"][1] if HEARD[place] == "any"):
+        if any(weight < 0 for weight in self._decisions["grave"][1][len(LANES) :]):
             raise ValueError("a severity head by which a scenario speaks against gravity")
         self._scales: list[float] = facts["scales"]
         self._biases: list[float] = facts["biases"]
@@ -99,40 +127,63 @@ class Head:
             tables[name] = view[at : at + size].cast(kind)
             at += size + (-size) % 8
         self._keys, self._rows = tables["keys"], tables["rows"]
-        self._words = _Words(self)
-        self._scaled = list(zip(self._scales, self._biases, strict=True))
+        self._silent = _side_by_side([_ZERO] * WIDTH, _WORD_LANE)
+        self._words = Remembered(self._of_word, BEHIND)
+        scaled = list(zip(self._scales, self._biases, strict=True))
+        self._scaled, self._scaled_scenarios = scaled[: len(LANES)], scaled[len(LANES) :]
+        self._highest = max(self._biases[len(LANES) :]) + 1e-9
+        self._widest = max(self._scales[len(LANES) :])
 
-    def hear(self, tokens: Sequence[str], concepts: Iterable[str], text: str | None = None) -> Heard:
+    def hear(
+        self,
+        tokens: Sequence[str],
+        concepts: Iterable[str],
+        text: str | None = None,
+        *,
+        weight: int | None = None,
+        but: Sequence[str] = (),
+    ) -> Heard:
         """What the folded tokens of a text and its concepts say. Linear in the text's length.
 
-        ``text``: what they were cut from, in which marks are found sooner."""
-        count = len(tokens)
-        weight, zero = 1 / (count + 2), _ZERO * count
-        by_word, scaled = self._by_word(tokens), self._scaled
-        known = [*filter(None, map(self._concepts.get, shapes(tokens if text is None else text, concepts)))]
-        if known:
-            concept_zero = _CONCEPT_ZERO * len(known)
-            by_concept = _CONCEPT_SUMS.unpack(sum(known).to_bytes(_CONCEPT_SUMS.size, "little"))
-            lanes = [
-                (word - zero) * weight * scale + (concept - concept_zero) / FINE + bias
-                for word, concept, (scale, bias) in zip(by_word, by_concept, scaled, strict=True)
-            ]
+        ``text``: what they were cut from, in which marks are found sooner; ``weight``: of all the
+        tokens (``weigh``), which spares looking them up; ``but``: tokens that shall say nothing.
+        """
+        count = len(tokens) - len(but)
+        if weight is not None and len(tokens) <= _AT_ONCE:
+            together = weight - self.weigh(but) if but else weight
+            by_word: Sequence[int] = _WORD_SUMS.unpack(together.to_bytes(_WORD_SUMS.size, "little"))
         else:
-            lanes = [(word - zero) * weight * scale + bias for word, (scale, bias) in zip(by_word, scaled, strict=True)]
-        return Heard(lanes[: len(LANES)], lanes[len(LANES) :])
+            by_word = self._by_word(_without(tokens, but) if but else tokens)
+        said = [*filter(None, map(self._concepts.get, shapes(tokens if text is None else text, concepts)))]
+        by_concept = _CONCEPT_SUMS.unpack(sum(said).to_bytes(_CONCEPT_SUMS.size, "little")) if said else _NO_CONCEPTS
+        zero, concept_zero, share = _ZERO * count, _CONCEPT_ZERO * len(said), 1 / (count + 2)
+        sums = _Sums(by_word, zero, share, by_concept, concept_zero)
+        most = (max(by_concept[_OF_SCENARIOS]) - concept_zero) / FINE + self._highest
+        if (word := max(by_word[_OF_SCENARIOS])) > zero:
+            most += (word - zero) * share * self._widest
+        return Heard(sums.told(_OF_LANES, self._scaled), most, sums, self._scaled_scenarios)
 
     def _by_word(self, tokens: Sequence[str]) -> Sequence[int]:
-        said = self._words.__getitem__
         if len(tokens) <= _AT_ONCE:
-            return _WORD_SUMS.unpack(sum(map(said, tokens)).to_bytes(_WORD_SUMS.size, "little"))
+            return _WORD_SUMS.unpack(self.weigh(tokens).to_bytes(_WORD_SUMS.size, "little"))
         parts = (tokens[at : at + _AT_ONCE] for at in range(0, len(tokens), _AT_ONCE))
         return [sum(lane) for lane in zip(*map(self._by_word, parts), strict=True)]
+
+    def _of_word(self, token: str) -> int:
+        """The weights of a written form, each lane 128 where it says nothing, side by side in one number."""
+        row = self.row(token)
+        return self._silent if row is None else _side_by_side(row, _WORD_LANE)
+
+    def weigh(self, tokens: Sequence[str]) -> int:
+        """The weights of a few tokens, added up."""
+        return sum(map(self._words.__getitem__, tokens))
 
     def decide(self, figure: str, heard: Sequence[float], facts: Mapping[str, float]) -> float:
         """Log-odds of a figure (`grave`, `aim struck` ...) by what was heard (those of HEARD, as far as it looks at
         them) and what the rules say."""
         sure, weights, of_facts = self._decisions[figure]
-        sure += sum([weight * heard[place] for place, weight in weights])
+        for each in map(mul, weights, heard):
+            sure += each
         for fact, size in facts.items():
             if weight := of_facts.get(fact):
                 sure += weight * size
@@ -177,22 +228,20 @@ class Head:
         return -1
 
 
-class _Words(dict[str, int]):
-    """The weights of a written form, each lane 128 where it says nothing, side by side in one number."""
+def _without(tokens: Sequence[str], but: Sequence[str]) -> list[str]:
+    left = Counter(but)
+    kept = []
+    for token in tokens:
+        if left[token]:
+            left[token] -= 1
+        else:
+            kept.append(token)
+    return kept
 
-    def __init__(self, head: Head) -> None:
-        super().__init__()
-        self._head = head
-        self._silent = _side_by_side([_ZERO] * WIDTH, _WORD_LANE)
 
-    def __missing__(self, token: str) -> int:
-        row = self._head.row(token)
-        said = self._silent if row is None else _side_by_side(row, _WORD_LANE)
-        if len(self) >= CACHED:
-            self.clear()
-        if len(token) <= LONGEST_WORD:
-            self[token] = said
-        return said
+def _trimmed(weights: list[float]) -> list[float]:
+    """Up to the last that weighs anything."""
+    return weights[: 1 + max((place for place, weight in enumerate(weights) if weight), default=-1)]
 
 
 def _side_by_side(lanes: Iterable[int], bits: int) -> int:

@@ -2,7 +2,7 @@
 somebody complains. Total and linear in the text's length; what each figure stands on is kept as words."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,8 +12,9 @@ from tocsin.domain.complaints import complaint_of
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.matter_aim import LOWERED, NOBODY, Party, aim_of, apart, helps, stands_by
 from tocsin.domain.matter_claim import WEIGHT, claim_of
-from tocsin.domain.matter_words import TOKEN, Lexicon, Span, cleaned, fold, lexicon
+from tocsin.domain.matter_words import TOKEN, Lexicon, Span, Weigh, cleaned, fold, lexicon
 from tocsin.domain.matters import BRAND, Matter, rules
+from tocsin.domain.pieces import pieces as cut
 from tocsin.domain.reading import GRAVE, Aim, Claim
 
 MAX_EVIDENCE = 200
@@ -71,6 +72,7 @@ class Ruled(NamedTuple):
     clean: str
     tokens: list[str]
     spans: dict[str, list[Span]]
+    weight: int | None
 
 
 class _Weighed(NamedTuple):
@@ -89,28 +91,27 @@ def ruled(
     *,
     news: bool = False,
     negative: bool = False,
-    is_clean: bool = False,
+    pieces: Sequence[str] | None = None,
+    weigh: Weigh | None = None,
 ) -> Ruled:
     """``news``: it stands in a news outlet; ``negative``: its tone, which settles what the words leave open;
-    ``is_clean``: ``text`` was cleaned before."""
-    clean = text if is_clean else cleaned(text)
-    folded = fold(clean)
-    tokens = TOKEN.findall(folded)
-    spans = lexicon(language).hear_tokens(tokens)
+    ``pieces``: those of ``text``, which was cleaned before; ``weigh``: what of tokens shall be added up."""
+    clean = cleaned(text) if pieces is None else text
+    pieces = cut(clean) if pieces is None else pieces
+    tokens, spans, weight = lexicon(language).hear_pieces(pieces, weigh)
     serious = not SERIOUS.isdisjoint(spans)
     complaint = complaint_of(spans, len(tokens), serious=serious, about_brand=brand is not None)
     if not serious and not (brand is not None and brand.matters):
         told = ("help" in spans and "victim" in spans) or "refuge" in spans or "arena" in spans
-        party = _party(clean, folded, brand) if told and brand is not None else NOBODY
+        party = _party(clean, brand) if told and brand is not None else NOBODY
         judged = _nothing(spans, tokens, party, complaint)
     else:
-        judged = _judge_matters(clean, folded, tokens, spans, brand, news, negative, complaint)
-    return Ruled(judged, clean, tokens, spans)
+        judged = _judge_matters(clean, tokens, spans, brand, news, negative, complaint)
+    return Ruled(judged, clean, tokens, spans, weight if weigh else None)
 
 
 def _judge_matters(
     clean: str,
-    folded: str,
     tokens: list[str],
     spans: dict[str, list[Span]],
     brand: Brand | None,
@@ -119,7 +120,7 @@ def _judge_matters(
     complaint: float,
 ) -> Judged:
     _without_aid(spans)
-    party = _party(clean, folded, brand)
+    party = _party(clean, brand)
     denied = _without_denied(tokens, spans)
     if party.brand:
         spans[BRAND] = list(party.brand)
@@ -268,11 +269,11 @@ def _own_matters(tokens: list[str], brand: Brand) -> list[Matter]:
     ]
 
 
-def _party(clean: str, folded: str, brand: Brand | None) -> Party:
+def _party(clean: str, brand: Brand | None) -> Party:
     """Where the brand and its competitors stand among the tokens."""
     if brand is None:
         return NOBODY
-    starts = [match.start() for match in TOKEN.finditer(folded)]
+    starts = [match.start() for match in TOKEN.finditer(fold(clean))]
     named = _places(starts, TermMatcher(brand).spans(clean))
     rivals = _places(starts, rivals_of(brand).spans(clean)) if brand.competitors else ()
     return Party(named, rivals, known=True)

@@ -336,8 +336,8 @@ def _kept_for(story: Story) -> timedelta:
 
 
 def _read_terms(scored: ScoredMention) -> tuple[Term, ...]:
-    """What was read in it, as terms: two grave mentions of one matter on one day mostly tell one event."""
+    """What was read in it, as terms: mentions of one matter on one day mostly tell one event."""
     reading = scored.reading
     if reading.scenario is None:
         return ()
-    return (Term(term_key(f"§§{reading.scenario}", APART), 7.0 if reading.grave else 5.0),)
+    return (Term(term_key(f"§§{reading.scenario}", APART), 5.0),)

@@ -6,12 +6,13 @@ from tocsin.adapters.analyzers.tone import Tone
 from tocsin.adapters.analyzers.tone_words import ToneWords
 from tocsin.domain.brand import Brand
 from tocsin.domain.mention import Medium, Mention
+from tocsin.domain.pieces import pieces
 from tocsin.domain.reading import Aim, Claim, Reading, Sentiment
 from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
 from tocsin.domain.severity import judge
 from tocsin.domain.severity_rules import Judged, rivals_of
-from tocsin.domain.tokens import plain, raw_tokens
+from tocsin.domain.tokens import clean, plain
 
 NEGATIVE_FROM, POSITIVE_FROM = -0.2, 0.2
 STARS = 0.9
@@ -67,18 +68,17 @@ class Reader:
     def _read(self, words: str, declared: str | None, rating: int | None, news: bool, this: _This) -> Reading:
         brand = this.brand
         text = plain(words)
-        said = self._model.hear_tokens(raw_tokens(text))
+        said = self._model.hear_pieces(pieces(text))
         language = language_of(text, said.profiles, self._model, declared)
         if language.cyrillic:
-            text = language.cyrillic
+            text = clean(language.cyrillic)
             said, brand = self._model.hear(text), None  # its name stands in the other alphabet
         sentiment, score, confidence = self._tone.told(text, said, language, brand)
         if rating is not None:
             score, confidence = (rating - 3) / 2, STARS
             sentiment = _by_stars(score)
         negative = sentiment is Sentiment.NEGATIVE
-        cut = not language.cyrillic
-        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score, is_clean=cut)
+        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score, pieces=said.pieces)
         if rating is not None and rating <= FEW_STARS and not _is_a_rivals(judged, brand, text):
             judged = judged._replace(aim=Aim.BRAND)  # stars are given to whom they stand under
         severity, praised = judged.severity, score >= POSITIVE_FROM
@@ -86,16 +86,14 @@ class Reader:
             severity = 0.0  # «helped the hospital», «killer deal»: grave words in praise are no charge
         if severity >= CHARGED:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)
-        elif brand is not None and sentiment is Sentiment.NEGATIVE and _is_harmless(judged, rating):
+        elif brand is not None and sentiment is Sentiment.NEGATIVE and _is_harmless(judged, brand, rating, text):
             sentiment, score = Sentiment.NEUTRAL, max(score, NEGATIVE_FROM / 2)  # bad news, but not of the brand
         elif brand and _complains(judged, brand, rating, text) and score < CLEARLY:
             sentiment, score = Sentiment.NEGATIVE, min(score, NEGATIVE_FROM)  # plain facts of failure need no tone
         if severity < CHARGED:
             severity = max(severity, DISLIKED) if sentiment is Sentiment.NEGATIVE else min(severity, DISLIKED)
-        return Reading(
+        return Reading.of(
             language=language.tag,
-            language_confidence=language.confidence,
-            mixed=language.mixed,
             sentiment=sentiment,
             score=round(score, 4),
             confidence=round(confidence, 4),
@@ -106,13 +104,16 @@ class Reader:
             claim=judged.claim,
             complaint=_complaint(judged.complaint, sentiment, rating),
             evidence=judged.evidence if severity else None,
+            mixed=language.mixed,
+            language_confidence=language.confidence,
         )
 
 
-def _is_harmless(judged: Judged, rating: float | None) -> bool:
-    """Not the brand's doing, or said in jest: stars are given in earnest."""
+def _is_harmless(judged: Judged, brand: Brand, rating: float | None, text: str) -> bool:
+    """Not the brand's doing, or said in jest: stars are given in earnest. Where a rival of the client's file is named,
+    the tone has told already which of the two is disliked."""
     if judged.aim in NOT_ITS_DEED:
-        return True
+        return judged.aim is not Aim.OTHER or not _names_a_rival(brand, text)
     return judged.claim is Claim.FICTION and judged.complaint < COMPLAINS and rating is None
 
 

@@ -35,8 +35,8 @@ CONCLUDES = 0.7
 
 
 class Lexicon(Protocol):
-    def hits(self, text: str, languages: tuple[str, ...], raws: Sequence[str] = ()) -> tuple[int, int]:
-        """(charges, praises) of a text by the words of these languages; ``raws``: its tokens, which spare searches."""
+    def hits(self, text: str, languages: tuple[str, ...], pieces: Sequence[str] = ()) -> tuple[int, int]:
+        """(charges, praises) of a text by the words of these languages; ``pieces``: its own, which spare searches."""
         ...
 
 
@@ -46,7 +46,7 @@ class Tone:
 
     def told(self, text: str, said: Heard, language: Language, brand: Brand | None) -> tuple[Sentiment, float, float]:
         """(sentiment, score from -1 to 1, confidence) of a text that was heard as ``said``."""
-        parts = aimed(text, brand, language.tag, said.flags, said.raws) if brand else None
+        parts = aimed(text, brand, language.tag, said.flags, cut=True) if brand else None
         if parts is None:
             return self._label(self._verdict(text, said, language), language)
         push = parts.push
@@ -67,7 +67,7 @@ class Tone:
         return self._verdict(part, self._model.hear(part), language, push)
 
     def _verdict(self, text: str, said: Heard, language: Language, push: float = 0.0) -> Verdict:
-        charges, praises = self._lexicon.hits(text, lexicons(language, text), said.raws)
+        charges, praises = self._lexicon.hits(text, lexicons(language, text), said.pieces)
         verdict = self._model.judge(
             said,
             language.tag,

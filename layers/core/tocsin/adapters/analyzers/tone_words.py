@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 
 from tocsin.domain.lazy_pattern import LazyPattern
+from tocsin.domain.pieces import LONGEST
 
 WORD = re.compile(r"\w+")
 CACHED = 8_192
-WORDS_BEGIN = frozenset("#@_")
-"""What a token of words begins with, beside letters."""
 
 
 class ToneWords:
@@ -26,14 +25,14 @@ class ToneWords:
             begins.setdefault(language, {}).update(dict.fromkeys(WORD.findall(stem)[0] for stem in stems))
         self._may = {language: _Beginners(pattern) for language, pattern in _patterns(begins).items()}
 
-    def hits(self, text: str, languages: Iterable[str], raws: Sequence[str] = ()) -> tuple[int, int]:
+    def hits(self, text: str, languages: Iterable[str], pieces: Sequence[str] = ()) -> tuple[int, int]:
         """(charges, praises): words of the lexicon in the text; praise that is denied is a charge.
 
-        ``raws``: its tokens (``raw_tokens``), which spare searches.
+        ``pieces``: its own, which spare searches.
         """
         charges = praises = 0
         for language in languages:
-            if language not in self._may or (raws and not self._may[language].any_of(raws)):
+            if language not in self._may or (pieces and not self._may[language].any_of(pieces)):
                 continue
             if language in self._negative:
                 charges += sum(1 for _ in self._negative[language].finditer(text))
@@ -55,33 +54,29 @@ class ToneWords:
 
 
 class _Beginners:
-    """In which tokens a word of the lexicon may begin. Remembered, since words repeat: a text is asked in one go."""
+    """In which pieces of a text a word of the lexicon may begin. Remembered: a text is asked in one go."""
 
     def __init__(self, begins: LazyPattern) -> None:
         self._begins = begins
         self._with: set[str] = set()
         self._without: set[str] = set()
 
-    def any_of(self, raws: Sequence[str]) -> bool:
-        if self._without.issuperset(raws):
+    def any_of(self, pieces: Sequence[str]) -> bool:
+        if self._without.issuperset(pieces):
             return False
-        if not self._with.isdisjoint(raws):
+        if not self._with.isdisjoint(pieces):
             return True
         found = False
-        for raw in raws:
-            if raw not in self._without:
-                may = self._may(raw)
-                known = self._with if may else self._without
-                if len(known) >= CACHED:
-                    known.clear()
-                known.add(raw)
+        for piece in pieces:
+            if piece not in self._without:
+                may = self._begins.search(piece) is not None
+                if len(piece) <= LONGEST:
+                    known = self._with if may else self._without
+                    if len(known) >= CACHED:
+                        known.clear()
+                    known.add(piece)
                 found = found or may
         return found
-
-    def _may(self, raw: str) -> bool:
-        if not (raw[0].isalnum() or raw[0] in WORDS_BEGIN) and any(map(str.isalnum, raw)):
-            return True  # a face takes the first letter of what follows it («:Dno»)
-        return self._begins.search(raw) is not None
 
 
 def _patterns(stems: Mapping[str, Iterable[str]]) -> dict[str, LazyPattern]:
