@@ -112,6 +112,8 @@ def _lines(reader: Reader, of: Explanation) -> Iterator[tuple[str, str]]:
     yield f"  {_basis(of)}", "dim"
     yield from ((line, "") for line in _why(reader, judgement))
     yield from ((f"  {line}", "") for line in _decisions(reader, of))
+    if judgement.heard < 1:
+        yield f"  {_heard(judgement)}", "yellow"
     for held in judgement.held:
         yield f"  not {held.level.value}: {_lacked(held)}", ""
     if judgement.level is not of.level and of.basis is not Basis.STORED:
@@ -187,10 +189,23 @@ def _lacked(held: Held) -> str:
             return f"{held.found:g} independent people, it takes {held.needed:g}"
         case Want.WATCHED:
             return f"{held.found:g} hours of history; surprise counts in full from {held.needed:g} on"
+        case Want.HEARD:
+            return (
+                f"only about {held.found:.0%} could be heard. What is missed is an estimate: it lifts a level by one"
+                " step at most, and to none that wakes people"
+            )
     return (
         "nothing that makes it by itself: a grave matter in a large voice or in the news, three platforms,"
         f" growth ({held.found:g} points of {held.needed:g})"
     )
+
+
+def _heard(judgement: Judgement) -> str:
+    said = (
+        f"coverage: about {judgement.heard:.0%} of what is usual in {judgement.window_minutes} minutes could be heard;"
+        " no more than that was expected"
+    )
+    return said if judgement.unaided is None else f"{said} (else: {judgement.unaided.value})"
 
 
 def _muted(mute: Mute) -> str:
@@ -225,4 +240,6 @@ def _as_data(reader: Reader, of: Explanation) -> dict[str, Any]:
         "held": [each.model_dump(mode="json") | {"text": _lacked(each)} for each in judgement.held],
         "decided": [each.model_dump(mode="json") | {"text": _decision(reader, of, each)} for each in judgement.decided],
         "always": judgement.always,
+        "heard": judgement.heard,
+        "unaided": judgement.unaided.value if judgement.unaided is not None else None,
     }

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.domain.brand_baseline import BaselineState, Gap, Outlook, beyond_share, covered, fold, rarity
+from tocsin.domain.brand_baseline import BaselineState, Outlook, beyond_share, fold, rarity
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.counters import Counts, MinuteCounts
+from tocsin.domain.gaps import Gap, covered
 
 UTC_ZONE = ZoneInfo("UTC")
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -319,3 +319,18 @@ def test_folding_takes_the_zone_from_the_client() -> None:
     assert Detector().fold(OF, BaselineState(), minutes, NOW) == fold(
         BaselineState(), minutes, NOW, ZoneInfo("Europe/Kyiv")
     )
+
+
+def test_on_a_day_of_much_talk_some_of_it_is_misread_as_grave_and_that_is_no_issue() -> None:
+    # GIVEN a brand of which one mention in four hundred is read as grave by mistake
+    minutes = [
+        MinuteCounts(minute=NOW - DAY - hour * HOUR, counts=Counts(mentions=5, negative=1, grave=int(hour % 80 == 0)))
+        for hour in range(24 * 10, 0, -1)
+    ]
+    known = Detector().fold(OF, BaselineState(), minutes, NOW - DAY)
+    misread = [said(20 * number, number + 1, severity=0.8, story=(number + 9) << 40 | 3) for number in range(5)]
+
+    # WHEN its launch brings eight hundred mentions, five of them misread THEN nobody is rung
+    assert judged(misread, others=800, baseline=known).level is Level.WATCH
+    # AND five people who tell of a grave matter on an ordinary day are an issue
+    assert judged(misread, others=40, baseline=known).level >= Level.ISSUE

@@ -42,6 +42,7 @@ def sums(recent: Recent, edge: datetime) -> tuple[object, ...]:
         recent.voices.since(edge),
         sorted(recent.places.since(edge)),
         sorted(recent.reaches.since(edge)),
+        recent.told,
         recent.shares.told,
         +recent.shares.matters,
         recent.shares.threads,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import NOON
-from tocsin.domain.brand_baseline import covered
+from tocsin.domain.gaps import covered
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.source_health import Ailment, Coverage, Ill
 from tocsin.domain.unheard import DEAF, MOST_MISSED, gaps_of

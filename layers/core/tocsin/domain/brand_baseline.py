@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import model_validator
 
 from tocsin.domain.counters import Counts, MinuteCounts
+from tocsin.domain.gaps import Gap, covered
 from tocsin.domain.model import Frozen, UtcDatetime
 
 HOUR = timedelta(hours=1)
@@ -51,14 +52,6 @@ SHARE_DOUBT = 20.0
 """A quarter of the mentions is negative, until twenty mentions say otherwise."""
 LONGEST_HOURS = 24 * 28
 """A pause that long and what lies further back teaches nothing more."""
-
-
-class Gap(Frozen):
-    """A time of which only ``heard`` (0 to 1) was covered: a source was down, or only a sample was drawn."""
-
-    since: UtcDatetime
-    until: UtcDatetime
-    heard: float = 0.0
 
 
 class BaselineState(Frozen):
@@ -109,6 +102,11 @@ class BaselineState(Frozen):
         """Of the brand's negatives: what is read as grave by mistake comes with them."""
         return (self.grave + PRIOR_COUNT / 2) / (self.negatives + 50 * PRIOR_COUNT)
 
+    @property
+    def grave_of_all(self) -> float:
+        """Of all that is said of the brand: on a day of much talk some of that is misread, too."""
+        return (self.grave + PRIOR_COUNT / 2) / (self.mentions + 200 * PRIOR_COUNT)
+
     def factor(self, at: datetime, zone: ZoneInfo) -> float:
         """How this hour of the week compares with an even one."""
         own, other, day = _places(at, zone)
@@ -147,16 +145,6 @@ def fold(
         folding.learn(hour, heard.get(hour, _NOTHING), covered(gaps, hour, hour + HOUR), zone)
         hour += HOUR
     return folding.state(closed)
-
-
-def covered(gaps: Iterable[Gap], since: datetime, until: datetime) -> float:
-    """The part of this time that was heard, 0 to 1."""
-    lost = 0.0
-    for gap in gaps:
-        overlap = min(gap.until, until) - max(gap.since, since)
-        if overlap > timedelta():
-            lost += (1 - gap.heard) * (overlap / (until - since))
-    return max(0.0, 1 - lost)
 
 
 def hour_of(moment: datetime) -> datetime:

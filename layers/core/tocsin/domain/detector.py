@@ -9,24 +9,27 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from tocsin.domain.brand_baseline import BaselineState, Gap, Outlook, fold, hour_of
+from tocsin.domain.brand_baseline import BaselineState, Outlook, fold, hour_of
 from tocsin.domain.calendar import lasting
 from tocsin.domain.client import Client, Thresholds
 from tocsin.domain.counters import MinuteCounts
 from tocsin.domain.crowd import FEWEST_YOUNG, LATELY, STORY_MINUTES, Crowd, crowd_of
 from tocsin.domain.evidence import BY_ITSELF, COLD_CRISIS, COLD_CROWD, RARE_WATCH, Evidence, level_of
+from tocsin.domain.gaps import Gap, covered
 from tocsin.domain.gathering import FEWEST, NONE, Gathering, gathering_of
 from tocsin.domain.index_parts import alone_points, doubling_of, lacking, parts_of
-from tocsin.domain.judgement import Decided, Floors, Judgement, Shift, Why
+from tocsin.domain.judgement import Decided, Floors, Held, Judgement, Shift, Want, Why
+from tocsin.domain.levels import Level
 from tocsin.domain.reasons import ReasonName
 from tocsin.domain.recent import Recent, after, recent_of
 from tocsin.domain.signal import Signal
 from tocsin.domain.surprise import Surge, rarest
 from tocsin.domain.windows import LONGEST, Span, Windows
 
-RULE_VERSION = "index-2"
+RULE_VERSION = "index-3"
 HORIZON = LONGEST
 """What is younger feeds the alarm; what is older feeds the baseline."""
 MOST_SIGNALS = 2_000
@@ -71,8 +74,27 @@ class Detector:
         shift: Shift | None = None,
         gaps: Sequence[Gap] = (),
     ) -> Judgement:
-        """Judge the open windows up to ``now``."""
+        """Judge the open windows up to ``now``. ``gaps``: what could not be heard of them."""
         recent = recent_of(signals)
+        judgement = self._judge(client, baseline, windows, recent, now, shift, gaps)
+        if not gaps:
+            return judgement
+        since = now - timedelta(minutes=judgement.window_minutes)
+        judgement = judgement.model_copy(update={"heard": round(covered(gaps, since, now), 2)})
+        if judgement.level is Level.CALM:
+            return judgement
+        return _bounded(judgement, self._judge(client, baseline, windows, recent, now, shift, ()))
+
+    def _judge(
+        self,
+        client: Client,
+        baseline: BaselineState,
+        windows: Windows,
+        recent: Recent,
+        now: datetime,
+        shift: Shift | None,
+        gaps: Sequence[Gap],
+    ) -> Judgement:
         outlook = self._outlook(client, baseline, now)
         raw = rarest(outlook, windows, tuple(span.negative for span in windows), now, gaps)
         crowd = _NOBODY
@@ -100,6 +122,22 @@ class Detector:
 
 
 _NOBODY = Crowd()
+
+
+def _bounded(judgement: Judgement, unaided: Judgement) -> Judgement:
+    """What was missed is an estimate. It lifts the level by one step at most, and to none that wakes people: those who
+    were heard must ask for that themselves."""
+    if judgement.level <= unaided.level:
+        return judgement
+    most = max(unaided.level, min(_ABOVE[unaided.level], Level.ISSUE))
+    changes: dict[str, object] = {"unaided": unaided.level}
+    if judgement.level > most:
+        held = Held(level=_ABOVE[most], want=Want.HEARD, needed=1.0, found=judgement.heard)
+        changes |= {"level": most, "held": (held,)}
+    return judgement.model_copy(update=changes)
+
+
+_ABOVE = dict(pairwise(Level)) | {Level.SEVERE: Level.SEVERE}
 
 
 def _lately(windows: Windows) -> Span:
@@ -151,7 +189,7 @@ def _judgement(
     decided, extra = _decided(client, now, shift, crowd)
     points = sum(part.points for part in parts)
     floors = floors_of(client)
-    evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now, gathered)
+    evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now, gathered, _lately(windows).mentions)
     least = max(
         alone,
         floors.issue if crowd.always_at or evidence.flooded or evidence.large_voice or evidence.at_one else 0.0,

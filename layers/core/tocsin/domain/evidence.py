@@ -24,6 +24,10 @@ TOLD = 4
 """People who say the same on three platforms: a story is going round."""
 ECHOED = 0.2
 """The same of several wordings together: that share of all who were negative says what another said before."""
+MOSTLY = 0.57
+"""Of those who came, so many must be against the brand where a crowd is all that makes a crisis, no common matter."""
+RARE_BEYOND_DOUBT = 40.0
+"""Decimal powers: of a surge that is a crisis whatever else is said; a storm of which the reader hears a third."""
 NEWS_PART = 0.2
 """Of those who usually tell of grave matters, at most that part are outlets."""
 COLD_ISSUE, COLD_CRISIS, COLD_SHARE = 5, 10, 0.3
@@ -42,6 +46,8 @@ class Evidence(NamedTuple):
     alone: float
     now: datetime
     gathered: Gathering = NONE
+    talk: int = 0
+    """All that was said within LATELY."""
 
     @property
     def voices(self) -> int:
@@ -96,12 +102,23 @@ class Evidence(NamedTuple):
         echoed = story.echoes >= TOLD and story.echoes >= ECHOED * crowd.voices[3] and story.echo_places >= 3
         large = crowd.reach >= TOP_REACH and max(story.voices, crowd.thread) >= VOICES_ISSUE
         flood = crowd.voices[2] >= 40 and crowd.voices[2] >= 15 * self.usual_hour
-        return told or echoed or large or flood or (self.doubling is not None and crowd.voices[2] >= 20)
+        crowded = told or echoed or flood or (self.doubling is not None and crowd.voices[2] >= 20)
+        agreed = self.mostly >= MOSTLY or self.gathered.rare >= RARE_CRISIS or self.surge.rare >= RARE_BEYOND_DOUBT
+        return large or (crowded and agreed)
 
     @property
     def severe(self) -> bool:
         crowd = self.crowd
         return crowd.worst >= 0.85 * 255 and (crowd.grave_outlets >= 3 or crowd.grave >= 10) and self.crisis
+
+    @property
+    def mostly(self) -> float:
+        """Of those who came beyond the usual, the part that is against the brand. Where others speak of something else
+        in which it stands (a collection, a sale, somebody's outage) that is what is misread: less than half."""
+        span, share = self.surge.span, self.outlook.share
+        usual = min(self.surge.usual, span.negative)
+        beyond = span.mentions - usual / share
+        return (span.negative - usual) / beyond if beyond > 0 else 1.0
 
     @property
     def grave_surge(self) -> float:
@@ -115,10 +132,12 @@ class Evidence(NamedTuple):
 
     @property
     def _usual_grave(self) -> float:
-        """By the hours, and by how many are against the brand: what is read as grave by mistake comes with them."""
-        outlook = self.outlook
+        """By the hours, by how many are against the brand and by how much is said at all: what is read as grave by
+        mistake comes with them."""
+        outlook, baseline = self.outlook, self.outlook.baseline
         voices = self.crowd.voices[SPANS.index(LATELY)]
-        return max(outlook.grave * outlook.weight(self.now, LATELY), outlook.baseline.grave_share * voices)
+        by_hour = outlook.grave * outlook.weight(self.now, LATELY)
+        return max(by_hour, baseline.grave_share * voices, baseline.grave_of_all * self.talk)
 
     def _days(self, seen: int, usual: float) -> float:
         outlook = self.outlook

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from tocsin.domain.brand_baseline import Gap, Outlook, beyond_share, rarity_of_few
+from tocsin.domain.brand_baseline import Outlook, beyond_share, rarity_of_few
 from tocsin.domain.counters import minute_of
 from tocsin.domain.crowd import LATELY, STORY_MINUTES
-from tocsin.domain.recent import GRAVE_BYTE, Recent, after, place_of, recent_of
+from tocsin.domain.gaps import Gap
+from tocsin.domain.recent import GRAVE_BYTE, THREAD, Recent, after, keys_of, place_of, recent_of
 from tocsin.domain.signal import Mark, Signal, matters_of
 from tocsin.domain.windows import SPANS, Span, Windows
 
@@ -32,8 +33,6 @@ LARGE_PART = 0.05
 """Of those who complain of one matter, at most that part are outlets that are national or large."""
 MOSTLY = 0.5
 """Of all that is said: then those at one thing need no other proof that they are more than misread praise."""
-THREAD = 1 << 8
-"""Above the numbers of matters."""
 
 
 class Gathering(NamedTuple):
@@ -64,12 +63,9 @@ def gathering_of(
     """The rarest; ``signals`` in any order. Accounts younger than a month are not counted: they are coordination's."""
     newest = minute_of(now)
     recent = recent_of(signals).upto(newest)
-    late = after(recent.counted, newest - timedelta(minutes=LOOKED_AT[-1]))
-    told: dict[int, list[Signal]] = {}
-    for one in late if len(late) >= FEWEST else ():
-        for key in _keys(one):
-            told.setdefault(key, []).append(one)
-    found = {key: ones for key, ones in sorted(told.items()) if len(ones) >= FEWEST and _people(ones) >= FEWEST}
+    edge = newest - timedelta(minutes=LOOKED_AT[-1])
+    late = after(recent.counted, edge)
+    found = [(key, after(recent.told[key], edge)) for key in _met_again(recent, late, edge)]
     outlets = _outlets(recent, newest)
     if not found and not outlets:
         return NONE
@@ -84,14 +80,19 @@ def gathering_of(
         excess = beyond_share(span.negative, span.mentions, outlook.share)
         sure = outlook.known * (1.0 if everybody >= MOSTLY * span.mentions else min(1.0, excess))
         shape, often = outlook.shape(span.minutes), math.log10(span.minutes / 1440)
-        for key, ones in found.items():
+        for key, ones in found:
             there = after(ones, since)
-            people = _people(there) if len(there) >= FEWEST else 0
+            if len(there) < FEWEST:
+                continue
+            share, chosen = share_of(key), _OF_MATTERS if key < THREAD else 0.0
+            most = rarity_of_few(len(there), share * max(expected, everybody - len(there)), shape)
+            if often + most <= chosen:
+                continue  # not even if each were somebody else
+            people = _people(there)
             if people < FEWEST:
                 continue
-            usual = share_of(key) * max(expected, everybody - people)
-            rare = often + rarity_of_few(people, usual, shape) - (_OF_MATTERS if key < THREAD else 0.0)
-            rare *= sure
+            usual = share * max(expected, everybody - people)
+            rare = sure * (often + rarity_of_few(people, usual, shape) - chosen)
             if rare <= 0:
                 continue
             if rare > many and people >= MANY and len(set(map(place_of, there))) >= PLACES:
@@ -101,6 +102,15 @@ def gathering_of(
             if rare > best.rare:
                 best = Gathering(rare, people, usual, excess, span, key >= THREAD)
     return best._replace(many=many, grave=grave, outlets=_rarest_outlets(outlets, share_of, outlook, now, gaps))
+
+
+def _met_again(recent: Recent, late: Sequence[Signal], edge: datetime) -> list[int]:
+    """Where several stand of those since ``edge``, in order."""
+    if len(late) < FEWEST:
+        return []
+    told = recent.told
+    keys: Collection[int] = told if len(late) > len(told) else {key for one in late for key in keys_of(one)}
+    return sorted(key for key in keys if len(told[key]) >= FEWEST and told[key][-FEWEST].at > edge)
 
 
 def _outlets(recent: Recent, newest: datetime) -> dict[int, set[int]]:
@@ -142,14 +152,9 @@ class _Shares:
         return (count + SHARE * SHARE_DOUBT) / self._all
 
 
-_YOUNG, _IN_THREAD, _BLAMES = int(Mark.YOUNG), int(Mark.IN_THREAD), int(Mark.BLAMES)
+_YOUNG, _BLAMES = int(Mark.YOUNG), int(Mark.BLAMES)
 _AUTHOR = itemgetter(Signal._fields.index("author"))
 _OF_MATTERS = math.log10(MATTERS)
-
-
-def _keys(one: Signal) -> tuple[int, ...]:
-    keys = matters_of(one)
-    return (*keys, THREAD + one.thread) if one.thread and one.marks & _IN_THREAD else keys
 
 
 def _grave(one: Signal) -> bool:

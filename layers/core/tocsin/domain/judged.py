@@ -4,9 +4,10 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import Literal
 
-from tocsin.domain.brand_baseline import BaselineState, Gap
+from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.client import CalendarEvent, Client, Thresholds, TimeZone
 from tocsin.domain.controls import Mute
+from tocsin.domain.gaps import Gap
 from tocsin.domain.judgement import Judgement, Shift
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime

@@ -39,6 +39,9 @@ class Want(StrEnum):
     """One of what makes a level by itself: many or large voices on a grave matter, outlets, platforms, growth."""
     WATCHED = "watched"
     """``needed`` hours of history; ``found`` are there."""
+    HEARD = "heard"
+    """Who was heard must ask for it: what is missed is an estimate, and lifts a level by one step at most, to none
+    that wakes people. ``found``: the part of what is usual that could be heard."""
 
 
 class Held(Frozen):
@@ -100,3 +103,7 @@ class Judgement(Frozen):
     decided: tuple[Decided, ...] = ()
     always: bool = False
     always_at: UtcDatetime | None = None
+    heard: float = 1.0
+    """The part of what is usual that could be heard in ``window_minutes``, where sources were ill or gave a part."""
+    unaided: Level | None = None
+    """The level without regard to what could not be heard, where that is lower."""

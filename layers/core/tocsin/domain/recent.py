@@ -16,6 +16,8 @@ from tocsin.domain.reading import COMPLAINS, GRAVE
 from tocsin.domain.signal import MEDIA, Mark, Signal, matters_of
 
 NEWS = MEDIA.index(Medium.NEWS) + 1
+THREAD = 1 << 8
+"""Above the numbers of matters."""
 GRAVE_BYTE = round(GRAVE * 255)
 _COMPLAINS = round(COMPLAINS * 255)
 _AT = itemgetter(Signal._fields.index("at"))
@@ -39,9 +41,9 @@ def after(ones: Sequence[Signal], edge: datetime) -> Sequence[Signal]:
 
 class Recent:
     """Each list is in order of time. ``opposed``: against the brand; ``counted``: of those, accounts not younger than
-    a month; ``news``: outlets; ``answers``: in a conversation. ``charges``: tell of a grave matter as the brand's
-    fault; ``always``: what the client wants to hear of in any case. What is history stands in ``ordered`` and
-    ``young`` alone."""
+    a month; ``told``: of these, those at each matter and in each conversation; ``news``: outlets; ``answers``: in a
+    conversation. ``charges``: tell of a grave matter as the brand's fault; ``always``: what the client wants to hear of
+    in any case. What is history stands in ``ordered`` and ``young`` alone."""
 
     def __init__(self, signals: Iterable[Signal] = (), most: int | None = None) -> None:
         """``signals`` in any order; only the newest ``most`` are kept."""
@@ -61,6 +63,10 @@ class Recent:
         self.places: Latest[tuple[int, int]] = Latest()
         self.reaches: Latest[int] = Latest()
         self.shares = Shares(self.counted)
+        self.told: dict[int, list[Signal]] = {}
+        for one in self.counted:
+            for key in keys_of(one):
+                self.told.setdefault(key, []).append(one)
         for one in self.opposed:
             self._meet(one)
 
@@ -102,6 +108,8 @@ class Recent:
         if not one.marks & _YOUNG:
             _put(self.counted, one)
             self.shares.add(one)
+            for key in keys_of(one):
+                _put(self.told.setdefault(key, []), one)
         self._meet(one)
 
     def _meet(self, one: Signal) -> None:
@@ -115,10 +123,20 @@ class Recent:
             _drop(ones, gone)
         if _drop(self.counted, gone):
             self.shares.drop(gone)
+            for key in keys_of(gone):
+                _drop(ones := self.told[key], gone)
+                if not ones:
+                    del self.told[key]
         if _drop(self.opposed, gone):
             self.voices.drop(gone.author, gone.at)
             self.places.drop(place_of(gone))
             self.reaches.drop(gone.reach)
+
+
+def keys_of(one: Signal) -> tuple[int, ...]:
+    """The matters that it complains of, and the conversation in which it stands (from THREAD on)."""
+    keys = matters_of(one)
+    return (*keys, THREAD + one.thread) if one.thread and one.marks & _IN_THREAD else keys
 
 
 def recent_of(signals: "Recent | Iterable[Signal]") -> Recent:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from tocsin.domain.client import Client
 from tocsin.domain.errors import Trouble
+from tocsin.domain.gaps import Gap
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.recheck import rechecks_of
 from tocsin.domain.source_facts import FACTS
@@ -27,6 +28,8 @@ FILLED = timedelta(days=7)
 EMPTIES = 3
 UNCHECKED_FOR = timedelta(days=3)
 """Deletions are asked for a day after a post came, at the soonest: an outage of hours harms nobody's right."""
+PARTLY = timedelta(hours=1)
+MOST_CUTS = 60
 SHARE_DOUBT = 20.0
 """A source brings as much as any other, until twenty mentions say otherwise."""
 NEVER_HEARD = ("closed_groups", "tiktok", "viber", "facebook_strangers", "instagram_strangers")
@@ -58,7 +61,9 @@ class Ill(Frozen):
 
 class Coverage(Frozen):
     """What is heard now. ``waiting``: not looked at yet. ``not_heard``: keys, «off:KIND» for what the client has not
-    switched on. ``sampled``: what a budget leaves out, in words."""
+    switched on. ``sampled``: what a budget leaves out, in words. ``cut``: times of the last day at which sources gave
+    less than they usually do of what was said there, weighed by what they bring; ``partly``: those of the last hour, by
+    name. ``late``: since their last look those are not heard that a budget makes slow."""
 
     healthy: Annotated[int, Field(ge=0)] = 0
     total: Annotated[int, Field(ge=0)] = 0
@@ -66,6 +71,9 @@ class Coverage(Frozen):
     ill: tuple[Ill, ...] = ()
     sampled: tuple[str, ...] = ()
     not_heard: tuple[str, ...] = ()
+    cut: tuple[Gap, ...] = ()
+    partly: tuple[str, ...] = ()
+    late: tuple[Gap, ...] = ()
 
 
 def coverage(
@@ -77,17 +85,27 @@ def coverage(
     """Of every unit that the client's file asks for. ``unlooked``: since when it is known of those without a state."""
     ill: list[Ill] = []
     sampled: list[str] = []
+    cut: list[Gap] = []
+    partly: list[str] = []
+    late: list[Gap] = []
     total = waiting = 0
     units = tuple(units_of(client))
     brought = {unit.id: state.brought_by(now) for unit in units if (state := states.get(unit.id)) is not None}
+    doubt, everything = SHARE_DOUBT / max(len(units), 1), sum(brought.values()) + SHARE_DOUBT
     for unit in units:
         total += 1
         state = states.get(unit.id)
+        share = (brought.get(unit.id, 0.0) + doubt) / everything
         if (found := ailing(unit, state, now) or _never_begun(unit, state, unlooked.get(unit.id), now)) is not None:
-            share = (brought.get(unit.id, 0.0) + SHARE_DOUBT / len(units)) / (sum(brought.values()) + SHARE_DOUBT)
             ill.append(found.model_copy(update={"share": round(share, 2)}))
         elif state is None or state.first_success_at is None:
             waiting += 1
+        elif state.every is not None and state.last_success_at is not None and state.last_success_at < now:
+            late.append(Gap(since=state.last_success_at, until=now, heard=round(1 - share, 3)))
+        for lost in () if state is None else state.losses.recent(now):
+            cut.append(lost.model_copy(update={"heard": round(1 - share * (1 - lost.heard), 3)}))
+            if lost.until > now - PARTLY and unit.shown not in partly:
+                partly.append(unit.shown)
         if state is not None and state.sampling:
             sampled.append(f"{unit.shown}: {state.sampling}")
     return Coverage(
@@ -97,7 +115,16 @@ def coverage(
         ill=tuple(ill),
         sampled=tuple(sampled),
         not_heard=(*NEVER_HEARD, *(f"off:{kind}" for kind in _off(client))),
+        cut=_weightiest(cut),
+        partly=tuple(partly),
+        late=tuple(late),
     )
+
+
+def _weightiest(cuts: Sequence[Gap]) -> tuple[Gap, ...]:
+    """As many as one small item bears; those that are left out miss the least."""
+    kept = sorted(cuts, key=lambda cut: ((cut.heard - 1) * (cut.until - cut.since).total_seconds(), cut.since))
+    return tuple(sorted(kept[:MOST_CUTS], key=lambda cut: (cut.since, cut.until, cut.heard)))
 
 
 def ailing(unit: SourceUnit, state: SourceState | None, now: datetime) -> Ill | None:

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
+from tocsin.domain.edited import STARS
 from tocsin.domain.errors import Trouble
+from tocsin.domain.losses import Losses
 from tocsin.domain.mention import Post
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.source_memory import Memory
@@ -77,6 +79,7 @@ class SourceState(Frozen):
     brought: float = 0.0
     """Mentions of the client's brands that it gave, halved each week up to ``brought_at``; no history."""
     brought_at: UtcDatetime | None = None
+    losses: Losses = Losses()
     burning: bool = Field(default=False, exclude=True)
     """For a connector's eyes, never stored: an incident is open of the brand that it asks for."""
     allowance_usd: Decimal | None = Field(default=None, exclude=True)
@@ -96,7 +99,7 @@ class SeenSet(Frozen):
     """Fingerprints of what this source gave, oldest first: what is still in a feed is never new twice.
 
     Each post leaves two marks, one of its id and one of its link, author and words: some feeds give an item a new id
-    each time, and some reviews and comments all stand under one link.
+    each time, and some reviews and comments all stand under one link. One with a rating leaves a third, of that.
     """
 
     fingerprints: tuple[str, ...] = ()
@@ -113,6 +116,18 @@ class SeenSet(Frozen):
                 fresh.append(post)
         return tuple(fresh)
 
+    def rerated(self, posts: Iterable[Post]) -> tuple[tuple[Post, int], ...]:
+        """Those whose rating is another than at the last look, with the one that they had."""
+        known = set(self.fingerprints)
+        found: dict[str, tuple[Post, int]] = {}
+        for post in posts:
+            if post.rating is None or _rated(post.id, post.rating) in known:
+                continue
+            before = next((stars for stars in STARS if _rated(post.id, stars) in known), None)
+            if before is not None:
+                found.setdefault(post.id, (post, before))
+        return tuple(found.values())
+
     def with_current(self, posts: Iterable[Post], *, forget: bool = True) -> "SeenSet":
         """Everything in the present document counts as just seen, so it outlives what has left the feed. ``forget``:
         not while one reading takes several looks, whose posts the next reading's overlap shows again all at once."""
@@ -120,7 +135,8 @@ class SeenSet(Frozen):
         current = dict.fromkeys(mark for post in posts for mark in _marks(post))
         if len(current) > SEEN_CAP:  # a store takes no more; ids alone tell most
             current = dict.fromkeys([_marks(post)[0] for post in posts][:SEEN_CAP])
-        older = [mark for mark in self.fingerprints if mark not in current]
+        gone = {_rated(post.id, stars) for post in posts if post.rating is not None for stars in STARS}
+        older = [mark for mark in self.fingerprints if mark not in current and mark not in gone]
         room = SEEN_CAP - len(current)
         if forget:
             room = min(max(OVERLAP, len(current)), room)
@@ -131,7 +147,12 @@ class SeenSet(Frozen):
 def _marks(post: Post) -> tuple[str, ...]:
     author = post.author.id or post.author.handle or post.author.name or ""
     words = (_fingerprint("words", post.url, author, post.words),) if post.url else ()
-    return (_fingerprint("id", post.id), *words)
+    rated = (_rated(post.id, post.rating),) if post.rating is not None else ()
+    return (_fingerprint("id", post.id), *words, *rated)
+
+
+def _rated(post_id: str, stars: int) -> str:
+    return _fingerprint("stars", post_id, str(stars))
 
 
 def _fingerprint(*parts: str) -> str:
@@ -157,7 +178,8 @@ class Pull(Frozen):
     ``calls`` and ``usd``: what the look used up, for the budget. ``again``: there is more, come back next minute;
     ``halfway``: there is more, come back in turn.
     ``fields``: what every item of this look had, so that a field which is gone is noticed. ``evidence``: the bytes as
-    fetched, without secrets. ``total``: how many there truly are where only a sample was read.
+    fetched, without secrets. ``total``: how many there truly are where only a sample was read. ``lost``: some of what
+    was said since the last look is not there, and no look will bring it.
     """
 
     posts: tuple[Post, ...] = ()
@@ -176,6 +198,7 @@ class Pull(Frozen):
     fields: frozenset[str] | None = None
     evidence: tuple[Evidence, ...] = ()
     total: int | None = None
+    lost: bool = False
 
     @property
     def unfinished(self) -> bool:

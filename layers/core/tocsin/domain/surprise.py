@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tocsin.domain.brand_baseline import Gap, Outlook, beyond_share, rarity
+from tocsin.domain.brand_baseline import Outlook, beyond_share, rarity
+from tocsin.domain.gaps import Gap
 from tocsin.domain.windows import Span, Windows
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tocsin.domain.brand_baseline import Gap
+from tocsin.domain.gaps import Gap
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.source_health import Ailment
 
@@ -14,16 +14,21 @@ taken off from what is usual, that would ring."""
 
 
 def gaps_of(book: HealthBook, now: datetime, most: float = MOST_MISSED) -> tuple[Gap, ...]:
-    """One a source that is ill now, weighed by what it usually brings, from when it was last well; together they miss
-    ``most`` at most. A source that is well again leaves none: it has brought what it kept. What is always sampled is
-    none either: the baseline was learned from the same sample."""
+    """One a source that is ill now, weighed by what it usually brings, from when it was last well, and one a source
+    that a budget has made slow, from its last look; together they miss ``most`` at most. A source that is well again
+    leaves none: it has brought what it kept."""
     seen = book.coverage
     deaf = [ill for ill in seen.ill if ill.ailment in DEAF and ill.since is not None and ill.since < now]
-    if not deaf:
-        return ()
-    shares = [1 / max(seen.total, 1) if ill.share is None else ill.share for ill in deaf]
-    scale = min(1.0, most / sum(shares)) if sum(shares) else 0.0
+    missed = [(ill.since, 1 / max(seen.total, 1) if ill.share is None else ill.share) for ill in deaf]
+    missed += [(late.since, 1 - late.heard) for late in seen.late if late.since < now]
+    shares = sum(share for _, share in missed)
+    scale = min(1.0, most / shares) if shares else 0.0
     return tuple(
-        Gap(since=ill.since, until=now, heard=max(0.0, 1 - scale * share))
-        for ill, share in zip(deaf, shares, strict=True)
+        Gap(since=since, until=now, heard=max(0.0, 1 - scale * share)) for since, share in missed if since is not None
     )
+
+
+def cuts_of(book: HealthBook, now: datetime) -> tuple[Gap, ...]:
+    """Times of which sources gave less than they usually do, and will give no more. The baseline is not told of them:
+    what it learns from a sample that lasts is what is usual then (see losses.py)."""
+    return tuple(cut for cut in book.coverage.cut if cut.since < now)

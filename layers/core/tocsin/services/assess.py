@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from tocsin.domain.assessment import Outcome, decide
-from tocsin.domain.brand_baseline import BaselineState, Gap
+from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Controls, muted
 from tocsin.domain.counters import MINUTE, MinuteCounts, minute_of
 from tocsin.domain.detector import Detector
 from tocsin.domain.errors import ConflictError
+from tocsin.domain.gaps import Gap
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.incident import Incident
 from tocsin.domain.judged import Judged, Settings, kept
@@ -20,7 +21,7 @@ from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.reasons import Reason, ReasonName
 from tocsin.domain.signal import Mark, Signal
-from tocsin.domain.unheard import gaps_of
+from tocsin.domain.unheard import cuts_of, gaps_of
 from tocsin.domain.windows import windows_of
 from tocsin.ports import CaseStore, Clock, ControlStore, HealthStore, MentionStore
 from tocsin.services.logged import logged
@@ -124,7 +125,7 @@ class Assess:
             # After a long silence: the last day before it was never settled, and lies further back than we look.
             minutes = (*self._mentions.counts(state.brand, folded_to, min(since, folded_to + 2 * SETTLED)), *minutes)
         book = self._book()
-        unheard, gaps = gaps_of(book, now, 1), gaps_of(book, now)
+        unheard, gaps = gaps_of(book, now, 1), (*gaps_of(book, now), *cuts_of(book, now))
         baseline = self._fold(client, state.baseline, minutes, closed, unheard)
         signals = self._mentions.signals(
             state.brand, now - self._detector.horizon - MINUTE, now + MINUTE, self._detector.signals

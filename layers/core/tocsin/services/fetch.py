@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.budget import Usage
 from tocsin.domain.client import Client
+from tocsin.domain.edited import edited
 from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, SecretError
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.mention import Mention, Post
@@ -32,6 +33,7 @@ from tocsin.ports import (
 from tocsin.services import fetch_outcome as outcome
 from tocsin.services.fetch_due import burning_brands, burns, in_turn
 from tocsin.services.fetch_evidence import Keeper
+from tocsin.services.fetch_loss import last_look, lost_since, told, with_loss
 from tocsin.services.fetch_purse import Allowance, Purse, sampling, spent_by
 from tocsin.services.recheck import Recheck, Rechecked
 
@@ -227,7 +229,7 @@ class Fetch:
             return self._failed(unit, leased, error, this)
         this.purse.settle(allowance, Usage(calls=pull.calls, usd=pull.usd))
         try:
-            return self._take(unit, leased, pull, allowance, this)
+            return self._take(unit, leased, pull, allowance, this, last_look(state))
         except LeaseLostError as error:
             return Look(source_id=unit.id, url=unit.shown, reason=str(error))
         except Exception:
@@ -247,7 +249,15 @@ class Fetch:
             )
         return None
 
-    def _take(self, unit: SourceUnit, leased: SourceState, pull: Pull, allowance: Allowance, this: _Round) -> Look:
+    def _take(
+        self,
+        unit: SourceUnit,
+        leased: SourceState,
+        pull: Pull,
+        allowance: Allowance,
+        this: _Round,
+        last: datetime | None,
+    ) -> Look:
         now, every = this.now, allowance.every
         if pull.unchanged:
             state = outcome.unchanged(leased, every, now)
@@ -256,16 +266,21 @@ class Fetch:
                 self._sources.commit(state, None)
             return Look(source_id=unit.id, url=unit.shown, unchanged=True, bytes_read=pull.bytes_read)
         seen = self._sources.seen(unit.id)
-        fresh = self._evidence.pointing(unit, pull, seen.unseen(pull.posts), now)
-        mentions = tuple(concerning(fresh, pull.posts, unit, this.client.brands, this.matchers))
+        unseen = seen.unseen(pull.posts)
+        changed = (edited(post, before, leased.last_success_at) for post, before in seen.rerated(pull.posts))
+        said = self._evidence.pointing(unit, pull, (*unseen, *changed), now)
+        fresh = said[: len(unseen)]
+        mentions = tuple(concerning(said, pull.posts, unit, this.client.brands, this.matchers))
         self._send(mentions, leased)
         if seen.memory.listened_for not in {None, this.listening_for}:
             self._send_known(unit, pull, fresh, this)
         wanted = this.purse.wanted(unit)
-        said = sampling(wanted, allowance, pull, len(fresh), leased.last_success_at, now)
-        state = outcome.succeeded(leased, pull, every=every, stretched=every > wanted, sampling=said, now=now)
+        drawn = sampling(wanted, allowance, pull, len(fresh), leased.last_success_at, now)
+        state = outcome.succeeded(leased, pull, every=every, stretched=every > wanted, sampling=drawn, now=now)
         state, memory = outcome.learned(state, leased, seen.memory, pull, fresh, now)
         state = outcome.brought(state, leased, len(mentions), now)
+        lost = lost_since(last, leased, pull, fresh, now)
+        state = with_loss(state, leased, lost)
         memory = memory.model_copy(update={"listened_for": this.listening_for})
         current = seen.with_current(pull.posts, forget=not (leased.reading or pull.unfinished))
         current = current.model_copy(update={"memory": memory})
@@ -276,7 +291,7 @@ class Fetch:
             posts=len(pull.posts),
             mentions=len(mentions),
             bytes_read=pull.bytes_read,
-            warnings=outcome.complaints(pull),
+            warnings=(*outcome.complaints(pull), *told(lost)),
         )
 
     def _send(self, mentions: Sequence[Mention], leased: SourceState) -> None:

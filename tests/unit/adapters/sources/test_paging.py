@@ -155,3 +155,27 @@ def test_a_flood_after_a_first_look_that_found_nothing_is_read_to_its_end() -> N
         seen, cursor, again = source.look(cursor)
         found |= seen
     assert len(found) == 60
+
+
+def test_a_list_that_ends_before_what_is_known_has_lost_what_lies_between() -> None:
+    # GIVEN a source that shows ten items and no more, and one of them is known
+    source = Source(dated=True)
+    source.add(0, NOW - timedelta(days=2))
+    _, cursor, _ = source.look(None)
+
+    def shown(token: str | None, left: timedelta) -> Page:
+        page = source.page(token, left)
+        return page._replace(next=None, deepest=True) if token == "5" else page
+
+    def look() -> bool:
+        return read_down(shown, cursor, budget=BUDGET, now=NOW, overlap=OVERLAP).lost
+
+    # WHEN eight come THEN all are there; when thirty come, what is not shown is lost
+    for native in range(1, 9):
+        source.add(native, NOW - timedelta(hours=2) + timedelta(minutes=native))
+    assert not look()
+    for native in range(9, 40):
+        source.add(native, NOW - timedelta(hours=2) + timedelta(minutes=native))
+    assert look()
+    # AND at first contact that is history
+    assert not read_down(shown, None, budget=BUDGET, now=NOW, overlap=OVERLAP).lost

@@ -112,6 +112,8 @@ def test_more_than_one_answer_within_a_second_is_said_and_passed() -> None:
     assert not pull.again
     assert "s:9" in {each.id for each in pull.posts}
     assert any("the rest of that is not heard" in line for line in pull.warnings)
+    assert pull.lost
+    assert not source.look(NEW, NOW - 2 * SECOND, calls=9).lost
 
 
 def test_one_query_that_is_not_understood_does_not_silence_the_others() -> None:

@@ -221,6 +221,6 @@ class Connector:
             stamps = [Stamp(words(_label(each.get("id"))), _changed(each)) for each in entries if "im:rating" in each]
             more = bool(entries) and number < min(_last_page(value) or _LAST_PAGE, _LAST_PAGE)
             parsed = _parsed(value, now, unit.medium)
-            return Page(parsed, stamps, str(number + 1) if more else None, reply)
+            return Page(parsed, stamps, str(number + 1) if more else None, reply, deepest=number >= _LAST_PAGE)
 
         return read_down(ask, state.cursor, budget=budget, now=now, overlap=_OVERLAP)

@@ -60,7 +60,11 @@ class Connector:
         for query in sweep.oldest_first(queries):
             sweep.query(query, partial(self._page, look, unit, now, query), share=max(_PAGES // len(queries), 3))
         return look.pull(
-            sweep.found, cursor=to_remember(q=sweep.kept), again=sweep.again, warnings=(*lines, *sweep.warnings)
+            sweep.found,
+            cursor=to_remember(q=sweep.kept),
+            again=sweep.again,
+            warnings=(*lines, *sweep.warnings),
+            lost=sweep.lost,
         )
 
     def _page(self, look: Look, unit: SourceUnit, now: datetime, query: str, token: str | None) -> Page:

@@ -55,7 +55,13 @@ class Connector:
         sweep = Sweep(look, now, kept.get("q"), pages=_PAGES)
         if unit.mode == "latest":
             sweep.query("latest", partial(_latest, look, unit, now))
-            return look.pull(sweep.found, cursor=to_remember(q=sweep.kept), again=sweep.again, warnings=sweep.warnings)
+            return look.pull(
+                sweep.found,
+                cursor=to_remember(q=sweep.kept),
+                again=sweep.again,
+                warnings=sweep.warnings,
+                lost=sweep.lost,
+            )
         queries, lines = queries_of(unit)
         long = [query for query in queries if len(query) >= _SHORTEST]
         if not long:
@@ -71,6 +77,7 @@ class Connector:
             cursor=to_remember(q=sweep.kept, w=[*fetched, *known][:100]),
             again=sweep.again,
             warnings=(*lines, *sweep.warnings, *cut),
+            lost=sweep.lost,
         )
 
 

@@ -126,6 +126,7 @@ class Connector:
             if len(value) >= PER_CALL and newest > since[part]:
                 since[part] = newest
             elif len(value) >= PER_CALL:
+                got.lost = True
                 got.warnings.append(f"more than {PER_CALL} changes within a second: the rest of them is not heard")
                 since[part] += timedelta(seconds=1)
             else:

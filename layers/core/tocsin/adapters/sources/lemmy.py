@@ -71,6 +71,7 @@ class Connector:
             cursor=to_remember(api=api, q=sweep.kept),
             again=sweep.again,
             warnings=(*lines, *sweep.warnings),
+            lost=sweep.lost,
         )
 
 

@@ -89,7 +89,13 @@ class Look:
         return reply
 
     def pull(
-        self, found: Iterable[Parsed], *, cursor: str | None = None, again: bool = False, warnings: Iterable[str] = ()
+        self,
+        found: Iterable[Parsed],
+        *,
+        cursor: str | None = None,
+        again: bool = False,
+        warnings: Iterable[str] = (),
+        lost: bool = False,
     ) -> Pull:
         read = joined(found, warnings)
         return Pull(
@@ -101,6 +107,7 @@ class Look:
             again=again,
             fields=read.fields,
             evidence=tuple(self._evidence),
+            lost=lost,
         )
 
 

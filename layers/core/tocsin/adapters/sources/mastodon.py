@@ -86,7 +86,11 @@ class Connector:
             asked = {"q": query, "type": "statuses", "limit": str(_LIMIT)}
             sweep.query(query, partial(_page, look, unit, now, path, asked, private))
         return look.pull(
-            sweep.found, cursor=to_remember(q=sweep.kept), again=sweep.again, warnings=(*lines, *sweep.warnings)
+            sweep.found,
+            cursor=to_remember(q=sweep.kept),
+            again=sweep.again,
+            warnings=(*lines, *sweep.warnings),
+            lost=sweep.lost,
         )
 
 
@@ -102,6 +106,7 @@ def _tag(look: Look, unit: SourceUnit, kept: dict[str, Any], now: datetime) -> P
         cursor=to_remember(access=access, q=sweep.kept),
         again=sweep.again,
         warnings=(*some, *sweep.warnings),
+        lost=sweep.lost,
     )
 
 
@@ -181,6 +186,7 @@ class _Account:
         self._base = base_of(unit.server)
         self._kept = kept
         self._warnings: list[str] = []
+        self._lost = False
 
     def pull(self) -> Pull:
         heed_pause(self._kept, self._now)
@@ -216,6 +222,7 @@ class _Account:
             cursor=to_remember(account=account, read=rounds.kept, pause=rounds.pause),
             again=rounds.again,
             warnings=self._warnings,
+            lost=self._lost,
         )
 
     def _lookup(self) -> str:
@@ -240,6 +247,7 @@ class _Account:
         own_answers = [one for one in values.items(answers) if one not in others]
         roots |= {values.words(one.get("id")): roots[local] for one in own_answers if local in roots}
         if len(values.items(answers)) >= _MOST_ANSWERS:
+            self._lost = True
             self._warnings.append("a post has more answers than the server shows; the first 60 are read")
         medium = self._unit.medium
         return read(others, fetched_at=self._now, url=reply.url, medium=medium, roots=roots, unless=_why_not)

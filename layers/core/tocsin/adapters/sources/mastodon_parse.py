@@ -174,7 +174,16 @@ def _author(account: dict[str, Any]) -> Author:
         url=url,
         followers=values.count(account.get("followers_count")),
         created_at=values.moment(account.get("created_at")),
+        bare=_bare(account),
     )
+
+
+def _bare(account: dict[str, Any]) -> bool | None:
+    """A server shows a picture of its own, missing.png, for who has none."""
+    picture, note = values.short(account.get("avatar"), 2_000), account.get("note")
+    if not picture or not isinstance(note, str):
+        return None
+    return picture.endswith("/missing.png") and not values.text(note)
 
 
 def _what(value: Any) -> str | None:

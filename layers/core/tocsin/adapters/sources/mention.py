@@ -164,6 +164,7 @@ class Connector:
                 if blank is None or now - blank < HELD:
                     left = to_remember(since=since, blank=_seconds(blank or now))
                     return got.pull(left, again=blank is None, halfway=True)
+                got.lost = True
                 got.warnings.append("mentions may be missing: a page that mention.com promises stays empty")
             if not following:
                 return got.pull(to_remember(since=max(top, since or 0) or None))

@@ -41,12 +41,14 @@ class Stamp(NamedTuple):
 
 
 class Page(NamedTuple):
-    """``stamps``: of all items on it, in its order. ``next``: what asks for the page after it; None at the end."""
+    """``stamps``: of all items on it, in its order. ``next``: what asks for the page after it; None at the end.
+    ``deepest``: the source shows no further page, though it may have more."""
 
     parsed: Parsed
     stamps: Sequence[Stamp]
     next: str | None
     reply: HttpReply
+    deepest: bool = False
 
 
 class Place(Frozen):
@@ -80,6 +82,12 @@ class Place(Frozen):
             return stamp.mark in self.marks
         return self.newest is not None and stamp.changed < self.newest - overlap
 
+    def is_reached(self, stamp: Stamp) -> bool:
+        """What lies below this was seen."""
+        if stamp.changed is None:
+            return stamp.mark in self.marks
+        return self.newest is not None and stamp.changed <= self.newest
+
 
 def read_down(
     ask: Callable[[str | None, timedelta], Page],
@@ -102,7 +110,7 @@ def read_down(
     top, top_marks, token = place.top, place.top_marks, place.next
     pages: list[Page] = []
     trouble: FetchError | ParseError | None = None
-    through = False
+    through = lost = False
     while not through and len(pages) < (min(FIRST_PAGES, most) if first else most) and not (pages and end.near):
         try:
             page = ask(token, end.left)
@@ -120,12 +128,13 @@ def read_down(
         pages.append(page)
         known_below = bool(page.stamps) and place.knows(page.stamps[-1], overlap)
         through = page.next is None or page.next == token or known_below
+        lost = page.deepest and not first and bool(page.stamps) and not place.is_reached(page.stamps[-1])
         token = page.next
     warnings = [f"reading stopped after {len(pages)} pages: {trouble}"] if trouble else []
     halfway = not (through or first)
     if halfway and len(token or "") > MAX_TOKEN:
         warnings.append(f"only the newest {len(pages)} pages are read: the place where it goes on is too long to keep")
-        halfway = False
+        halfway, lost = False, True
     if halfway:
         known = place.model_copy(update={"next": token, "top": top, "top_marks": top_marks})
     else:
@@ -134,7 +143,7 @@ def read_down(
     wait = getattr(trouble, "retry_after", None)
     known = known.model_copy(update={"rest": now + timedelta(seconds=wait) if wait else None})
     pull = pulled(pages, cursor=known.text, again=halfway and trouble is None)
-    return pull.model_copy(update={"halfway": halfway, "warnings": (*pull.warnings, *warnings)})
+    return pull.model_copy(update={"halfway": halfway, "lost": lost, "warnings": (*pull.warnings, *warnings)})
 
 
 def pulled(pages: Sequence[Page], *, cursor: str | None, again: bool = False) -> Pull:

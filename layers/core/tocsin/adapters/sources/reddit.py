@@ -63,7 +63,13 @@ class Connector:
         sweep = Sweep(look, now, remembered(state.cursor).get("q"), pages=_PAGES)
         for path, asked in _questions(unit):
             sweep.query(f"{path} {asked.get('q', '')}", partial(self._page, look, sweep, unit, now, path, asked))
-        return look.pull(sweep.found, cursor=to_remember(q=sweep.kept), again=sweep.again, warnings=sweep.warnings)
+        return look.pull(
+            sweep.found,
+            cursor=to_remember(q=sweep.kept),
+            again=sweep.again,
+            warnings=sweep.warnings,
+            lost=sweep.lost,
+        )
 
     def _page(
         self,

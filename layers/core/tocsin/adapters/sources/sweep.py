@@ -95,6 +95,8 @@ class Sweep:
         self.warnings: list[str] = []
         self.kept: dict[str, list[Any]] = {}
         self._again = False
+        self.lost = False
+        """See Pull."""
 
     @property
     def again(self) -> bool:
@@ -136,10 +138,12 @@ class Sweep:
             gone = end.error is not None and end.error.trouble is Trouble.GONE
             failing = (gap.failing or self._now) if end.error or end.blank else None
             if gone or (failing and self._now - failing > GIVEN_UP):
+                self.lost = True
                 self.warnings.append(f"posts since {gap.until:%d %B %H:%M} UTC may be missing: they cannot be read")
             elif not end.done:
                 left.append(Gap(end.token or gap.token, gap.until, failing))
         if any(len(gap.token) > _MAX_TOKEN for gap in left):
+            self.lost = True
             self.warnings.append("what is older is not read: the address of the next page is too long to be kept")
         gaps = _merged([gap for gap in left if len(gap.token) <= _MAX_TOKEN])
         # An empty list may be a way to say «slow down»: what is known does not move by it.

@@ -52,6 +52,8 @@ class Gathered:
     replies: list[HttpReply] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     calls: int = 0
+    lost: bool = False
+    """See Pull."""
 
     def add(self, parsed: Parsed, reply: HttpReply | None = None) -> None:
         self.calls += 1
@@ -73,6 +75,7 @@ class Gathered:
             calls=self.calls,
             cursor=cursor,
             again=again,
+            lost=self.lost,
             **more,
         )
 
@@ -176,10 +179,12 @@ def _lower(page: Page, until: datetime, got: Gathered) -> datetime | None:
     if not page.full:
         return None
     if page.oldest is None:
+        got.lost = True
         got.warnings.append("the source has more than it gives, but its answer has no dates to go on from")
         return None
     if page.oldest < until:
         return page.oldest
+    got.lost = True
     got.warnings.append(f"more than one answer holds at {until:%Y-%m-%d %H:%M:%S} UTC: the rest of that is not heard")
     return until - timedelta(seconds=1)
 

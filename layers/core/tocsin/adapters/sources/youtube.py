@@ -82,7 +82,7 @@ class _Look:
         self._counts: dict[str, int] = dict(cursor.replies)
         self._asked_for_replies = 0
         self._rest: datetime | None = None
-        self._searching = False
+        self._searching = self._lost = False
 
     def search(self, terms: Iterable[str]) -> Pull:
         """New videos for the terms, with their numbers; then new comments under those found last."""
@@ -171,6 +171,7 @@ class _Look:
             if token is None or known or self._end.near:
                 break
         else:
+            self._lost = self._lost or watched.newest is not None
             self._warnings.append(f"video {watched.id}: only the newest {len(threads)} threads of comments are read")
         self._more_replies(threads)
         newest = max((each.published for each in threads if each.published), default=watched.newest)
@@ -255,6 +256,7 @@ class _Look:
             calls=pull.calls if self._searching else len(self._replies),
             again=pull.again and self._rest is None,
             halfway=pull.halfway,
+            lost=pull.lost or self._lost,
             fields=pull.fields,
             evidence=tuple(evidence_of(reply) for reply in self._replies),
             bytes_read=sum(reply.bytes_read for reply in self._replies),
