@@ -68,6 +68,10 @@ train-severity: setup .tools/training/.stamp ## train the severity head anew: ma
 	    $(or $(DATA),$(error say where the texts are: make train-severity DATA=../shared/bench/sentiment)) \
 	    tests/data/severity layers/core/tocsin/domain/severity.bin --date "$${DATE:-$$(date -u +%F)}"
 
+train-linter: setup .tools/training/.stamp ## train the linter's head anew, on tests/data/linter
+	nice -n 15 env PYTHONPATH=layers/core .tools/training/bin/python infra/training/linter.py \
+	    tests/data/linter layers/core/tocsin/domain --date "$${DATE:-$$(date -u +%F)}"
+
 clean: ## remove all that make creates
 	rm -rf .venv .tools .tocsin .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
 
@@ -92,5 +96,5 @@ compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --genera
 	$(UV) pip sync --require-hashes --python .tools/$* $<
 	@touch $@
 
-.PHONY: help setup demo run bench test lint format build golden translations train train-severity clean lock
+.PHONY: help setup demo run bench test lint format build golden translations train train-severity train-linter clean lock
 .PRECIOUS: .tools/%/.stamp

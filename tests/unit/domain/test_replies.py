@@ -11,7 +11,7 @@ from tests.support.samples import client, scored
 from tocsin.domain.brand import Brand, Competitor
 from tocsin.domain.clues import ClueKind, clue
 from tocsin.domain.fields import Language
-from tocsin.domain.linter import Draft, Kind, check
+from tocsin.domain.linter import Draft, Kind, accusations, check
 from tocsin.domain.mention import Author, Medium
 from tocsin.domain.posture import Strategy, Truth
 from tocsin.domain.replies import (
@@ -236,3 +236,25 @@ def test_the_policy_decides_the_language_never_the_author_alone(
 
 def test_the_zones_of_ukraine_are_zones() -> None:
     assert available_timezones() >= IN_UKRAINE
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("truth", list(Truth))
+def test_who_is_only_read_along_with_is_neither_named_nor_spoken_of(language: Language, truth: Truth) -> None:
+    given_ = facts(language)
+    public = reply(Stance.PUBLIC, truth, given_, language)
+    assert not accusations(public)
+    words = {word.strip(".,:;!").casefold() for word in public.split()}
+    assert not words & {"troll", "trolls", "bot", "bots", "тролі", "боти", "competitor", "конкуренти", "competencia"}
+
+
+def test_to_the_public_alone_a_person_decides() -> None:
+    chosen = {advise(scored(1), voiced(voice), truth).stance for voice in Voice for truth in Truth}
+    assert Stance.PUBLIC not in chosen
+
+
+def test_the_public_is_told_that_something_is_false_with_its_proof_only() -> None:
+    with pytest.raises(ReplyError):
+        reply(Stance.PUBLIC, Truth.FALSE, facts("en", proof=None), "en")
+    assert Strategy.DENIAL in strategies_of(Stance.PUBLIC, truth=Truth.FALSE)
+    assert Strategy.DENIAL not in strategies_of(Stance.PUBLIC, truth=Truth.UNKNOWN)

@@ -554,3 +554,39 @@ def test_a_form_that_another_site_sends_is_not_taken_and_shown_again(world: Worl
     again = fields | ({"form": page.hidden("form")} if path == "/c" else {})
     world.clock.wait(seconds=9)
     assert world.post("/c" if path == "/c" else author, again, sec_fetch_site="same-origin").status == 303
+
+
+HARSH = "Ви самі винні. Нам прикро, але правила є правила."
+ACCUSES = "Вашу скаргу замовили конкуренти."
+
+
+def test_an_answer_that_makes_it_worse_goes_out_only_when_the_desk_has_read_why(world: World) -> None:
+    complaint, author, desk = world.complain()
+    page = world.post(desk, {"do": "write", "text": HARSH, "seen": "0"})
+    assert page.status == 422
+    assert HARSH in unescape(page.html)
+    assert 'name="anyway"' in page.html
+    assert world.complaints.messages(complaint.number) == ()
+    assert world.post(desk, {"do": "write", "text": HARSH, "seen": "0", "anyway": "yes"}).status == 303
+    assert HARSH in unescape(world.get(author).html)
+
+
+def test_an_answer_that_accuses_somebody_never_goes_out(world: World) -> None:
+    complaint, _, desk = world.complain()
+    page = world.post(desk, {"do": "write", "text": ACCUSES, "seen": "0", "anyway": "yes"})
+    assert page.status == 422
+    assert 'name="anyway"' not in page.html
+    assert world.complaints.messages(complaint.number) == ()
+
+
+def test_what_the_author_writes_is_never_checked(world: World) -> None:
+    complaint, author, _ = world.complain()
+    assert world.post(author, {"do": "write", "text": f"{HARSH} {ACCUSES}", "seen": "0"}).status == 303
+    assert len(world.complaints.messages(complaint.number)) == 1
+
+
+def test_a_promise_and_a_number_belong_into_an_answer_to_one_person(world: World) -> None:
+    complaint, _, desk = world.complain()
+    text = "Нам дуже шкода. Завтра повернемо вам 350 гривень."
+    assert world.post(desk, {"do": "write", "text": text, "seen": "0"}).status == 303
+    assert len(world.complaints.messages(complaint.number)) == 1

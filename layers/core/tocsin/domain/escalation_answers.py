@@ -137,9 +137,9 @@ def decide_silence(
     if _twice(incident, Step.DECIDE, person, None, reason, at):
         return Moved(incident)
     if not at < look_at <= at + LONGEST_SILENCE:
-        raise TransitionError(f"the next look must be ahead, within {LONGEST_SILENCE.days} days")
+        raise TransitionError(f"the next look must be ahead, within {LONGEST_SILENCE.days} days", Refused.PAST)
     if not reason:
-        raise TransitionError("a decision not to answer needs a reason")
+        raise TransitionError("a decision not to answer needs a reason", Refused.WORDS)
     _take(step, person)
     step.page(person, acted_at=at)
     step.note(Step.DECIDE, by=person, note=reason)
@@ -162,7 +162,7 @@ def tell_client(
     on the same text sends nothing, unless the first was refused."""
     step = _answered(client, incident, person, at)
     if not text.strip():
-        raise TransitionError("there is nothing to say")
+        raise TransitionError("there is nothing to say", Refused.WORDS)
     if found := accusations(text, client.rivals(incident.brand)):
         raise TransitionError(f"«{found[0].quote}» accuses somebody: say it without", Refused.ACCUSATION)
     to = _address(client, contact, channel)
@@ -177,11 +177,13 @@ def tell_client(
 def _address(client: Client, email: str, channel: Channel) -> Recipient:
     one = next((each for each in client.client_contacts if each.email == email), None)
     if one is None:
-        raise TransitionError(f"{email} is none of the client_contacts of {client.client}")
+        raise TransitionError(f"{email} is none of the client_contacts of {client.client}", Refused.NOBODY)
     if channel is Channel.EMAIL:
         return contact_at(client, one)
     if channel is not Channel.SMS or one.phone is None:
-        raise TransitionError(f"{one.name} has no {'phone' if channel is Channel.SMS else channel.value}")
+        raise TransitionError(
+            f"{one.name} has no {'phone' if channel is Channel.SMS else channel.value}", Refused.NO_CHANNEL
+        )
     return contact_at(client, one, one.phone)
 
 

@@ -1,7 +1,8 @@
 """Whether a text may go out: what makes a crisis worse, and what a statement must say.
 
 After CDC's Crisis and Emergency Risk Communication (be first, right, credible; empathy, respect, action) and the
-elements of a holding statement. Words by language in ``lint_words``; a finding is a hint to a person, never a verdict.
+elements of a holding statement. Constructions by language in ``lint_words``, and ``lint_head`` for what is said in
+other words; a finding is a hint to a person, never a verdict.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import get_args
 
 from tocsin.domain.fields import Language
+from tocsin.domain.lint_head import Heard, head
 from tocsin.domain.model import Frozen
 from tocsin.domain.text_kinds import Kind
 
@@ -138,6 +140,7 @@ def check(draft: Draft) -> Checked:
         *_numbers(text, draft),
         *_shouted(text),
     ]
+    found += _heard(text, draft, found)
     needed = NEEDED[draft.kind]
     missing = tuple(one for one in needed if _pattern(draft.language, f"has_{one.value}").search(text) is None)
     return Checked(findings=tuple(sorted(found, key=lambda one: (one.start, one.fault))), missing=missing)
@@ -160,10 +163,12 @@ def said_in(text: str, faults: Iterable[Fault], languages: Iterable[Language] = 
 
 
 def accusations(text: str, rivals: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """In any of the languages, whatever the text is said to be in."""
+    """In any of the languages, whatever the text is said to be in; only what leaves no doubt, since nothing excuses it:
+    ``check`` finds more."""
     whole = unicodedata.normalize("NFC", text[:LONGEST])
     named = (one for language in LANGUAGES for one in _rivals_accused(whole, language, rivals))
-    return (*said_in(whole, (Fault.ACCUSATION,)), *named)
+    sure = (_quoted(one, whole) for one in _told(whole) if one.surely)
+    return (*said_in(whole, (Fault.ACCUSATION,)), *named, *sure)
 
 
 def _said(text: str, draft: Draft) -> Iterator[Finding]:
@@ -183,7 +188,13 @@ def _rivals_accused(text: str, language: Language, rivals: tuple[str, ...]) -> I
 
 
 def _promises(text: str, draft: Draft) -> Iterator[Finding]:
-    matches = list(_pattern(draft.language, Fault.PROMISE.value).finditer(text))
+    """Saying that more will be said is no promise to anybody: a statement must."""
+    tells = [match.span() for match in _pattern(draft.language, "tells").finditer(text)]
+    matches = [
+        match
+        for match in _pattern(draft.language, Fault.PROMISE.value).finditer(text)
+        if not any(start <= match.start() < end for start, end in tells)
+    ]
     for match in matches[draft.promised :]:
         yield _finding(Fault.PROMISE, text, match)
 
@@ -206,6 +217,34 @@ def _shouted(text: str) -> Iterator[Finding]:
             start, end = run[0].start(), run[-1].end()
             yield Finding(fault=Fault.SHOUTING, start=start, end=end, quote=text[start:end])
         run = []
+
+
+def _heard(text: str, draft: Draft, found: list[Finding]) -> list[Finding]:
+    """What no list has found: a passage that is marked already is marked once, but for an accusation."""
+    told = {one.fault for one in found}
+    excused = {Fault.LIABILITY} if draft.signed else set()
+    if draft.promised:
+        excused.add(Fault.PROMISE)
+    return [
+        _quoted(one, text)
+        for one in _told(text)
+        if Fault(one.fault) not in told | excused
+        and (one.fault == Fault.ACCUSATION or not any(one.start < each.end and each.start < one.end for each in found))
+    ]
+
+
+def _told(text: str) -> Iterator[Heard]:
+    """What the head hears; who warns of a copy, or says that nobody guesses who it was, accuses nobody."""
+    for one in head().hear(text):
+        part = text[one.start : one.end]
+        if one.fault != Fault.ACCUSATION or not any(
+            _pattern(lang, "accuses_nobody").search(part) for lang in LANGUAGES
+        ):
+            yield one
+
+
+def _quoted(one: Heard, text: str) -> Finding:
+    return Finding(fault=Fault(one.fault), start=one.start, end=one.end, quote=text[one.start : one.end].strip())
 
 
 def _bare(number: str) -> str:

@@ -89,7 +89,7 @@ def _place(change: PlanChange) -> list[str]:
     tasks = parts[1:2] == ["tasks"] and (len(parts) == 3 or (len(parts) == 4 and parts[3] in _OF_TASK))
     whole = len(parts) == 1 or (len(parts) == 2 and parts[1] in _OF_PLAYBOOK)
     if change.kind is not ChangeKind.PLAYBOOK or first != "playbook" or not (tasks or whole):
-        raise TransitionError(f"{change.place}: no playbook has such a place")
+        raise TransitionError(f"{change.place}: no playbook has such a place", Refused.UNKNOWN)
     return parts
 
 
@@ -166,4 +166,4 @@ def _value(written: str | None) -> Any:
     try:
         return json.loads(written)
     except ValueError:
-        raise TransitionError(f"{written[:80]!r} is no JSON value") from None
+        raise TransitionError(f"{written[:80]!r} is no JSON value", Refused.UNFIT) from None

@@ -53,6 +53,9 @@ class Stance(StrEnum):
     """A journalist or an authority: by the press desk, not in the thread."""
     PROTECT = "protect"
     """They say that they work here: a way in confidence; nobody asks who they are."""
+    PUBLIC = "public"
+    """A person has judged that this voice is not there to be answered: the facts once, for those who read along, with
+    no word to the voice or about it. Never advised, always chosen."""
     WATCH = "watch"
     """A troll, one of many who act together: no answer; answer the public once, and watch."""
 
@@ -135,9 +138,11 @@ def _decides(one: Hypothesis) -> bool:
     return not one.needs_human or _BY_VOICE[one.voice] is Stance.PROTECT
 
 
-def strategies_of(stance: Stance, settled: Iterable[Strategy] = ()) -> tuple[Strategy, ...]:
+def strategies_of(
+    stance: Stance, settled: Iterable[Strategy] = (), truth: Truth = Truth.UNKNOWN
+) -> tuple[Strategy, ...]:
     """What a reply of this stance does, in the posture engine's words; a correction as the plan has settled it."""
-    if stance is Stance.CORRECT:
+    if stance is Stance.CORRECT or (stance is Stance.PUBLIC and truth is Truth.FALSE):
         denies = Strategy.REFUTE if Strategy.REFUTE in settled else Strategy.DENIAL
         return (Strategy.INSTRUCT, Strategy.ADJUST, denies)
     if stance is Stance.HEAR:
@@ -167,7 +172,8 @@ def reply(
     """Raise ReplyError where nobody should be answered, and where a correction lacks what is right and where to see."""
     if stance is Stance.WATCH:
         raise ReplyError("no answer is advised here: watch it, and answer the public once", Refused.NO_ANSWER)
-    if stance is Stance.CORRECT and (truth is not Truth.FALSE or facts.right is None or facts.proof is None):
+    denies = stance is Stance.CORRECT or (stance is Stance.PUBLIC and truth is Truth.FALSE)
+    if denies and (truth is not Truth.FALSE or facts.right is None or facts.proof is None):
         raise ReplyError(
             "a correction needs a claim found to be false, what is right (right) and its proof (proof)",
             Refused.CORRECTION,

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 
-from tocsin.domain.errors import TocsinError
+from tocsin.domain.errors import StepError
 from tocsin.domain.fields import Language
 from tocsin.domain.linter import Kind
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.refusals import Refused
 
 WORDS = Path(__file__).parent / "statement_words"
 KINDS = (Kind.HOLDING, Kind.NOTICE, Kind.STAFF, Kind.CLIENT, Kind.CORRECTION)
@@ -26,7 +27,7 @@ Clause = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, m
 """A part of a sentence, without a full stop at its end."""
 
 
-class FactsMissingError(TocsinError):
+class FactsMissingError(StepError):
     """What nobody has filled in yet cannot be said; the message names it."""
 
 
@@ -56,7 +57,7 @@ def statement(kind: Kind, facts: Facts, language: Language, zone: ZoneInfo) -> s
     wanted = {slot for sentence in sentences for slot in _SLOT.findall(sentence)}
     lacking = sorted(slot for slot in wanted if values.get(slot) is None)
     if lacking:
-        raise FactsMissingError(f"a {kind.value} text needs {', '.join(lacking)}: fill them in first")
+        raise FactsMissingError(f"a {kind.value} text needs {', '.join(lacking)}: fill them in first", Refused.FACTS)
     return " ".join(_SLOT.sub(lambda match: str(values[match[1]]), sentence) for sentence in sentences)
 
 

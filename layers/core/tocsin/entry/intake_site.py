@@ -23,11 +23,19 @@ from tocsin.entry.pages import (
 )
 from tocsin.ports import Clock
 from tocsin.services.inbound import Hooks
-from tocsin.services.intake import BusyError, ChangedError, ClosedError, Intake, NotTakenError, RefusedError
+from tocsin.services.intake import (
+    BusyError,
+    ChangedError,
+    ClosedError,
+    Intake,
+    NotTakenError,
+    RefusedError,
+)
+from tocsin.services.intake_words import WordsError
 from tocsin.services.logged import logged
 from tocsin.web.i18n import LANGUAGES, Reader
 from tocsin.web.intake import Typed, embed_page, form_page, thread_page
-from tocsin.web.intake_words import BUSY, CHANGED, NOT_STORED, STALE
+from tocsin.web.intake_words import BUSY, CHANGED, NOT_STORED, SAID_BADLY, STALE
 from tocsin.web.pages import ELSEWHERE, FAILED, GONE, Page, plain_page
 
 logger = logging.getLogger(__name__)
@@ -142,6 +150,9 @@ class Site:
             token = self._do(request, token, fields, text)
         except NotTakenError as error:
             return self._thread(request, client, reader, token, Typed(text, fault=error.faults["text"]), 422)
+        except WordsError as error:
+            typed = Typed(text, trouble=SAID_BADLY, findings=error.findings, accuses=error.accuses)
+            return self._thread(request, client, reader, token, typed, 422)
         except ChangedError:
             return self._thread(request, client, reader, token, Typed(text, trouble=CHANGED), 409)
         except BusyError:
@@ -155,7 +166,8 @@ class Site:
         """Return the token whose page shows what was done."""
         match fields.get("do"):
             case "write":
-                self._intake.write(token, text, seen=_whole(fields.get("seen")))
+                anyway = fields.get("anyway") == "yes"
+                self._intake.write(token, text, seen=_whole(fields.get("seen")), anyway=anyway)
             case "status" if fields.get("status") in set(Status):
                 self._intake.set_status(token, Status(fields["status"]), version=_whole(fields.get("version")))
             case "renew":

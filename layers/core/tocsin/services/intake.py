@@ -27,6 +27,7 @@ from tocsin.domain.intake_settings import Intake as IntakeSettings
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.signed_link import FormToken, Pass, Role, admit, admit_form, issue, issue_form, pseudonym
 from tocsin.ports import ClientStore, Clock, ComplaintStore, MentionQueue, RateLimits, SecretStore
+from tocsin.services.intake_words import check_words
 from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
@@ -152,8 +153,9 @@ class Intake:
         claim, complaint = self._open(client, token)
         return self._seen(client, claim, complaint)
 
-    def write(self, token: str, text: str, *, seen: int) -> None:
-        """Add a message to what the writer saw (``seen`` messages). Raise NotTakenError, ChangedError, BusyError."""
+    def write(self, token: str, text: str, *, seen: int, anyway: bool = False) -> None:
+        """Add a message to what the writer saw (``seen`` messages). ``anyway``: the desk has read what the linter has
+        found, and sends it as it is. Raise NotTakenError, WordsError, ChangedError, BusyError."""
         client, intake = self.client()
         claim, complaint = self._open(client, token)
         now, text = self._clock.now(), tidy(text)
@@ -163,6 +165,8 @@ class Intake:
             raise NotTakenError({"text": Fault.LONG})
         if self._written_already(complaint, claim.role, text, seen):
             return
+        if claim.role is Role.DESK:
+            check_words(client, complaint, text, anyway=anyway)
         if complaint.messages >= (MAX_MESSAGES if claim.role is Role.AUTHOR else MAX_MESSAGES + DESK_RESERVE):
             raise BusyError("this thread is full")
         if not self._limits.take(

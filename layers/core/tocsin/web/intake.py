@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from tocsin.domain.complaint import LIMITS, MAX_MESSAGE, Complaint, Fault, Message, Status
 from tocsin.domain.intake_settings import Intake
+from tocsin.domain.linter import Finding
 from tocsin.domain.signed_link import Role
 from tocsin.web.clean import Link, one_line, safe_link
 from tocsin.web.i18n import Reader
 from tocsin.web.intake_words import LABELS, STAFF_LABELS, STATUSES, fault_words
+from tocsin.web.lint_sentences import finding_sentence
 from tocsin.web.pages import MAX_NAME, Page, lines, render
 
 
@@ -37,11 +39,14 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed and did not go through, with why; ``trouble`` is a sentence of the catalogue."""
+    """What was typed and did not go through, with why; ``trouble`` is a sentence of the catalogue, ``findings`` are the
+    linter's, ``accuses``: it does not go however often it is sent."""
 
     text: str = ""
     fault: Fault | None = None
     trouble: str | None = None
+    findings: tuple[Finding, ...] = ()
+    accuses: bool = False
 
 
 def form_page(
@@ -95,6 +100,8 @@ def thread_page(
         "typed": typed.text,
         "fault": fault_words(reader, "happened", typed.fault, len(typed.text)) if typed.fault else None,
         "trouble": reader.gettext(typed.trouble) if typed.trouble else None,
+        "remarks": [finding_sentence(reader, one) for one in typed.findings],
+        "insist": bool(typed.findings) and not typed.accuses,
         "limit": MAX_MESSAGE,
         "statuses": [(each.value, reader.gettext(STATUSES[each]), each is complaint.status) for each in Status],
     }  # fmt: skip

@@ -16,6 +16,7 @@ STATUSES = {
 STALE = mark("The page was open for too long, or sent too fast. Please send it once more.")
 BUSY = mark("Too much is being sent at this moment. Please wait two minutes.")
 NOT_STORED = mark("It could not be stored just now. Please send it again in a minute.")
+SAID_BADLY = mark("Please read what stands below your answer first: it may make things worse.")
 CHANGED = mark("Somebody wrote or decided in the meantime: please look, then send again.")
 LABELS = {"when": mark("When"), "where": mark("Where"), "product": mark("Product or service")}
 STAFF_LABELS = {**LABELS, "name": mark("Name"), "contact": mark("Contact")}

@@ -133,6 +133,7 @@ STANCES: dict[Stance, str] = {
         "The press or an authority: answer by the press desk with confirmed facts, not in the thread."
     ),
     Stance.PROTECT: mark("They say that they work here: give a way in confidence, and let nobody ask who they are."),
+    Stance.PUBLIC: mark("Say the facts once, to everybody who reads along, and leave this voice alone."),
     Stance.WATCH: mark("No answer is advised: it feeds this voice. Watch it, and answer the public once."),
 }
 WHY: dict[Reason, str] = {
@@ -144,6 +145,8 @@ RESULTS: dict[ResultKind, str] = {
     ResultKind.RECOVERED: mark("It helped."),
     ResultKind.NEUTRAL: mark("It changed little."),
     ResultKind.WORSE: mark("It got worse after it."),
+    # NOTE: what came of an answer or a statement
+    ResultKind.TOO_FEW: mark("Too little was said since to tell."),
 }
 
 

@@ -43,6 +43,7 @@ REFUSALS = {
     Refused.ACCUSATION: mark(
         "This accuses somebody, and no text that leaves may. Say how it really is, without saying who is behind it."
     ),
+    Refused.MAY_ACCUSE: mark("This may accuse somebody: change it, or let another person read and approve it."),
     Refused.HARMFUL: mark(
         "This threatens, apologises by half or speaks of deleting: that makes it worse. Please say it in another way."
     ),
@@ -57,5 +58,19 @@ REFUSALS = {
     Refused.CORRECTION: mark("A correction needs how it really is, and where that can be seen."),
     Refused.FORGOTTEN: mark("This mention is not kept any more."),
     Refused.EXPIRED: mark("The prepared text has expired: have it renewed in the client's file."),
+    Refused.UNKNOWN: mark("What you chose is not here, or not any more. Look below how it stands, and choose again."),
+    Refused.UNFIT: mark("The case cannot hold this as it is written: please look at what you filled in."),
+    Refused.NO_CHANNEL: mark("This person cannot be reached in this way: the client's file has no number or address."),
+    Refused.CALM: mark(
+        "At calm there is nothing to hold: leave the level to the figures, or say that it is no crisis."
+    ),
+    Refused.LONG_AGO: mark("This date is very long ago: is it right?"),
+    Refused.DRILL: mark("A drill and a real case do not mix: what is said in one would count in the other."),
+    Refused.NOT_SENT: mark("It has not been sent: nothing can have come of it yet."),
+    Refused.FACTS: mark("Some facts for this text are missing. Fill them in first; nothing is made up for them."),
+    Refused.STAYS: mark("It stays: criticism is answered and not removed."),
+    Refused.UNDEPLOYED: mark("The playbooks are not there yet: ask your desk to deploy the client again."),
+    Refused.GONE: mark("You are no longer among the people of the client's file. Please ask your desk."),
+    Refused.SOMEHOW: mark("This could not be done, and nothing was changed. Please try again, or ask your desk."),
     Refused.UNPREPARED: mark("The client's file has no prepared text of this kind for this scenario and language."),
 }
