@@ -1,4 +1,5 @@
-"""From the cases table's stream: deliver each alert as soon as it is written."""
+"""From the cases table's stream: deliver each alert as soon as it is written. From the agency's topic: ask for a pause
+of posts."""
 
 from typing import Any
 
@@ -9,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tocsin.entry import bootstrap
 from tocsin.entry.events import outbox_id
 from tocsin.entry.observability import logger
+from tocsin.entry.pause_asks import of_the_agency, pause_asks
 from tocsin.entry.settings import NotifySettings
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
@@ -16,7 +18,13 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    service = bootstrap.notify(NotifySettings.from_env())
+    settings = NotifySettings.from_env()
+    if of_the_agency(event):
+        asked = [bootstrap.pauses(settings).take(ask) for ask in pause_asks(event, settings.agency_topic_arn)]
+        taken = sum(one is not None for one in asked)
+        logger.info("asked for a pause of posts", asked=len(asked), taken=taken)
+        return {"asked": len(asked), "taken": taken}
+    service = bootstrap.notify(settings)
 
     def deliver(record: DynamoDBRecord) -> None:
         try:

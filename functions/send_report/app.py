@@ -1,4 +1,5 @@
-"""Each morning by the client's clock: what shadow or a pause has kept silent; on Mondays, how the week went."""
+"""Each morning by the client's clock: how ready it is, policies included; then what shadow or a pause has kept silent;
+on Mondays, how the week went."""
 
 from typing import Any
 
@@ -11,6 +12,10 @@ from tocsin.entry.settings import ReportSettings
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    result = bootstrap.reports(ReportSettings.from_env()).morning()
+    settings = ReportSettings.from_env()
+    try:
+        bootstrap.readiness(settings).run()
+    finally:  # the mail tells of the last look rather than not at all; what failed still ends the run as an error
+        result = bootstrap.reports(settings).morning()
     logger.info("reported", kind=result.kind, sent=result.sent)
     return result.model_dump(mode="json")

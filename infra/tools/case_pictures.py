@@ -18,18 +18,24 @@ from chromium import photograph
 
 from tocsin.adapters.memory import MemoryClientStore, MemoryMentionStore, MemorySecrets
 from tocsin.adapters.memory_cases import MemoryCaseStore
+from tocsin.adapters.memory_drills import MemoryDrillStore
 from tocsin.adapters.memory_intake import MemoryLimits
 from tocsin.adapters.memory_plans import MemoryPlanStore
+from tocsin.adapters.memory_readiness import MemoryReadinessStore
 from tocsin.adapters.memory_stories import MemoryStoryStore
 from tocsin.domain import escalation
 from tocsin.domain.alert import Alert, Due, DueKind
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange, Review
 from tocsin.domain.client import Client, Language
+from tocsin.domain.drill_report import DrillReport, Reached
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.links import Purpose
 from tocsin.domain.mention import Author, Mention
-from tocsin.domain.outbox import AlertKind
+from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.readiness import found
+from tocsin.domain.readiness_report import Check, Found, ReadinessReport, State
 from tocsin.domain.reading import Reading, ScoredMention, Sentiment
 from tocsin.domain.reasons import Reason, ReasonName
 from tocsin.entry.answer_site import AnswerSite
@@ -106,6 +112,7 @@ class Stage:
             }
         )  # fmt: skip
         self.clock, self.cases, self.mentions = Clock(), MemoryCaseStore(), MemoryMentionStore()
+        self.readiness, self.drills = MemoryReadinessStore(), MemoryDrillStore()
         self.clients, self.secrets = MemoryClientStore(self.client), MemorySecrets(links={"key": "p" * 40})
         self.links = Links(
             clients=self.clients, cases=self.cases, secrets=self.secrets, clock=self.clock, public_url=f"https://{HOST}"
@@ -129,6 +136,7 @@ class Stage:
             clients=self.clients, cases=self.cases, mentions=self.mentions, limits=MemoryLimits(),
             secrets=self.secrets, links=self.links, clock=self.clock, plans=MemoryPlanStore(load_library()),
             answers=Answers(clients=self.clients, cases=self.cases, clock=self.clock), stories=MemoryStoryStore(),
+            readiness=lambda: self.readiness, drills=lambda: self.drills,
         )  # fmt: skip
 
     def link(self, person: str = DUTY, purpose: Purpose = Purpose.ANSWER, subject: str | None = None) -> str:
@@ -223,12 +231,53 @@ def play(language: Language, out: Path) -> None:
     draw("enquiries", "part=enquiries")
     stage.send("hold", to="severe", why=said["why"])
     draw("level", "part=level")
-    draw("declare", "", stage.link(DUTY, Purpose.DECLARE, "aurora"))
+    desk = stage.link(DUTY, Purpose.DECLARE, "aurora")
+    draw("declare", "", desk)
+    beside(stage)
+    for part in ("ready", "drill", "changes"):
+        draw(f"desk-{part}", f"part={part}", desk)
     stage.clock.at += timedelta(hours=1)
     draw("case-late")
     draw("history", "part=history")
     draw("review", "part=review")
     letters(stage, out)
+
+
+def beside(stage: Stage) -> None:
+    """What the client's own pages show: a look of this morning, a drill of yesterday, a change of last week."""
+    at = stage.clock.at
+    findings = (
+        found(Check.PLAYBOOKS, State.OK, Found.PLAYBOOKS, "22"),
+        found(Check.TEXTS, State.WANTING, Found.NO_FIRST_WORDS, stage.language, "product_harm,data_leak"),
+        found(Check.PEOPLE, State.WANTING, Found.WAY_UNTRIED, TOLD[stage.language][1], "phone", "90"),
+        found(Check.CLOCKS, State.OK, Found.COVERED),
+        found(Check.BUDGETS, State.OK, Found.MONEY, "48.20", "50", "7.44"),
+        found(Check.SOURCES, State.UNSEEN, Found.SOURCES_UNSEEN),
+        found(Check.SHADOW, State.OK, Found.ARMED),
+    )
+    stage.readiness.save(ReadinessReport(at=at - timedelta(minutes=44), findings=findings))
+    began = at - timedelta(days=1)
+    report = DrillReport(
+        brand=BRANDS[stage.language], scenario="product_harm", incident_id="x-1", level=Level.CRISIS, began_at=began,
+        ended_at=began + timedelta(minutes=41), alerted_at=began + timedelta(minutes=1),
+        acknowledged_at=began + timedelta(minutes=4), acknowledged_by=DUTY,
+        responded_at=began + timedelta(minutes=41), acknowledge_within=10, respond_within=30,
+        reached=(
+            Reached(person=DUTY, channel=Channel.SMS, sent_at=began, delivered="delivered"),
+            Reached(person=DEPUTY, channel=Channel.EMAIL, sent_at=began),
+            Reached(person=DEPUTY, channel=Channel.SMS, sent_at=began, why="undeliverable"),
+        ),
+    )  # fmt: skip
+    stage.drills.save_book(stage.drills.book().reported(DEPUTY, report))
+    file = stage.file
+    change = PlanChange(
+        id="change-1", kind=ChangeKind.THRESHOLD, place="thresholds.crisis", before="65", after="60",
+        why=("waited=24",), state=ChangeState.ACCEPTED, decided_by=DEPUTY, decided_at=at - timedelta(days=7),
+        applied_at=at - timedelta(days=7), incident=stage.id,
+    )  # fmt: skip
+    review = Review(begun_at=at, changes=(change,))
+    stage.cases.save_case((file.with_(review=review, version=file.version + 1),))
+    stage.clients.accept(change)
 
 
 def letters(stage: Stage, out: Path) -> None:

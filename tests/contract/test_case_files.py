@@ -137,7 +137,7 @@ def test_two_cases_move_in_one_step_or_not_at_all(stores: Stores) -> None:
     # THEN the first still owes what it owed
     kept = stores.cases.case_file(one.id)
     assert kept is not None
-    assert kept.owes
+    assert kept.owed
     assert stores.cases.case_events(one.id) == stores.cases.case_events(other.id) == ()
 
     # AND with the version of now both are written

@@ -10,7 +10,9 @@ from tests.contract.conftest import Stores
 from tests.support.samples import NOON, client
 from tocsin.domain.budget import Limits, Usage
 from tocsin.domain.errors import ConflictError, LeaseLostError, Trouble
+from tocsin.domain.gaps import Gap
 from tocsin.domain.health_news import HealthBook, Told
+from tocsin.domain.losses import Losses
 from tocsin.domain.rhythm import Rhythm
 from tocsin.domain.source_health import Ailment, Coverage, Ill
 from tocsin.domain.source_memory import Form, Memory
@@ -74,6 +76,7 @@ def test_all_that_is_known_of_a_source_is_kept(stores: Stores) -> None:
         update={
             "trouble": Trouble.QUOTA, "cursor": "x" * 4_000, "missing": ("author",), "silence_from": NEXT,
             "every": timedelta(hours=3), "calls_a_look": 2.5, "backfilling": True, "sampling": "a sample",
+            "losses": Losses().after(Gap(since=NOON - timedelta(minutes=9), until=NOON, heard=0.25)),
         }
     )  # fmt: skip
     rhythm = Rhythm().heard(NOON).heard(NOON + timedelta(hours=3))
@@ -112,7 +115,9 @@ def test_a_budget_holds_under_functions_that_take_at_once(stores: Stores) -> Non
 def test_the_book_of_health_is_kept_on_its_version(stores: Stores) -> None:
     assert stores.health.load() == HealthBook()
     ill = Ill(source_id="rss-1", name="https://one.example", ailment=Ailment.SILENT, reason="nothing new", since=NOON)
-    book = HealthBook(version=1, coverage=Coverage(healthy=7, total=8, ill=(ill,)), told=(Told(ill=ill),), told_at=NOON)
+    cut = (Gap(since=NOON - timedelta(hours=1), until=NOON, heard=0.8),)
+    seen = Coverage(healthy=7, total=8, ill=(ill,), cut=cut, partly=("rss-2",), late=cut)
+    book = HealthBook(version=1, coverage=seen, told=(Told(ill=ill),), told_at=NOON)
     stores.health.save(book)
     assert stores.health.load() == book
     with pytest.raises(ConflictError):

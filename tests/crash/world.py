@@ -198,6 +198,7 @@ class World:
             "SMS_MONTHLY_LIMIT": "100",
             "MAIL_CONFIGURATION_SET": "",
             "PUBLIC_URL": "",
+            "AGENCY_TOPIC_ARN": "",
             "EVIDENCE_BUCKET": "evidence",
             "SOURCE_KIND": "",
             "FETCH_FUNCTION_PREFIX": "",

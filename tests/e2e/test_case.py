@@ -240,6 +240,9 @@ def test_from_the_first_mention_to_the_accepted_change_of_plan_and_the_next_inci
     duty.do("promise_kept", id=promise.id)
     assert whole.file.promises[0].state is PromiseState.KEPT
 
+    # AND what came of each text that went out was measured
+    assert all(one.result is not None for one in whole.file.texts if one.sent_at is not None)
+
     # AND a minute later the review is there, with figures, questions and proposals in sentences
     whole.minute()
     review = whole.file.review
@@ -286,3 +289,7 @@ def test_from_the_first_mention_to_the_accepted_change_of_plan_and_the_next_inci
     assert whole.plan.cited == "product_harm v2"
     assert "Ask the hospital what the guests ate." in {task.words.en for task in whole.file.tasks}
     assert whole.file.former == first
+    # AND its very alarm says so: which case it was, and what people have changed since
+    rung = next(one for one in mails(whole.stack.mini) if DUTY in one.to and whole.incident.id in one.text)
+    assert f"This has come back: case {first} of" in rung.text
+    assert "Ask the hospital what the guests ate." in rung.text

@@ -172,7 +172,7 @@ def test_a_drill_rings_through_the_deployed_pipeline_and_leaves_no_trace(  # noq
     # AND what was said in it is swept: only the incident stays, as the record of who was reached
     grown = {table: sorted(set(keys) - set(before[table])) for table, keys in kept(stack).items()}
     assert [key for key in grown["MentionsTableName"] if "DRILL" in key or BRAND in key] == []
-    assert {key.split("#")[0] for key in grown["CasesTableName"]} <= {"INCIDENT", "BRAND", "LINK"}
+    assert {key.split("#")[0] for key in grown["CasesTableName"]} <= {"INCIDENT", "BRAND", "LINK", "DRILL|BOOK"}
     assert [key for key in grown["CasesTableName"] if "JUDGED" in key] == []
     incident = cases.incident(report["incident_id"])
     assert incident is not None

@@ -51,6 +51,7 @@ class House:
             "SMS_MONTHLY_LIMIT": "100",
             "MAIL_CONFIGURATION_SET": "",
             "PUBLIC_URL": "",
+            "AGENCY_TOPIC_ARN": "",
             "EVIDENCE_BUCKET": "evidence",
             "SOURCE_KIND": "",
             "FETCH_FUNCTION_PREFIX": "",

@@ -29,7 +29,8 @@ from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.complaints import DynamoComplaintStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
-from tocsin.adapters.dynamodb.keys import CONTROLS, HEALTH, REPORTS, brand_state, budget, outbox, rung, source
+from tocsin.adapters.dynamodb.drills import DynamoDrillStore
+from tocsin.adapters.dynamodb.keys import CONTROLS, DRILLS, HEALTH, REPORTS, brand_state, budget, outbox, rung, source
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.adapters.dynamodb.stories import DynamoStoryStore
@@ -38,6 +39,8 @@ from tocsin.domain.budget import Usage
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange, Review
 from tocsin.domain.controls import Controls, Mute
+from tocsin.domain.desk_asks import Ask, AskKind
+from tocsin.domain.drill_run import DrillBook, DrillRun
 from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
 from tocsin.domain.links import Purpose, link_to
@@ -76,6 +79,7 @@ NOT_CHECKED = {
     "KeepReaderBudget": "not in this stack, whose client reads with our own reader",
     "AskComprehend": "not in this stack, and the local AWS has no Comprehend",
     "AskModel": "not in this stack, and the local AWS has no Bedrock",
+    "AskTheAgency": "not in this stack, which stands alone",
     "KeepWriterBudget": "not in this stack, whose drafts are made by templates",
     "AskWriter": "not in this stack, and the local AWS has no Bedrock",
     "AskWriterThroughItsProfile": "not in this stack, and the local AWS has no Bedrock",
@@ -180,6 +184,7 @@ class Bench:
         self.clients = DynamoClientStore(dynamodb, stack.outputs["CasesTableName"])
         self.stories = DynamoStoryStore(dynamodb, stack.outputs["MentionsTableName"])
         self.budgets = DynamoBudgetStore(dynamodb, stack.outputs["MentionsTableName"])
+        self.drills = DynamoDrillStore(dynamodb, stack.outputs["CasesTableName"])
         self.iam = stack.mini.client("iam")
         self.sqs = stack.mini.client("sqs")
         self.s3 = stack.mini.client("s3")
@@ -347,6 +352,7 @@ class Bench:
         self._cancel_what_waits()
         items = self._alerts()
         severe = self._accepted_change()
+        self._drill_that_is_over()
         self._forget(rung("+380441234567"), "CasesTableName")
         self.now += timedelta(minutes=2)
         self.stack.switches.set_now(self.now)
@@ -355,6 +361,9 @@ class Bench:
         now = self.clients.load()
         assert now is not None
         assert now.thresholds.severe == severe
+        going = self.drills.book().going
+        assert going is not None
+        assert going.ended_at is not None
         assert report["assessed"] == 1
         assert report["reminded"] >= 1
         assert self.complained in json.dumps(self.stack.queued(), ensure_ascii=False)
@@ -378,6 +387,22 @@ class Bench:
         file = CaseFile.opened(storm, version=1, review=review)
         self.cases.save_case((file,), incidents=(storm.model_copy(update={"version": 1}),))
         return after
+
+    def _drill_that_is_over(self) -> None:
+        """One that a page has begun, with all that it has left."""
+        key = json.loads(
+            self.ssm.get_parameter(Name="/tocsin/aurora/links/secret", WithDecryption=True)["Parameter"]["Value"]
+        )
+        person, since = "d@agency.example", self.now - timedelta(minutes=30)
+        link = link_to(Purpose.DECLARE, "aurora", person, client="aurora", key=key["key"], now=self.now)
+        ask = Ask(kind=AskKind.DRILL, at=since, brand=BRAND, scenario="rumour", minutes=10)
+        self.cases.save_link(link.model_copy(update={"ask": ask}))
+        run = DrillRun(
+            name=uuid.uuid4().hex, brand=BRAND, scenario="rumour", texts=("{brand}",), by=person, began_at=since,
+            until=since + timedelta(minutes=10), said=(since,), closing_at=since + timedelta(minutes=10),
+        )  # fmt: skip
+        self._forget(DRILLS, "CasesTableName")
+        self.drills.save_book(DrillBook().begun(run, link.code))
 
     def report(self) -> None:
         """A morning within a pause that held back one alarm, of which the gravest mention is told."""

@@ -9,8 +9,10 @@ from tests.support.intake import HOST, Clock, Page, event, page_of
 from tests.support.samples import NOON, client
 from tocsin.adapters.memory import MemoryBudgets, MemoryClientStore, MemoryMentionStore, MemorySecrets
 from tocsin.adapters.memory_cases import MemoryCaseStore
+from tocsin.adapters.memory_drills import MemoryDrillStore
 from tocsin.adapters.memory_intake import MemoryLimits
 from tocsin.adapters.memory_plans import MemoryPlanStore
+from tocsin.adapters.memory_readiness import MemoryReadinessStore
 from tocsin.adapters.memory_stories import MemoryStoryStore
 from tocsin.domain import escalation
 from tocsin.domain.brand_state import BrandState
@@ -50,6 +52,7 @@ class World:
         self.clock, self.cases, self.limits = Clock(self.now), MemoryCaseStore(), MemoryLimits()
         self.mentions, self.stories, self.plans = MemoryMentionStore(), MemoryStoryStore(), MemoryPlanStore()
         self.budgets = MemoryBudgets()
+        self.readiness, self.drills = MemoryReadinessStore(), MemoryDrillStore()
         self.writers: Writers | None = None
         self.secrets = MemorySecrets(links={"key": KEY})
         self.public_url = f"https://{HOST}"
@@ -100,6 +103,7 @@ class World:
             secrets=self.secrets, links=self.links,
             answers=Answers(clients=self.clients, cases=self.cases, clock=self.clock), clock=self.clock,
             plans=self.plans, stories=self.stories, writers=self.writers, budgets=self.budgets,
+            readiness=lambda: self.readiness, drills=lambda: self.drills,
         )  # fmt: skip
 
     def link(self, person: str = OLENA, purpose: Purpose = Purpose.ANSWER) -> str:

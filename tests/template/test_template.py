@@ -12,6 +12,7 @@ import yaml
 
 from tests.template.transform import KEYED, ROOT, TEMPLATE, Template, load, transform
 from tocsin.adapters.mails_s3 import PREFIX
+from tocsin.domain.drills import MARK
 from tocsin.domain.recheck import RULES
 from tocsin.domain.source_facts import FACTS
 
@@ -129,7 +130,7 @@ def test_no_resource_is_lost(transformed: Template) -> None:
         "AWS::Lambda::EventSourceMapping": 2,
         "AWS::Lambda::Function": 8 + len(KEYED),
         "AWS::Lambda::LayerVersion": 1,
-        "AWS::Lambda::Permission": 4,
+        "AWS::Lambda::Permission": 5,
         "AWS::Logs::LogGroup": 9 + len(KEYED),
         "AWS::SES::ConfigurationSet": 1,
         "AWS::SES::ConfigurationSetEventDestination": 1,
@@ -137,7 +138,7 @@ def test_no_resource_is_lost(transformed: Template) -> None:
         "AWS::S3::Bucket": 2,
         "AWS::S3::BucketPolicy": 2,
         "AWS::SMSVOICE::ConfigurationSet": 1,
-        "AWS::SNS::Subscription": 2,
+        "AWS::SNS::Subscription": 3,
         "AWS::SNS::Topic": 3,
         "AWS::SNS::TopicPolicy": 1,
         "AWS::SQS::Queue": 2,
@@ -339,7 +340,7 @@ def test_sms_go_by_one_provider_only(template: Template) -> None:
         choices = {
             choice["Fn::If"][1]["Sid"]: (choice["Fn::If"][0], choice["Fn::If"][2])
             for choice in policy["PolicyDocument"]["Statement"]
-            if "Fn::If" in choice
+            if "Fn::If" in choice and choice["Fn::If"][1]["Sid"] != "AskTheAgency"
         }
         nothing = {"Ref": "AWS::NoValue"}
         assert choices == {"SendSms": ("UseSns", nothing), "SendByEndUserMessaging": ("UseEum", nothing)}, role
@@ -369,10 +370,29 @@ def test_receipts_come_from_aws_own_senders_alone(transformed: Template) -> None
     [destination] = of_type(transformed, "AWS::SMSVOICE::ConfigurationSet")["SmsConfigurationSet"]["EventDestinations"]
     assert destination["SnsDestination"] == {"TopicArn": {"Ref": "ReceiptsTopic"}}
     # AND it starts the one function that reads it
-    subscribed = [one for one in of_type(transformed, "AWS::SNS::Subscription").values() if one["Protocol"] == "lambda"]
+    subscribed = [
+        one for name, one in of_type(transformed, "AWS::SNS::Subscription").items()
+        if one["Protocol"] == "lambda" and name != "AgencySubscription"
+    ]  # fmt: skip
     assert [(one["TopicArn"], one["Endpoint"]) for one in subscribed] == [
         ({"Ref": "ReceiptsTopic"}, {"Fn::GetAtt": ["RecordReceipts", "Arn"]})
     ]
+
+
+def test_between_stacks_only_the_agency_s_topic_passes_and_only_watch_speaks(transformed: Template) -> None:
+    """What burns at one client is none of another's business: one narrow word may pass, by a topic that is the
+    account's own, and a stack without one neither speaks nor hears."""
+    resources, topic = transformed["Resources"], {"Ref": "AgencyTopicArn"}
+    speaking = [
+        (role, statement["Action"]) for role, statement in statements(transformed) if statement.get("Resource") == topic
+    ]  # fmt: skip
+    assert speaking == [("WatchRole", "sns:Publish")]
+    for name in ("AgencySubscription", "AgencyPermission"):
+        assert resources[name]["Condition"] == "UseAgencyTopic"
+    subscription, permission = (resources[f"Agency{name}"]["Properties"] for name in ("Subscription", "Permission"))
+    assert (subscription["TopicArn"], subscription["Endpoint"]) == (topic, {"Fn::GetAtt": ["Notify", "Arn"]})
+    assert (permission["Principal"], permission["SourceArn"]) == ("sns.amazonaws.com", topic)
+    assert transformed["Parameters"]["AgencyTopicArn"]["Default"] == ""
 
 
 def test_what_records_receipts_reaches_incidents_alone(transformed: Template) -> None:
@@ -503,18 +523,30 @@ def test_whoever_answers_an_alert_reaches_no_complaint_and_nothing_that_the_desk
         for key in next(iter(condition.values()))
     }
     assert {key for action, key in reached if action == "dynamodb:GetItem"} == {
-        "CLIENT", "PLAN", "BRAND#*", "INCIDENT#*", "LINK#*",
+        "CLIENT", "PLAN", "READY", "DRILL", "BRAND#*", "INCIDENT#*", "LINK#*",
     }  # fmt: skip
     assert {key for action, key in reached if action == "dynamodb:PutItem"} == {"BRAND#*", "INCIDENT#*", "LINK#*"}
     assert {key for action, key in reached if action == "dynamodb:UpdateItem"} == {
         "BUCKET#*", "BUDGET#writer-*",
     }  # fmt: skip
-    assert {key for action, key in reached if action == "dynamodb:Query"} == {"INCIDENT#*", "STORIES#*", "index"}
+    assert {key for action, key in reached if action == "dynamodb:Query"} == {
+        "BRAND#*", "COUNTS#*", "INCIDENT#*", "STORIES#*", "index",
+    }  # fmt: skip
     secrets = [
         statement["Resource"] for role, statement in statements(transformed)
         if role == "AnswerAlertRole" and statement["Action"] == "ssm:GetParameter"
     ]  # fmt: skip
     assert secrets == [{"Fn::Sub": f"{PARAMETER}/tocsin/${{ClientSlug}}/links/secret"}]
+
+
+def test_only_watch_deletes_anything_of_a_table_and_only_what_a_drill_has_left(transformed: Template) -> None:
+    deleting = [
+        (role, statement) for role, statement in statements(transformed)
+        if {"dynamodb:DeleteItem", "dynamodb:*", "dynamodb:BatchWriteItem"} & set(as_list(statement["Action"]))
+    ]  # fmt: skip
+    assert [role for role, _ in deleting] == ["WatchRole"]
+    keys = deleting[0][1]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    assert all(key.rpartition("#")[2] == f"{MARK}*" for key in keys)
 
 
 def test_who_reads_strangers_words_reaches_no_complaint(template: Template) -> None:

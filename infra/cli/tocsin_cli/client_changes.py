@@ -18,8 +18,8 @@ from tocsin.domain.client import Client
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.errors import TransitionError
 from tocsin.services.reviews import Reviews
+from tocsin.web.change_words import change_words
 from tocsin.web.i18n import Reader
-from tocsin.web.review_words import change_words
 from tocsin_cli import playbooks
 from tocsin_cli.client_written import written
 from tocsin_cli.desk import Desk, desk_of
@@ -27,6 +27,8 @@ from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen, short
 from tocsin_local.paths import shown
+
+REACHED = ("phone", "second_phone", "quiet_hours")
 
 
 def changes(
@@ -123,7 +125,11 @@ def _yaml(client: Client, kept: Sequence[PlanChange]) -> dict[str, Any]:
                 for brand in brands
             ]
         elif key == "responders":
-            told[key] = [{"name": one["name"], "email": one["email"], "role": one["role"]} for one in changed[key]]
+            meant = {each.place.partition("[")[2].partition("]")[0] for each in kept}
+            told[key] = [
+                {k: each[k] for k in ("name", "email", "role", *(REACHED if each["email"] in meant else ()))}
+                for each in changed[key]
+            ]
         else:
             told[key] = changed[key]
     return told

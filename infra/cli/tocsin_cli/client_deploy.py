@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.dynamodb.drills import DynamoDrillStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.client import Client
 from tocsin.domain.playbook import Library
@@ -17,6 +18,7 @@ from tocsin_cli.agency import Agency, load_agency
 from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, region_of, require_account, stack_name
 from tocsin_cli.client_changes import say_kept
 from tocsin_cli.client_secret import make_link_keys, refuse_missing
+from tocsin_cli.drill import all_drill_texts
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen
@@ -26,6 +28,7 @@ from tocsin_local.build import overrides, runtime_of
 from tocsin_local.parameters import client_parameters
 from tocsin_local.paths import ROOT, template, tool
 
+AGENCY_TOPIC = "tocsin-agency"
 NO_SENDER = (
     "say which address alerts come from: --sender-email alerts@agency.example, or sender_email in infra/agency.yaml;"
     " a later deploy remembers it"
@@ -76,7 +79,8 @@ def deploy(
     runtime = {"PythonRuntime": runtime_of("sam")}
     _sam(["build", "--template-file", str(template()), "--parameter-overrides", *overrides(runtime)], where)
     limits = limit_parameters(client, where, screen)
-    _sam(_deploy_arguments(client, agency, runtime | limits, yes=yes), where)
+    shared = {"AgencyTopicArn": agency_topic(where)}
+    _sam(_deploy_arguments(client, agency, runtime | limits | shared, yes=yes), where)
     stack = find_stack(client.client, where)
     if stack is None or not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
         state = stack.status if stack else "not there"
@@ -86,8 +90,16 @@ def deploy(
     clients.save(client)
     say_kept(screen, clients.changes())
     _keep_plans(DynamoPlanStore(dynamodb, table), library, screen)
+    DynamoDrillStore(dynamodb, table).save_texts(all_drill_texts(client))
     screen.say(f"{stack.name} is {stack.status}; its file is stored, and the next minute listens by it", "green")
     screen.say(f"try the way to its people: tocsin test-alert {file} --deployed")
+
+
+def agency_topic(region: str | None) -> str:
+    """The topic by which the agency's stacks of this account and region ask each other for a pause of posts: made when
+    it is not there. Its owner's account alone may use it."""
+    tags = [{"Key": "product", "Value": "tocsin"}]
+    return str(aws_client("sns", region).create_topic(Name=AGENCY_TOPIC, Tags=tags)["TopicArn"])
 
 
 def _keep_plans(plans: DynamoPlanStore, library: Library, screen: Screen) -> None:

@@ -8,9 +8,16 @@ from typing import Any, NamedTuple
 import yaml
 
 from tocsin.domain.case.review import PlanChange
+from tocsin.domain.people import QuietHours, Responder
 from tocsin_cli.errors import BadInputError
 
 _WORD = re.compile(r"brands\[([^\[\]]+)\]\.(\w+)")
+_PERSON = re.compile(r"(responders|client_contacts)\[([^\[\]]+)\]\.(phone|quiet_hours\.unless)")
+_ROTA = re.compile(r"rota\[([^\[\]]+)\]\.people")
+
+
+NIGHT: QuietHours = Responder.model_fields["quiet_hours"].default
+"""Of whom the file says nothing."""
 
 
 class _Edit(NamedTuple):
@@ -39,6 +46,13 @@ def _edits(text: str, root: yaml.MappingNode, change: PlanChange) -> list[_Edit]
     if change.place == "responders.first":
         people = _value(root, "responders")
         return _swapped(text, _item(people, "email", _said(change.before)), _item(people, "email", _said(change.after)))
+    if found := _PERSON.fullmatch(change.place):
+        return _of_person(text, _item(_value(root, found[1]), "email", found[2]), found[3], change)
+    if found := _ROTA.fullmatch(change.place):
+        people = _value(_item(_value(root, "rota"), "name", found[1]), "people")
+        return [_scalar(people, _said(change.before), _said(change.after), change.place)]
+    if change.place == "stakeholders" and change.before is None:
+        return [_listed(text, root, "stakeholders", json.loads(change.after or "{}"))]
     raise _by_hand(change.place)
 
 
@@ -95,6 +109,75 @@ def _swapped(text: str, one: yaml.Node | None, other: yaml.Node | None) -> list[
         raise _by_hand("responders: role")
     (here, there), (far, away) = spans
     return [_Edit(here, there, text[far:away]), _Edit(far, away, text[here:there])]
+
+
+def _of_person(text: str, person: yaml.Node | None, key: str, change: PlanChange) -> list[_Edit]:
+    """A number that changes places with the second one, or goes; or from which level on quiet hours give way."""
+    before, after = _said(change.before), _said(change.after)
+    if not isinstance(person, yaml.MappingNode):
+        raise _by_hand(change.place)
+    if key != "phone":
+        inside = _value(person, "quiet_hours")
+        known = _value(inside, "unless")
+        if known is None and isinstance(inside, yaml.MappingNode):
+            return [_beside(inside, f"unless: {after}")]
+        if inside is None:
+            return [
+                _beside(
+                    person, f'quiet_hours: {{start: "{NIGHT.start:%H:%M}", end: "{NIGHT.end:%H:%M}", unless: {after}}}'
+                )
+            ]
+        return [_replaced(known, before, after, change.place)]
+    second = _value(person, "second_phone")
+    if after is not None and isinstance(second, yaml.ScalarNode) and second.value == after:
+        return [
+            _replaced(_value(person, "phone"), before, after, change.place),
+            _replaced(second, after, before, change.place),
+        ]
+    if after is not None:
+        return [_replaced(_value(person, "phone"), before, after, change.place)]
+    return [_gone(text, person, "phone", change.place)]
+
+
+def _gone(text: str, node: yaml.MappingNode, key: str, place: str) -> _Edit:
+    """An entry of a mapping, where it is not its only one."""
+    at = next((at for at, (name, _) in enumerate(node.value) if name.value == key), None)
+    if at is None or len(node.value) == 1:
+        raise _by_hand(place)
+    name, value = node.value[at]
+    if not at:  # the next one takes its place
+        return _Edit(name.start_mark.index, node.value[1][0].start_mark.index, "")
+    if node.flow_style:
+        return _Edit(node.value[at - 1][1].end_mark.index, value.end_mark.index, "")
+    return _Edit(text.rfind("\n", 0, name.start_mark.index), _line_end(text, value.end_mark.index), "")
+
+
+def _replaced(node: Any, before: str | None, after: str | None, place: str) -> _Edit:
+    if not isinstance(node, yaml.ScalarNode) or node.value != before or after is None:
+        raise _by_hand(place)
+    return _Edit(node.start_mark.index, node.end_mark.index, _quoted(after))
+
+
+def _scalar(node: Any, before: str | None, after: str | None, place: str) -> _Edit:
+    """One entry of a list."""
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    return _replaced(next((one for one in items if one.value == before), None), before, after, place)
+
+
+def _listed(text: str, root: yaml.MappingNode, key: str, entry: dict[str, str]) -> _Edit:
+    """One more mapping at the end of a list, which may not be there yet."""
+    said = f"{{{', '.join(f'{name}: {_quoted(value)}' for name, value in entry.items())}}}"
+    node = _value(root, key)
+    if node is None:
+        end = len(text)
+        return _Edit(end, end, f"{'' if text.endswith(chr(10)) or not text else chr(10)}{key}:\n  - {said}\n")
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise _by_hand(key)
+    if node.flow_style:
+        at = node.end_mark.index - 1
+        return _Edit(at, at, f", {said}")
+    _, end = _span(text, node)
+    return _Edit(end, end, f"\n{' ' * node.start_mark.column}- {said}")
 
 
 def _beside(node: yaml.MappingNode, entry: str) -> _Edit:

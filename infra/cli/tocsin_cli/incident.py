@@ -122,6 +122,7 @@ def _file_data(case: CaseView) -> dict[str, Any]:
         "tasks_open": [one.id for one in file.tasks if one.state is TaskState.OPEN],
         "enquiries_open": [one.id for one in file.enquiries if one.answered_at is None],
         "links": list(file.links),
+        "like": file.former,
         "into": file.into,
     }
 
@@ -136,9 +137,9 @@ def _file_line(case: CaseView) -> str:
     owner = f"{_name(case.client, file.owner)} leads it" if file.owner else "nobody leads it"
     into = f" into {file.into}" if file.into else ""
     why = f" («{short(file.why)}»)" if file.why else ""
-    return (
-        f"  case {file.status.value}{into}{why}, {owner}; {data['plan'] or 'no plan yet'}; {', '.join(open_ones)}{by}"
-    )
+    like = f"; much like {file.former}" if file.former else ""
+    plan = data["plan"] or "no plan yet"
+    return f"  case {file.status.value}{into}{why}, {owner}; {plan}; {', '.join(open_ones)}{by}{like}"
 
 
 def _story(case: CaseView) -> list[tuple[datetime, dict[str, Any], str]]:

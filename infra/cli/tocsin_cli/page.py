@@ -1,22 +1,15 @@
 """What a linked page says of itself: its headline and summary, as it gives them to social networks and searches."""
 
-import codecs
-import re
 from contextlib import suppress
-from datetime import timedelta
 from html.parser import HTMLParser
 
 from tocsin.adapters.http_guard import GuardedHttp
-from tocsin.domain.byhand import NO_CHARSETS
+from tocsin.adapters.page_text import BUDGET, MAX_HTML, decoded
 from tocsin.domain.errors import FetchError
 from tocsin.domain.model import Frozen
 from tocsin.domain.text import clip, html_to_text
 
-BUDGET = timedelta(seconds=15)
-MAX_HTML = 1_000_000
 MAX_TITLE, MAX_SUMMARY = 1_000, 4_000
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(script|style|head|template|noscript)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TITLES = ("og:title", "twitter:title", "title")
 _SUMMARIES = ("og:description", "twitter:description", "description")
 
@@ -56,19 +49,10 @@ def read_page(url: str, http: GuardedHttp | None = None) -> PageWords:
     reply = (http or GuardedHttp()).get(url, {"Accept": "text/html"}, BUDGET)
     if reply.status != 200:
         raise FetchError(f"it answers with status {reply.status}")
-    words = words_of(_decoded(reply.body[:MAX_HTML], reply.headers.get("content-type", "")))
+    words = words_of(decoded(reply.body[:MAX_HTML], reply.headers.get("content-type", "")))
     if not words.title and not words.summary:
         raise FetchError("it has neither headline nor summary")
     return words
-
-
-def page_text(url: str, http: GuardedHttp | None = None) -> str:
-    """All that a reader sees of a page. Raise FetchError when it cannot be read."""
-    reply = (http or GuardedHttp()).get(url, {"Accept": "text/html, text/plain"}, BUDGET)
-    if reply.status != 200:
-        raise FetchError(f"it answers with status {reply.status}")
-    html = _decoded(reply.body[:MAX_HTML], reply.headers.get("content-type", ""))
-    return html_to_text(_UNSEEN.sub(" ", html))
 
 
 def words_of(html: str) -> PageWords:
@@ -87,13 +71,3 @@ def _first(found: dict[str, str], names: tuple[str, ...]) -> str:
 
 def _line(text: str) -> str:
     return " ".join(html_to_text(text).split())
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    """As the header says, else as the page says of itself, else UTF-8."""
-    said = _CHARSET.search(content_type) or _CHARSET.search(body[:4_000].decode("ascii", "replace"))
-    try:
-        name = codecs.lookup(said[1] if said else "utf-8").name
-        return body.decode("utf-8" if name in NO_CHARSETS else name, "replace")
-    except (LookupError, ValueError):
-        return body.decode("utf-8", "replace")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+from tocsin.adapters.page_text import page_text
 from tocsin.domain.case import legal, plan
 from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.fields import Language
@@ -14,14 +15,15 @@ from tocsin.domain.playbook import Library
 from tocsin.domain.policies import PolicyKind
 from tocsin.domain.posture import Removal, Strategy
 from tocsin.domain.scenarios import SCENARIOS
-from tocsin.services.policies import PolicyFinding, published
+from tocsin.services.policies import finding_of, published
+from tocsin.web.i18n import Reader
+from tocsin.web.readiness_words import finding_words
 from tocsin_cli.case_work import As, casework_of, do, view_of
 from tocsin_cli.desk import Desk, moment_of
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import load_client
 from tocsin_cli.incident_case import ClientFile, IncidentId, Json, Region
 from tocsin_cli.output import Screen, short
-from tocsin_cli.page import page_text
 from tocsin_cli.plan_show import told
 from tocsin_cli.plan_task import app as tasks
 from tocsin_cli.playbooks import library_of as of_client
@@ -157,11 +159,13 @@ def policies(
         typer.echo(policy_template(template, language or client.language, client.brands[0].name), nl=False)
         return
     found = published(client, page_text)
+    reader = Reader("en", client.timezone)
     for one in found:
+        why = short(finding_words(reader, finding_of(one)), 500)
         if json:
-            screen.data({"kind": one.kind, "url": one.url, "published": one.published, "why": policy_line(one)})
+            screen.data({"kind": one.kind, "url": one.url, "published": one.published, "why": why})
         else:
-            screen.say(policy_line(one), "green" if one.published else "yellow")
+            screen.say(why, "green" if one.published else "yellow")
     if not all(one.published for one in found):
         raise FoundWantingError("not every policy is published: tocsin plan policies CLIENT.yaml --template KIND")
 
@@ -217,20 +221,3 @@ def policy_template(kind: PolicyKind, language: Language | str, brand: str) -> s
     if not path.is_file():
         raise BadInputError(f"--language {short(language)!r}: one of en, uk, es")
     return path.read_text("utf-8").replace("{brand}", brand)
-
-
-def policy_line(one: PolicyFinding) -> str:
-    lacks = {
-        "empty": "hardly a text, perhaps only with scripts",
-        "where": "does not say where to turn",
-        "when": "does not say when an answer comes",
-        "what": "does not say what is removed",
-        "stays": "does not say that criticism stays",
-    }
-    if one.url is None:
-        return f"{one.kind}: the client's file names none: policies: [{{kind: {one.kind}, url: https://...}}]"
-    if one.trouble is not None:
-        return f"{one.kind}: {short(one.url, 200)}: {short(one.trouble, 200)}"
-    if one.lacks:
-        return f"{one.kind}: {short(one.url, 200)}: it {', '.join(lacks[lack] for lack in one.lacks)}"
-    return f"{one.kind}: {short(one.url, 200)}: published"

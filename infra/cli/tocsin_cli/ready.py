@@ -9,18 +9,20 @@ import typer
 from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
 from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+from tocsin.adapters.dynamodb.readiness import DynamoReadinessStore
+from tocsin.adapters.page_text import page_text
 from tocsin.domain.client import Client
-from tocsin.domain.readiness import State
+from tocsin.domain.readiness_report import State, reported
 from tocsin.services.policies import published
 from tocsin.services.readiness import Deployed, Readiness
+from tocsin.web.i18n import Reader
+from tocsin.web.readiness_words import finding_words
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import find_stack, region_of
 from tocsin_cli.desk import Desk, desk_of
 from tocsin_cli.errors import FoundWantingError
 from tocsin_cli.files import load_client
 from tocsin_cli.output import Screen, short
-from tocsin_cli.page import page_text
-from tocsin_cli.plan import policy_line
 from tocsin_cli.playbooks import library_of
 from tocsin_cli.sms_limit import PARAMETER
 
@@ -35,30 +37,34 @@ def ready(
     json: Annotated[bool, typer.Option("--json", help="One JSON line a finding.")] = False,
     region: Annotated[str | None, typer.Option(help="AWS region of the stack.")] = None,
 ) -> None:
-    """Look at plans, texts approved ahead, people and the proof that they are reached, clocks, budgets, sources,
-    published policies and whom to inform. Ends with 1 when something is wanting."""
+    """Look at plans, texts approved ahead, people and rooms and the proof that they are reached, clocks and public
+    holidays, budgets, sources, published policies and whom to inform. Ends with 1 when something is wanting."""
     given = load_client(client_file)
     now = datetime.now(UTC)
+    store = None
     if offline:
         client = given
         readiness = Readiness(library=library_of(given.client))
     else:
         desk = desk_of(given, region)
         client = desk.client(given)
+        store = DynamoReadinessStore(desk.dynamodb, desk.cases_table)
         readiness = Readiness(
             library=DynamoPlanStore(desk.dynamodb, desk.cases_table).library(),
             deployed=_deployed(desk, client, region),
             policies=lambda of: published(of, page_text),
-            policy_words=policy_line,
         )
-    screen = Screen(json_lines=json)
+    screen, reader = Screen(json_lines=json), Reader("en", client.timezone)
     found = readiness.look(client, now)
+    if store is not None:  # what the page shows, and the morning's mail tells
+        store.save(reported(found, store.load(), now))
     for one in found:
         mark, colour = MARKS[one.state]
+        text = finding_words(reader, one)
         if json:
-            screen.data(one.model_dump(mode="json"))
+            screen.data({**one.model_dump(mode="json"), "text": text})
         else:
-            screen.say(f"{mark} {one.check}: {short(one.text, 500)}", colour)
+            screen.say(f"{mark} {one.check}: {short(text, 500)}", colour)
     wanting = sum(one.state is State.WANTING for one in found)
     unseen = sum(one.state is State.UNSEEN for one in found)
     if unseen:
@@ -70,8 +76,7 @@ def ready(
 
 def _deployed(desk: Desk, client: Client, region: str | None) -> Deployed:
     stack = find_stack(client.client, region_of(load_agency(region=region).region))
-    said = stack.parameters.get(PARAMETER) if stack else None
-    limit = Decimal(client.sms.monthly_usd) if client.sms.monthly_usd is not None else Decimal(said or "1")
+    limit = Decimal((stack.parameters.get(PARAMETER) if stack else None) or "1")
     return Deployed(
         cases=desk.cases,
         health=DynamoHealthStore(desk.dynamodb, desk.cases_table),

@@ -9,11 +9,15 @@ from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.case import reviewing
+from tocsin.domain.case.figures import Figures
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.review import ChangeState
+from tocsin.services.casework import CaseView
 from tocsin.services.reviews import Reviews
+from tocsin.web.case.review_voices import loud_words, spoke_words
+from tocsin.web.change_words import change_words
 from tocsin.web.i18n import Reader
-from tocsin.web.review_words import change_words, missed_words, question_words, took_words
+from tocsin.web.review_words import days_words, missed_words, question_words, took_words
 from tocsin_cli.case_work import As, asked, casework_of, do, responder_of, view_of
 from tocsin_cli.desk import Desk
 from tocsin_cli.files import load_client
@@ -39,15 +43,7 @@ def show(client_file: ClientFile, incident: IncidentId, json: Json = False, regi
         screen.data({"incident": incident, **told.figures.model_dump(mode="json")})
         screen.data({"incident": incident, "review": review.model_dump(mode="json") if review else None})
         return
-    for at, level in told.figures.fired:
-        screen.say(f"rose to {level.value} on {reader.date(at)}, {reader.clock(at)}")
-    for took in told.figures.took:
-        screen.say(took_words(reader, took), "red" if took.late or (took.minutes is None and not took.waived) else "")
-    for missed in told.figures.missed:
-        screen.say(f"✗ {missed_words(reader, view.client, view.file, missed)}", "yellow")
-    for what, counted in (("voices", told.figures.voices), ("answers", told.figures.outcomes)):
-        if counted:
-            screen.say(f"{what}: {', '.join(f'{name} {count}' for name, count in counted)}")
+    _figures(screen, reader, view, told.figures)
     if review is None:
         screen.say("the review begins when the storm is over")
         return
@@ -117,6 +113,23 @@ def refuse(
 def finish(client_file: ClientFile, incident: IncidentId, person: As, region: Region = None) -> None:
     """Finish the review: every question answered, every change decided."""
     do(load_client(client_file), region, incident, person, reviewing.finish)
+
+
+def _figures(screen: Screen, reader: Reader, view: CaseView, told: Figures) -> None:
+    for at, level in told.fired:
+        screen.say(f"rose to {level.value} on {reader.date(at)}, {reader.clock(at)}")
+    for took in told.took:
+        screen.say(took_words(reader, took), "red" if took.late or (took.minutes is None and not took.waived) else "")
+    for missed in told.missed:
+        screen.say(f"✗ {missed_words(reader, view.client, view.file, missed)}", "yellow")
+    if said := days_words(reader, told.days):
+        screen.say(said)
+    for spoke in told.spoke:
+        screen.say(spoke_words(reader, spoke))
+    for loud in told.loudest:
+        screen.say(f"  {loud_words(reader, loud)}")
+    if told.outcomes:
+        screen.say(f"answers: {', '.join(f'{name} {count}' for name, count in told.outcomes)}")
 
 
 def _say_applied(desk: Desk, file: CaseFile) -> None:

@@ -276,8 +276,8 @@ def _lacked(held: Held) -> str | None:
             return "no grave matter was told by many, by a large voice or in several places"
         case Want.WATCHED:
             return f"only {held.found:g} hours were known, and {held.needed:g} are asked for"
-        case Want.INDEX:
-            return None
+        case Want.INDEX | Want.HEARD:
+            return None  # a recording knows nothing of what was not heard
 
 
 def _people(count: float) -> str:

@@ -5,13 +5,14 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tocsin.domain.case.anonymity import together
 from tocsin.domain.case.dossier import Dossier
 from tocsin.domain.case.insight import Insight
 from tocsin.domain.case.spread import Spot, StoryCurve
 from tocsin.domain.case.together import SUSPECT
 from tocsin.domain.clues import Clue
 from tocsin.web.i18n import Reader
-from tocsin.web.insight_words import VOICES, clue_sentence
+from tocsin.web.insight_words import VOICES, clue_sentence, sign_sentence
 from tocsin_cli.case_work import casework_of, view_of
 from tocsin_cli.cause import insights_of
 from tocsin_cli.files import load_client
@@ -116,7 +117,11 @@ class _Told:
             self._screen.say(
                 f"  known since {self._at(past.since)}: {past.mentions} of the brand, {past.negative} negative"
             )
-        self._clues((*one.anonymity, *one.together.clues))
+        if one.anonymity:
+            self._screen.say(f"  signs that they hide who they are: {together(one.anonymity):.2f}")
+        for sign in one.anonymity:
+            self._screen.say(f"    {sign_sentence(_ENGLISH, sign)}", "dim")
+        self._clues(one.together.clues)
 
     def _clues(self, clues: tuple[Clue, ...]) -> None:
         for line in dict.fromkeys(clue_sentence(_ENGLISH, each) for each in clues):

@@ -10,7 +10,7 @@ from tocsin.domain.case.approving import ask_client, client_asks, mark_of, objec
 from tocsin.domain.case.approving import sent as sent_text
 from tocsin.domain.case.file import Work
 from tocsin.domain.case.outcome import note_result
-from tocsin.domain.case.texts import CaseText, ResultKind
+from tocsin.domain.case.texts import SAID_BY_PEOPLE, CaseText, ResultKind
 from tocsin.domain.case.wording import edit as edit_text
 from tocsin.domain.case.wording import linted
 from tocsin.domain.case.wording import withdraw as withdraw_text
@@ -20,6 +20,7 @@ from tocsin.domain.outbox import Channel
 from tocsin.services.casework import CaseView
 from tocsin.web.i18n import Reader
 from tocsin.web.lint_sentences import Remark, finding_sentence, missing_sentence, result_sentence
+from tocsin.web.outcome_words import counted_words
 from tocsin_cli.case_work import As, casework_of, do, view_of
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import load_client, read_text
@@ -151,7 +152,7 @@ def result(
     client_file: ClientFile,
     incident: IncidentId,
     text: TextId,
-    kind: Annotated[str, typer.Argument(metavar="RESULT", help=f"{', '.join(ResultKind)}.")],
+    kind: Annotated[str, typer.Argument(metavar="RESULT", help=f"{', '.join(SAID_BY_PEOPLE)}.")],
     person: As,
     note: Note = None,
     region: Region = None,
@@ -160,7 +161,7 @@ def result(
     try:
         said = ResultKind(kind)
     except ValueError:
-        raise BadInputError(f"RESULT {short(kind)!r}: one of {', '.join(ResultKind)}") from None
+        raise BadInputError(f"RESULT {short(kind)!r}: one of {', '.join(SAID_BY_PEOPLE)}") from None
     do(load_client(client_file), region, incident, person, lambda work: note_result(work, text, said, note))
 
 
@@ -222,9 +223,10 @@ def _show(screen: Screen, view: CaseView, text: CaseText) -> None:
         if value:
             screen.say(f"    {label}: {short(value, 300)}")
     if text.result is not None:
-        screen.say(
-            f"    {result_sentence(Reader('en', 'UTC'), text.result)} {short(', '.join(text.result.facts), 300)}"
-        )
+        reader = Reader("en", view.client.timezone)
+        screen.say(f"    {' '.join((result_sentence(reader, text.result), *counted_words(reader, text.result)))}")
+    elif text.measure_at is not None:
+        screen.say(f"    what came of it is counted at {text.measure_at.astimezone(zone):%Y-%m-%d %H:%M}")
     if text.state.value in {"draft", "approved"}:
         for remark in _remarks(Reader("en", "UTC"), linted(view.file, text, view.client.rivals(view.incident.brand))):
             screen.say(f"    ! {_line(remark)}", "yellow")

@@ -47,8 +47,8 @@ class LocalStack:
     ``now``: the functions' clock stands at this moment until told otherwise, and the schedules are off, since they
     would run on real minutes; None: real time and real schedules unless ``schedules`` is False.
     ``allow_hosts``: exact host:port that the fetch guard lets pass. ``secrets``: fields of the client's own secrets,
-    by kind of source, and of ``intake`` and ``webhooks``. ``library``: its playbooks; a case has no plan without. Raise
-    LocalError when anything fails.
+    by kind of source, and of ``intake`` and ``webhooks``. ``library``: its playbooks; a case has no plan without.
+    ``shares``: it has a topic in common with the agency's other stacks. Raise LocalError when anything fails.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class LocalStack:
         secrets: Mapping[str, Mapping[str, str]] | None = None,
         library: Library | None = None,
         schedules: bool = False,
+        shares: bool = False,
         auth: bool = True,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -73,6 +74,9 @@ class LocalStack:
             parameters = {
                 **host_parameters(), **LOCAL_LIMIT, **client_parameters(client), **LOCAL_SMS, "SenderEmail": SENDER,
             }  # fmt: skip
+            if shares:
+                self.agency_topic = self.mini.client("sns").create_topic(Name="tocsin-agency")["TopicArn"]
+                parameters["AgencyTopicArn"] = self.agency_topic
             name = f"tocsin-{client.client}"
             self.outputs = deploy(self.mini, template, name, parameters)
             self._functions = {function: self.outputs[f"{function}Name"] for function in FUNCTIONS}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.complaint import Complaint, Message, Notice
     from tocsin.domain.controls import Controls
     from tocsin.domain.counters import MinuteCounts
+    from tocsin.domain.drill_run import DrillBook
     from tocsin.domain.health_news import HealthBook
     from tocsin.domain.incident import Incident
     from tocsin.domain.intake_settings import Webhook
@@ -28,10 +29,12 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.marks import Correction, Verdict
     from tocsin.domain.mention import Mention
     from tocsin.domain.outbox import Channel, OutboxItem
+    from tocsin.domain.pause_ask import PauseAsk
     from tocsin.domain.playbook import Library
     from tocsin.domain.playbook_changes import PlaybookOverlay
     from tocsin.domain.raids import Raids
     from tocsin.domain.reader_settings import ReaderSettings
+    from tocsin.domain.readiness_report import ReadinessReport
     from tocsin.domain.reading import Reading, ScoredMention
     from tocsin.domain.recheck import Gone, Kept
     from tocsin.domain.report import Report, ReportBook
@@ -429,6 +432,36 @@ class PlanStore(Protocol):
         ...
 
 
+class ReadinessStore(Protocol):
+    """How ready the client was at the last look."""
+
+    def load(self) -> ReadinessReport | None:
+        """None before the first look, and where another version wrote what this one cannot read."""
+        ...
+
+    def save(self, report: ReadinessReport) -> None:
+        """Over the one before."""
+        ...
+
+
+class DrillStore(Protocol):
+    """The drill that goes on, how the last ones went, and what is said in drills."""
+
+    def book(self) -> DrillBook: ...
+
+    def save_book(self, book: DrillBook) -> None:
+        """Write on version (book.version is the new one). Raise ConflictError."""
+        ...
+
+    def texts(self, scenario: str) -> tuple[str, ...]:
+        """In the client's language, as last deployed; nothing where there are none."""
+        ...
+
+    def save_texts(self, texts: Mapping[str, Sequence[str]]) -> None:
+        """Of a deploy, by scenario."""
+        ...
+
+
 class DrillTraces(Protocol):
     def missing(self, brand: str, mentions: Sequence[Mention]) -> int:
         """How many of them are not recorded yet."""
@@ -481,6 +514,12 @@ class ReportChannel(Protocol):
 class AlertChannel(Protocol):
     def send(self, alert: Alert, address: str) -> str:
         """Hand the alert over and return the provider's id. Raise DeliveryError."""
+        ...
+
+
+class AgencyChannel(Protocol):
+    def ask_pause(self, ask: PauseAsk) -> None:
+        """Pass it on to the agency's other stacks. Raise DeliveryError, absent where this one stands alone."""
         ...
 
 

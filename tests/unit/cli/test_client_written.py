@@ -96,3 +96,78 @@ def test_the_last_word_of_a_list_goes() -> None:
 def test_a_brand_that_is_not_there_is_for_a_person() -> None:
     with pytest.raises(BadInputError, match="by hand"):
         written(BLOCK, [change("brands[Інша].exclude", None, "слово", ChangeKind.TERM)])
+
+
+PEOPLE_BLOCK = f"""{HEAD}brands:
+  - {{name: Аврора, terms: [Аврора]}}
+responders:
+  # asked first
+  - name: Duty desk
+    email: duty@agency.example
+    # the desk's own
+    phone: "+380441234567"  # until spring
+    # at home
+    second_phone: "+380501112233"
+    quiet_hours:
+      start: "22:00"
+      end: "07:00"
+      unless: crisis
+
+  # asked next
+  - phone: "+380671234567"
+    name: Deputy
+    email: deputy@agency.example
+rota:
+  - name: Week
+    starts: 2026-01-05
+    people:
+      - duty@agency.example
+stakeholders:
+  - name: Workers
+    circle: employees
+    # told by the director
+
+# the end
+client_contacts:
+  - name: Head
+    email: head@bakery.example
+    phone: "+380441234570"
+"""
+PEOPLE_FLOW = f"""{HEAD}brands: [{{name: Аврора, terms: [Аврора]}}]
+responders:
+  - {{name: Duty desk, email: duty@agency.example, phone: "+380441234567", second_phone: "+380501112233",
+      quiet_hours: {{start: "22:00", end: "07:00"}}}}
+  - {{name: Deputy, email: deputy@agency.example, phone: "+380671234567"}}
+rota: [{{name: Week, starts: 2026-01-05, people: [duty@agency.example]}}]
+client_contacts: [{{name: Head, email: head@bakery.example, phone: "+380441234570"}}]
+"""
+CONTACT = ChangeKind.CONTACT
+OF_PEOPLE = [
+    change("responders[duty@agency.example].phone", "+380441234567", "+380501112233", CONTACT),
+    change("responders[duty@agency.example].phone", "+380441234567", None, CONTACT),
+    change("responders[deputy@agency.example].phone", "+380671234567", None, CONTACT),
+    change("client_contacts[head@bakery.example].phone", "+380441234570", None, CONTACT),
+    change("responders[duty@agency.example].quiet_hours.unless", "crisis", "issue", CONTACT),
+    change("responders[deputy@agency.example].quiet_hours.unless", "crisis", "issue", CONTACT),
+    change("rota[Week].people", "duty@agency.example", "deputy@agency.example", CONTACT),
+    change("stakeholders", None, {"name": "Kyiv Post: «news»", "circle": "media"}, CONTACT),
+]
+
+
+@pytest.mark.parametrize("text", [PEOPLE_BLOCK, PEOPLE_FLOW], ids=["block", "flow"])
+@pytest.mark.parametrize("one", OF_PEOPLE, ids=lambda one: f"{one.place}:{one.after}")
+def test_what_concerns_people_finds_its_place_and_touches_no_more(text: str, one: PlanChange) -> None:
+    client = parse_client(yaml.safe_load(text))
+
+    after = written(text, [one])
+
+    assert parse_client(yaml.safe_load(after)) == over_client(client, [one])
+    gone = one.after is None and "duty" in one.place
+    assert after.count("#") >= text.count("#") - gone
+
+
+def test_a_number_that_is_written_otherwise_is_for_a_person() -> None:
+    text = PEOPLE_BLOCK.replace("+380671234567", "+380 67 123 45 67")
+    one = change("responders[deputy@agency.example].phone", "+380671234567", "+380501112233", CONTACT)
+    with pytest.raises(BadInputError, match="by hand"):
+        written(text, [one])

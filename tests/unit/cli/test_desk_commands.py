@@ -17,15 +17,19 @@ from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
+from tocsin.adapters.memory import MemoryHealth
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.controls import LONGEST_PAUSE, Act
 from tocsin.domain.counters import total
 from tocsin.domain.detector import Detector
+from tocsin.domain.gaps import Gap
+from tocsin.domain.health_news import HealthBook
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Author
 from tocsin.domain.reading import ScoredMention
+from tocsin.domain.source_health import Coverage
 from tocsin.services.assess import Assess
 from tocsin_cli import desk
 
@@ -251,8 +255,16 @@ def test_explain_says_why_and_that_the_same_inputs_give_the_same_level(
     for start in range(0, 140, 20):
         stack.mentions.record(BRAND, calm[start : start + 20])
     stack.mentions.record(BRAND, storm)
+    health = MemoryHealth()
+    cut = Gap(since=NOW - timedelta(days=1), until=NOW, heard=0.8)
+    health.save(HealthBook(version=1, coverage=Coverage(healthy=2, total=2, cut=(cut,))))
     assess = Assess(
-        mentions=stack.mentions, cases=stack.cases, detector=Detector(), clock=StoppedClock(), controls=stack.controls
+        mentions=stack.mentions,
+        cases=stack.cases,
+        detector=Detector(),
+        clock=StoppedClock(),
+        controls=stack.controls,
+        health=health,
     )
     client = parse_client(CLIENT | SHADOW)
     outcome = assess.on_watch(client, BRAND)
@@ -267,6 +279,7 @@ def test_explain_says_why_and_that_the_same_inputs_give_the_same_level(
     assert said["check"]["same"] is True
     assert said["level"] == outcome.state.level.value
     assert said["mute"] == "shadow"
+    assert said["heard"] == 0.8
     assert sum(part["points"] for part in said["parts"]) > 20
     # AND at a moment before it, why not
     quiet = tocsin("explain", client_file(**SHADOW), f"{NOW - timedelta(hours=3):%Y-%m-%dT%H:%M+00:00}", "--json")
@@ -277,6 +290,7 @@ def test_explain_says_why_and_that_the_same_inputs_give_the_same_level(
     shown = tocsin("explain", client_file(**SHADOW), outcome.incident.id)
     assert "the same inputs give the same level and index again" in shown.stdout
     assert "the client was in shadow" in shown.stdout
+    assert "coverage: about 80% of what is usual" in shown.stdout
     # AND the alarm that nobody heard is kept for the morning
     [silent] = stack.cases.silent(NOW - timedelta(hours=1), NOW + timedelta(hours=1), 5)
     assert silent.incident_id == outcome.incident.id

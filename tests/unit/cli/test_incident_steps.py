@@ -141,7 +141,7 @@ def test_two_cases_are_linked_and_merged(tocsin: Tocsin, stack: Case, burning: P
 def test_a_brief_is_shown_confirmed_and_sent_to_a_circle(tocsin: Tocsin, stack: Case, burning: Path) -> None:
     text = CaseText(
         id="text-1", kind=Kind.STAFF, language="en", text="We look into it.", source=Source.PERSON, author=DUTY, at=NOW,
-        state=TextState.APPROVED,
+        state=TextState.APPROVED, approved_by="deputy@agency.example",
     )  # fmt: skip
     stack.cases.save_case((CaseFile.opened(stack.storm(), version=1, texts=(text,)),))
     refused = tocsin("incident", "brief", burning, ID, "text-1", "--to", "Kitchen", "--as", DUTY, stdin="n\n")

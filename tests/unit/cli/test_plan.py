@@ -192,8 +192,8 @@ class TestPolicies:
         path = client_file(policies=[{"kind": "communication", "url": "https://acme.example/help"}])
         found = tocsin("plan", "policies", path)
         assert found.exit_code == 1
-        assert "communication: https://acme.example/help: published" in found.stdout
-        assert "moderation: the client's file names none" in found.stdout
+        assert "Communication policy (https://acme.example/help) is published" in found.stdout
+        assert "Moderation policy: the client's file names none" in found.stdout
         lines = [json.loads(line) for line in tocsin("plan", "policies", path, "--json").stdout.splitlines()]
         assert [(line["kind"], line["published"]) for line in lines] == [("communication", True), ("moderation", False)]
 

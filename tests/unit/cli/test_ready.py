@@ -16,10 +16,12 @@ from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+from tocsin.adapters.dynamodb.readiness import DynamoReadinessStore
 from tocsin.domain.alert import Alert
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.outbox import Channel, Delivery, DeliveryState, DeliveryStatus
+from tocsin.domain.readiness_report import Check, Found
 from tocsin.ports import AlertChannel
 from tocsin.services.escalate import Escalate
 from tocsin.services.readiness import kept_under
@@ -41,6 +43,7 @@ class Stack:
         self.outputs = {"MentionsTableName": mentions, "CasesTableName": cases}
         self.parameters = {"SmsMonthlyLimit": "20"}
         self.clients, self.cases = DynamoClientStore(dynamodb, cases), DynamoCaseStore(dynamodb, cases)
+        self.readiness = DynamoReadinessStore(dynamodb, cases)
         self.clients.save(OF)
         DynamoPlanStore(dynamodb, cases).save_library(load_library())
 
@@ -95,6 +98,11 @@ def test_a_test_message_proves_a_way_when_its_receipt_came(
     escalate = Escalate(clients=stack.clients, cases=stack.cases, clock=SystemClock())
     assert escalate.receipt(sms.ids[0], receipt)
 
+    # AND what was found is kept for the page and the mail
+    kept = stack.readiness.load()
+    assert kept is not None
+    assert kept.of_check(Check.PEOPLE)[0].found is Found.WAY_UNPROVEN
+
     # THEN they are proven
     assert [one["state"] for one in people(tocsin, client_file())] == ["ok"]
 
@@ -109,7 +117,7 @@ def test_a_lost_one_is_wanting_and_a_refused_one_is_no_proof(
 
     said = [one["text"] for one in people(tocsin, client_file()) if one["state"] == "wanting"]
 
-    assert any("email" in text and "was lost" in text for text in said)
+    assert any("e-mail" in text and "was lost" in text for text in said)
     refused = [one for one in stack.cases.outbox_of(kept_under(OF)) if one.channel is Channel.SMS]
     assert [one.status for one in refused] == [DeliveryStatus.CANCELLED]
 
@@ -121,6 +129,6 @@ def test_offline_needs_no_stack_and_says_what_it_could_not_see(
 
     assert result.exit_code == 1
     assert "? people" in result.stdout
-    assert "✓ playbooks: a playbook for each of 22 scenarios" in result.stdout
+    assert "✓ playbooks: A playbook for each of 22 scenarios" in result.stdout
     assert "checks could not look" in result.stdout
     assert "is not ready" in result.stderr

@@ -282,7 +282,7 @@ class AnyOrderOfSteps(RuleBasedStateMachine):
         assert len(owed) == len(self.promised)
         for file in self._files():
             if not file.live:
-                assert not file.owes
+                assert not file.owed
             assert len({one.id for one in file.promises}) == len(file.promises)
 
     @invariant()

@@ -151,6 +151,48 @@ class TestThePlansClock:
         assert kept.plan is not None
         assert kept.plan.scenario == "rumour"
 
+    def test_what_was_guessed_of_a_watch_is_guessed_once_more_when_it_rises(self) -> None:
+        # GIVEN something watched, of which one post told of a rumour
+        work = case(Level.WATCH)
+        file = plan_clock.due(work, Seen(LIBRARY, (told("rumour", severity=0.2),))).file
+        assert file.plan is not None
+        assert (file.plan.scenario, file.plan.since) == ("rumour", None)
+
+        # WHEN it rises, and by now most tell of a leak
+        at = NOW + timedelta(hours=3)
+        risen = work.incident.releveled(Level.CRISIS, index=70, reasons=(), at=at)
+        now = work._replace(incident=risen, file=file, now=at)
+        heard = Seen(LIBRARY, tuple(told("data_leak", number, severity=0.9) for number in range(5)))
+        grave = plan_clock.due(now, heard).file
+
+        # THEN the plan is that of the leak, with its clocks from now; and stays it
+        assert grave.plan is not None
+        assert (grave.plan.scenario, grave.plan.since) == ("data_leak", at)
+        contain = next(task for task in grave.tasks if task.step == "contain")
+        assert contain.due_at == at + timedelta(minutes=15)
+        kept = plan_clock.due(now._replace(file=grave, now=at + timedelta(minutes=5)), Seen(LIBRARY, (told("rumour"),)))
+        assert kept.file.plan is not None
+        assert kept.file.plan.scenario == "data_leak"
+
+    @pytest.mark.parametrize("how", ["begun", "settled", "nothing else told"])
+    def test_a_guess_that_people_have_worked_by_or_that_nothing_contradicts_stays(self, how: str) -> None:
+        from tocsin.domain.case.tasking import begin
+
+        work = case(Level.WATCH)._replace(by=DUTY)
+        file = plan_clock.due(work, Seen(LIBRARY, (told("rumour"),))).file
+        if how == "begun":
+            file = begin(work._replace(file=file), next(iter(file.tasks)).id).file
+        if how == "settled":
+            file = settle(work._replace(file=file), BASE).file
+        at = NOW + timedelta(hours=3)
+        risen = work.incident.releveled(Level.CRISIS, index=70, reasons=(), at=at)
+        heard = () if how == "nothing else told" else tuple(told("data_leak", n, severity=0.9) for n in range(5))
+
+        grave = plan_clock.due(work._replace(incident=risen, file=file, now=at), Seen(LIBRARY, heard)).file
+
+        assert grave.plan is not None
+        assert (grave.plan.scenario, grave.plan.since) == ("rumour", at)
+
     def test_a_confirmed_scenario_brings_its_plan_and_keeps_what_was_done(self) -> None:
         work = case()._replace(by=DUTY)
         guess = plan_clock.due(work, Seen(LIBRARY, (told("rumour"),))).file

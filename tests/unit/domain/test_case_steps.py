@@ -14,7 +14,7 @@ from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case import briefs, enquiries, tasking
 from tocsin.domain.case.cause import Cause
 from tocsin.domain.case.declare import declare
-from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
+from tocsin.domain.case.file import MOST_LINKS, CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.following import followed
 from tocsin.domain.case.freeze import FREEZE, WORDS, freeze
 from tocsin.domain.case.level import hold, release
@@ -78,7 +78,7 @@ def promise(number: int = 1, owner: str = NINA, text_id: str | None = None) -> P
 def text(state: TextState, kind: Kind = Kind.STAFF) -> CaseText:
     return CaseText(
         id="text-1", kind=kind, language="uk", text="Ми перевіряємо.", source=Source.PERSON, author=OLEH, at=NOON,
-        state=state,
+        state=state, approved_by=NINA if state is TextState.APPROVED else None,
     )  # fmt: skip
 
 
@@ -286,6 +286,24 @@ def test_a_crisis_closes_with_its_review_or_a_reason() -> None:
     assert done.incident.state is IncidentState.REVIEWED
 
 
+def test_what_its_author_alone_approved_while_it_was_a_lesser_case_is_no_brief_of_a_crisis() -> None:
+    # GIVEN a staff brief that its author approved while the case was only watched
+    watched = burning(Level.WATCH)
+    own = text(TextState.APPROVED).model_copy(update={"approved_by": OLEH})
+    watched = watched._replace(file=watched.file.with_(texts=(own,)))
+    assert briefs.send_brief(watched, Circle.EMPLOYEES, "Kitchen", "text-1").file.briefs
+
+    # WHEN it has become a crisis THEN others look at it first
+    risen = watched._replace(incident=watched.incident.releveled(Level.CRISIS, index=70, reasons=(), at=NOON + HOUR))
+    with pytest.raises(TransitionError, match="by another than its author"):
+        briefs.send_brief(risen, Circle.EMPLOYEES, "Kitchen", "text-1")
+
+    # AND what went out already is sent on
+    said = own.model_copy(update={"state": TextState.SENT})
+    went = risen._replace(file=risen.file.with_(texts=(said,)))
+    assert briefs.send_brief(went, Circle.EMPLOYEES, "Kitchen", "text-1").file.briefs
+
+
 # two cases
 
 
@@ -355,6 +373,20 @@ def test_what_was_dropped_there_and_a_clock_that_was_stopped_there_go_on_where_t
     assert [each.state for each in joint.tasks if each.step == "proof"] == [TaskState.DROPPED, TaskState.OPEN]
     assert joint.clocks == (clock,)
     assert joint.cause == card
+
+
+@pytest.mark.parametrize(
+    ("here", "there"), [(0, 0), (20, 20), (MOST_LINKS, 0), (MOST_LINKS, MOST_LINKS), (0, MOST_LINKS)]
+)
+def test_however_many_cases_a_case_names_it_names_the_one_that_goes_on_in_it(here: int, there: int) -> None:
+    one, into = burning(number=2), burning()
+    one = one._replace(file=one.file.with_(links=tuple(f"other-{number}" for number in range(there))))
+    into = into._replace(file=into.file.with_(links=tuple(f"mine-{number}" for number in range(here))))
+
+    joint = settled(into, merge(one, into, "x", (BrandState(brand="Аврора", version=1),)).into).file
+
+    assert joint.links[-1] == "aurora-x-2"
+    assert len(joint.links) == min(here + there + 1, MOST_LINKS)
 
 
 def test_a_drill_is_no_part_of_a_real_case() -> None:

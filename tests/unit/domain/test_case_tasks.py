@@ -20,6 +20,7 @@ from tocsin.domain.case.settled import settled
 from tocsin.domain.case.tasks import TaskState
 from tocsin.domain.controls import Mute
 from tocsin.domain.errors import TransitionError
+from tocsin.domain.incident import Step, TimelineEntry
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin_cli.playbooks import load_library
@@ -41,6 +42,7 @@ class AnyOrderOfTasks(RuleBasedStateMachine):
         self.over: dict[str, TaskState] = {}
         self.done_events: list[str] = []
         self.reminded: dict[str, int] = {}
+        self.gravest = Level.CALM
         self.confirmed: str | None = None
 
     # what happens
@@ -54,7 +56,14 @@ class AnyOrderOfTasks(RuleBasedStateMachine):
 
     @rule(level=st.sampled_from([Level.WATCH, Level.ISSUE, Level.CRISIS, Level.SEVERE]))
     def the_level_changes(self, level: Level) -> None:
-        self.work = self.work._replace(incident=self.work.incident.model_copy(update={"level": level}))
+        """In a case that was never so grave, what was spoken of before is spoken of anew."""
+        if level > max(self.gravest, self.work.incident.level):
+            self.reminded.clear()
+        self.gravest = max(self.gravest, self.work.incident.level, level)
+        incident = self.work.incident
+        step = Step.RAISE if level > incident.level else Step.LOWER
+        timeline = (*incident.timeline, TimelineEntry(at=self.work.now, step=step, level=level))
+        self.work = self.work._replace(incident=incident.model_copy(update={"level": level, "timeline": timeline}))
 
     @rule(scenario=st.sampled_from(SCENARIOS), severity=st.floats(0.2, 1))
     def more_is_told(self, scenario: str, severity: float) -> None:

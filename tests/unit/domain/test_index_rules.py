@@ -74,6 +74,21 @@ def test_a_brand_that_outlets_write_of_daily_is_not_paged_for_two() -> None:
     assert judged([*outlets, *usual], baseline=BIG).level < Level.CRISIS
 
 
+def copies(count: int) -> list[Signal]:
+    """One text, told by so many on three platforms within the hour."""
+    return [said(50 * number / count, number + 1, place=number % 3, story=7 << 2 | 3) for number in range(count)]
+
+
+def test_a_crowd_is_a_crisis_where_most_who_came_are_against_the_brand_and_not_beside_other_talk() -> None:
+    # GIVEN twelve who tell one text WHEN hardly anybody says anything else THEN a crisis
+    assert judged(copies(12), others=2).level is Level.CRISIS
+    # AND beside as many who say something else in which the brand stands they are an issue
+    assert judged(copies(12), others=14).level is Level.ISSUE
+    # AND of one matter, or far beyond any doubt, they need no agreement
+    assert judged([one._replace(matters=7) for one in copies(12)], others=14).level is Level.CRISIS
+    assert judged(copies(80), others=160).level is Level.CRISIS
+
+
 def test_young_accounts_with_one_text_are_a_gang_even_where_many_others_complain() -> None:
     """GIVEN forty who complain of this and that at a brand that hears so many each hour
     WHEN a dozen young accounts say one thing THEN they are one voice and a part of their own."""
@@ -116,6 +131,14 @@ def test_how_rare_a_few_are_is_near_the_exact_chance_and_never_beyond_it(seen: i
         assert found <= exact + 1e-6
         if usual < seen / 3:
             assert found >= exact - 0.5
+
+
+@given(seen=st.integers(1, 200), usual=st.floats(0.0001, 60), shape=st.floats(0.05, 200), less=st.floats(0.01, 1))
+def test_more_people_or_fewer_usual_are_never_less_rare(seen: int, usual: float, shape: float, less: float) -> None:
+    """So a matter is passed over by its mentions, where even as many people would not be rare."""
+    found = rarity_of_few(seen, usual, shape)
+    assert rarity_of_few(seen + 1, usual, shape) >= found - 1e-9
+    assert rarity_of_few(seen, usual * less, shape) >= found - 1e-9
 
 
 def _tail(seen: int, usual: float, shape: float) -> float:

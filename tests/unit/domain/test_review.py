@@ -91,8 +91,9 @@ def seen(
     silent: tuple[str, ...] = (),
 ) -> Any:
     return SimpleNamespace(
-        outbox=tuple(storm.outbox), mentions=tuple(mentions), silent_sources=silent, former=former, history=history,
-        term_lessons=(), share=lambda since, until: Counts(mentions=9, negative=4),
+        outbox=tuple(storm.outbox), mentions=tuple(mentions), course=tuple(mentions), days=(), measured=(),
+        silent_sources=silent, former=former, history=history,
+        term_lessons=(), later=(), share=lambda since, until: Counts(mentions=9, negative=4),
     )  # fmt: skip
 
 

@@ -1,13 +1,16 @@
 """Protects: a storm that is over is watched for thirty days, and one that comes back names the one before."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
 
 from tests.support.samples import NOON, scored
 from tests.unit.domain.test_review import DAY, DUTY, MINUTE, RUMOUR, Storm, seen
 from tocsin.domain.alert import DueKind
 from tocsin.domain.case import tail
 from tocsin.domain.case.cause import Cause, Quotation
-from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.file import CaseFile, CaseStatus
 from tocsin.domain.case.waiting import waiting
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
@@ -75,12 +78,62 @@ def test_or_of_the_same_words_whatever_the_plan() -> None:
     assert tail.former_of(file, other, [(storm.incident, storm.file)], again.opened_at) is None
 
 
-def test_after_thirty_days_it_is_another_matter() -> None:
+@pytest.mark.parametrize(
+    ("level", "days", "named"),
+    [
+        (Level.CRISIS, 31, True),
+        (Level.ISSUE, 700, True),
+        (Level.ISSUE, 800, False),
+        (Level.WATCH, 29, True),
+        (Level.WATCH, 31, False),
+    ],
+)
+def test_after_thirty_days_people_still_remember_what_was_an_issue(level: Level, days: int, named: bool) -> None:
     storm = Storm().taken(4).planned(RUMOUR).over()
-    again, file = later(days=31)
+    past = storm.incident.model_copy(update={"peak": level})
+    again, file = later(days=days)
     confirmed = file.with_(cause=Cause(scenario="rumour"))
 
-    assert tail.former_of(confirmed, (), [(storm.incident, storm.file)], again.opened_at) is None
+    found = tail.former_of(confirmed, (), [(past, storm.file)], again.opened_at)
+
+    assert found == ("aurora-1" if named else None)
+
+
+@pytest.mark.parametrize("status", [CaseStatus.DISMISSED, CaseStatus.MERGED])
+def test_what_was_none_or_goes_on_elsewhere_does_not_come_back(status: CaseStatus) -> None:
+    storm = Storm().taken(4).planned(RUMOUR).over()
+    again, file = later()
+    confirmed = file.with_(cause=Cause(scenario="rumour"))
+    assert tail.former_of(confirmed, (), [(storm.incident, storm.file.with_(status=status))], again.opened_at) is None
+
+
+def test_what_was_watched_for_long_is_compared_when_it_rises() -> None:
+    # GIVEN a new case that was only watched for a day, and of which nobody knew what it is
+    storm = Storm().taken(4).planned(RUMOUR).over()
+    again, file = later()
+    new = Storm()
+    watched = again.model_copy(update={"level": Level.WATCH, "peak": Level.WATCH})
+    new.incident, new.file = watched, file.with_(cause=Cause(scenario="rumour"))
+    before = seen(new, (), (storm.incident,), (storm.file,))
+    assert tail.due(new.work(None, days=11), before).file is new.file
+
+    # WHEN it rises to a crisis THEN it is compared once more
+    at = again.opened_at + DAY
+    new.incident = watched.releveled(Level.CRISIS, index=70, reasons=(), at=at)
+    assert tail.due(new.work(None, days=11, minutes=1), before).file.former == "aurora-1"
+
+
+def test_the_look_back_counts_what_has_begun_since() -> None:
+    storm = Storm().taken(4).over()
+    storm.do(tail.due(storm.work(None), seen(storm)))
+    again, _ = later()
+    watched = again.model_copy(update={"id": "aurora-3", "peak": Level.WATCH})
+    now = SimpleNamespace(**vars(seen(storm)) | {"later": (again, watched)})
+
+    done = tail.due(storm.work(None, days=31), now)
+
+    assert done.file.tail is not None
+    assert "again=1" in done.file.tail.facts
 
 
 def test_the_clock_writes_it_into_the_new_case() -> None:

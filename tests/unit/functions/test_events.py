@@ -13,20 +13,26 @@ from moto import mock_aws
 from tests.support.functions import ROOT, invoke
 from tests.support.samples import NOON, client
 from tests.support.tables import create_tables
+from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain import escalation
 from tocsin.domain.brand_state import BrandState
-from tocsin.domain.case.file import What
+from tocsin.domain.case import approving, briefs, promising, wording
+from tocsin.domain.case.file import CaseFile, What
+from tocsin.domain.case.reminding import due_items
 from tocsin.domain.counters import MINUTE, total
 from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
 from tocsin.domain.links import Purpose, link_to
+from tocsin.domain.linter import Kind
 from tocsin.domain.mention import Mention
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryState, DeliveryStatus, plan_alerts
+from tocsin.domain.people import Circle
 from tocsin.domain.source_kinds import KINDS
 from tocsin.entry import parts
+from tocsin.services.casework import Casework
 
 EVENTS = sorted((ROOT / "events").glob("*/*.json"))
 INCIDENT = "aurora-3fb83f-1"
@@ -105,6 +111,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             "FETCH_FUNCTION_PREFIX": "",
             "SECRETS_PREFIX": "/tocsin/aurora",
             "PUBLIC_URL": "",
+            "AGENCY_TOPIC_ARN": "",
             "INBOUND_BUCKET": "evidence",
         }.items():
             monkeypatch.setenv(name, value)
@@ -230,6 +237,93 @@ def test_an_alert_is_answered_by_its_own_link_alone(aws: Aws, case: str, status:
     assert (BRAND in answer["body"]) == (case in {"page", "plan_page"})
     told = [(one.what, one.by, one.words) for one in aws.cases.case_events(INCIDENT)]
     assert told == ([(What.NOTED, DUTY, "Завод підтвердив")] if case == "note" else [])
+
+
+OWNER, STAFF = "owner@aurora.example", "staff@aurora.example"
+
+
+def told_outside(aws: Aws) -> None:
+    """A case with an approved text, which the client's owner is asked about and the staff has as a brief."""
+    of = client(
+        sources=[],
+        client_contacts=[{"name": "Owner", "email": OWNER}],
+        stakeholders=[{"name": "Staff", "circle": "employees", "email": STAFF}],
+    )
+    DynamoClientStore(aws.dynamodb, aws.cases_table).save(of)
+    storm = Incident.opened(id=INCIDENT, client="aurora", brand=BRAND, level=Level.ISSUE, index=50, reasons=(), at=NOON)
+    aws.cases.save_assessment(
+        BrandState(brand=BRAND, version=1), incident=storm, file=CaseFile.opened(storm, version=1)
+    )
+    work = Casework(clients=DynamoClientStore(aws.dynamodb, aws.cases_table), cases=aws.cases, clock=SystemClock())
+    words = "Ми знаємо про повідомлення й перевіряємо їх."
+    work.do(INCIDENT, DUTY, lambda now: wording.draft(now, Kind.STAFF, "uk", words))
+    work.do(INCIDENT, DUTY, lambda now: approving.approve(now, "text-1", "the client's own words"))
+    work.do(INCIDENT, DUTY, lambda now: approving.ask_client(now, "text-1", OWNER))
+    work.do(INCIDENT, DUTY, lambda now: briefs.send_brief(now, Circle.EMPLOYEES, "Staff", "text-1"))
+    for purpose, thing, person in ((Purpose.APPROVE, "text-1", OWNER), (Purpose.BRIEF, "brief-2", STAFF)):
+        given = link_to(purpose, f"{INCIDENT}/{thing}", person, client="aurora", key="k" * 40, now=NOON)
+        aws.cases.save_link(given.model_copy(update={"expires_at": NOON + timedelta(days=36_500)}))
+
+
+@pytest.mark.parametrize(
+    ("case", "status", "done"),
+    [
+        ("approve_page", 200, None),
+        ("approve_yes", 303, (What.CLIENT_APPROVED, OWNER)),
+        ("brief_page", 200, (What.OPENED_BRIEF, STAFF)),
+        ("brief_read", 303, (What.READ_BRIEF, STAFF)),
+    ],
+)
+def test_who_is_none_of_the_agency_reads_and_answers_by_a_link_of_their_own(
+    aws: Aws, case: str, status: int, done: tuple[What, str] | None
+) -> None:
+    told_outside(aws)
+    before = aws.cases.case_events(INCIDENT)
+
+    answer = invoke("answer_alert", event(ROOT / f"events/answer_alert/{case}.json"))
+
+    assert answer["statusCode"] == status
+    assert ("перевіряємо їх" in answer["body"]) == (status == 200)
+    told = [(one.what, one.by) for one in aws.cases.case_events(INCIDENT)[len(before) :]]
+    assert told == ([done] if done else [])
+
+
+@pytest.mark.parametrize(("case", "status"), [("declare_page", 200), ("declare", 303)])
+def test_a_responder_declares_a_case_by_a_link(aws: Aws, case: str, status: int) -> None:
+    given = link_to(Purpose.DECLARE, "aurora", DUTY, client="aurora", key="k" * 40, now=NOON)
+    aws.cases.save_link(given.model_copy(update={"expires_at": NOON + timedelta(days=36_500)}))
+
+    answer = invoke("answer_alert", event(ROOT / f"events/answer_alert/{case}.json"))
+
+    assert answer["statusCode"] == status
+    declared = aws.cases.brand_state(BRAND).incident_id
+    assert (declared is not None) == (case == "declare")
+    if declared is not None:
+        incident = aws.cases.incident(declared)
+        assert incident is not None
+        assert incident.level is Level.CRISIS
+
+
+def test_a_reminder_of_what_is_due_is_sent(aws: Aws) -> None:
+    # GIVEN a case with a promise, of which its owner is reminded
+    told_outside(aws)
+    work = Casework(clients=DynamoClientStore(aws.dynamodb, aws.cases_table), cases=aws.cases, clock=SystemClock())
+    soon = SystemClock().now() + timedelta(hours=3)
+    work.do(INCIDENT, DUTY, lambda now: promising.make(now, "повернути гроші", "родина Коваль", DUTY, soon))
+    file, storm = aws.cases.case_file(INCIDENT), aws.cases.incident(INCIDENT)
+    assert file is not None
+    assert storm is not None
+    storm = storm.model_copy(update={"version": storm.version + 1, "alert_no": 2})
+    person = client().responders[0]
+    due = due_items(client(), storm, person, (file.promises[-1].id,), NOON, rings=False)
+    aws.cases.save_case((), incidents=(storm,), outbox=due)
+
+    invoke("notify", event(ROOT / "events/notify/due_inserted.json"))
+
+    item = aws.cases.outbox_item(f"{INCIDENT}/2/{Channel.EMAIL}/{DUTY}")
+    assert item is not None
+    assert item.kind is AlertKind.DUE
+    assert item.status is DeliveryStatus.SENT
 
 
 def test_what_the_desk_forwards_is_queued(aws: Aws) -> None:

@@ -10,10 +10,10 @@ import pytest
 from tests.support.samples import NOON, mention
 from tests.unit.services.counting import CountingDetector
 from tests.unit.services.support import House
-from tocsin.domain.brand_baseline import Gap
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.detector import Detector
 from tocsin.domain.errors import ThrottledError
+from tocsin.domain.gaps import Gap
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level

@@ -10,18 +10,22 @@ import pytest
 from tests.support.samples import NOON, client, mention
 from tests.unit.services.support import House
 from tocsin.domain.case import enquiries, promising, task_clock, tasking
+from tocsin.domain.case.approving import approve, sent
 from tocsin.domain.case.cause import Quotation
 from tocsin.domain.case.causes import fill, quote
 from tocsin.domain.case.enquiries import enquire
-from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
+from tocsin.domain.case.file import MOST_LINKS, CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.level import hold, release
 from tocsin.domain.case.proposals import Part
 from tocsin.domain.case.seen import Seen
 from tocsin.domain.case.status import close, dismiss, note, reopen
+from tocsin.domain.case.texts import ResultKind
+from tocsin.domain.case.wording import draft
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
+from tocsin.domain.linter import Kind
 from tocsin.domain.outbox import AlertKind, OutboxItem
 from tocsin.services.answer import AnswerError
 from tocsin.services.case_clocks import AT_LEAST, FAILED, MUTED, WHILE_IT_BURNS, CaseClocks, Clockwork, clockworks
@@ -294,7 +298,7 @@ def test_a_storm_that_rises_wakes_its_case_in_the_same_minute() -> None:
 
 def test_a_clock_that_asks_for_more_than_can_be_kept_is_left_out() -> None:
     def greedy(work: Work, seen: Seen) -> Worked:
-        return Worked(work.incident, work.file.with_(links=tuple(f"x-{n}" for n in range(30))))
+        return Worked(work.incident, work.file.with_(links=tuple(f"x-{n}" for n in range(MOST_LINKS + 1))))
 
     at = Desk(works=(Clockwork("greedy", greedy, lambda *_: None), ENQUIRIES))
     case = at.storm()
@@ -347,6 +351,32 @@ def test_a_step_of_a_case_that_is_over_says_so_and_keeps_the_reason() -> None:
         at.work.do(case, DUTY, lambda work: hold(work, Level.CRISIS, "x"))
     assert refused.value.why.value == "closed"
     assert refused.value.__cause__ is not None
+
+
+def test_what_came_of_a_statement_is_measured_also_in_a_case_that_is_closed_by_then() -> None:
+    # GIVEN a statement that went out, and a case that is closed an hour later
+    at = Desk(works=clockworks())
+    case = at.storm(4)
+    at.clock.forward(hours=1)
+    said = "Ми перевіряємо повідомлення про отруєння. Оновлення о 18:00."
+    at.work.do(case, DUTY, lambda work: draft(work, Kind.HOLDING, "uk", said))
+    at.work.do(case, DUTY, lambda work: approve(work, "text-1", "checked"))
+    at.work.do(case, DUTY, lambda work: sent(work, "text-1", "https://aurora.example/news"))
+    while not at.incident(case).closed:
+        at.clock.forward(hours=2)
+        at.watch.run()
+    at.work.do(case, DUTY, partial(close, why="small"))
+
+    # WHEN a day has passed
+    for _ in range(30):
+        at.clock.forward(hours=1)
+        at.clocks.run()
+
+    # THEN it is measured all the same, and nothing else of the case wakes anybody
+    result = at.file(case).texts[0].result
+    assert result is not None
+    assert result.kind is ResultKind.TOO_FEW
+    assert at.file(case).status is CaseStatus.CLOSED
 
 
 def test_what_is_no_text_is_kept_in_part_or_refused_with_a_sentence() -> None:

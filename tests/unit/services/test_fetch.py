@@ -300,3 +300,22 @@ def test_a_daily_source_that_failed_is_asked_again_within_the_hour() -> None:
     at.connector.answers[ONE] = FetchError("HTTP 503")
     at.fetch.run()
     assert state_of(at, ONE).next_due_at == at.clock.at + timedelta(hours=1)
+
+
+def test_a_rating_that_was_changed_in_place_is_a_mention_of_its_own_once() -> None:
+    # GIVEN a review that was heard with one star
+    at = house()
+    at.connector.answers[ONE] = Pull(posts=(post(1, rating=1),))
+    at.fetch.run()
+
+    # WHEN its author makes four of it, and the source goes on showing that
+    at.connector.answers[ONE] = Pull(posts=(post(1, rating=4),))
+    for _ in range(3):
+        at.clock.forward(minutes=5)
+        at.fetch.run()
+
+    # THEN it is heard once more, as said now, and leads to the first
+    first, again = at.queue.mentions
+    assert (again.id, again.rating, again.in_reply_to) == (f"{first.id}~14", 4, first.id)
+    assert again.published_at > first.published_at
+    assert again not in at.queue.history

@@ -58,6 +58,29 @@ def test_what_a_reader_would_miss_is_named(kind: PolicyKind, text: str, missing:
     assert lacks(kind, text) == missing
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        "We answer within one working day.",
+        "An answer comes by the next business day.",
+        "Відповідаємо протягом робочого дня.",
+        "Відповідь надійде упродовж двох робочих днів.",
+        "Відповідаємо за 4 год.",
+        "Respondemos en un día laborable.",
+        "Contestamos en dos horas.",
+    ],
+)
+def test_an_answers_time_is_found_in_hours_days_and_working_days(when: str) -> None:
+    assert lacks(PolicyKind.COMMUNICATION, f"Write to help@brand.example. {when} " * 10) == ()
+
+
+@pytest.mark.parametrize(
+    "when", ["We answer soon.", "Відповідаємо швидко, за вашим зверненням.", "Contestamos pronto."]
+)
+def test_a_promise_of_soon_is_no_time(when: str) -> None:
+    assert lacks(PolicyKind.COMMUNICATION, f"Write to help@brand.example. {when} " * 10) == (Lack.WHEN,)
+
+
 def test_each_address_is_read_and_a_kind_without_one_is_found_wanting() -> None:
     of = client(policies=[{"kind": "communication", "url": PAGES["communication"]}])
     found = published(of, lambda _: filled(PolicyKind.COMMUNICATION, "uk"))

@@ -15,12 +15,17 @@ from tocsin.domain.health_news import HealthBook
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, Delivery, DeliveryState, DeliveryStatus, OutboxItem
 from tocsin.domain.policies import Policy, PolicyKind
-from tocsin.domain.readiness import Finding, State, clocks, proofs
+from tocsin.domain.readiness_people import clocks, proofs
+from tocsin.domain.readiness_report import Finding, Found, State
 from tocsin.domain.source_health import Coverage
 from tocsin.services.policies import PolicyFinding
 from tocsin.services.readiness import Deployed, Readiness, kept_under
+from tocsin.web.i18n import Reader
+from tocsin.web.readiness_words import finding_words
+from tocsin.web.scenario_words import scenario_words
 from tocsin_cli.playbooks import load_library
 
+EN = Reader("en", "UTC")
 DUTY, DEPUTY = "duty@agency.example", "deputy@agency.example"
 LIBRARY = load_library()
 CIRCLES = ["employees", "customers", "regulator", "partners", "board", "media"]
@@ -67,19 +72,36 @@ class Stack:
                 self.cases.save_case(outbox=(item,))
         return self
 
-    def look(self, limit: int = 20) -> dict[tuple[str, State], list[str]]:
+    def posted(self, kind: str, room: str, *, refused: str | None = None, number: int = 100) -> None:
+        """As `tocsin test-alert --deployed` keeps it."""
+        item = OutboxItem(
+            incident_id=kept_under(self.client), alert_no=number, channel=Channel(kind), recipient=room, address=room,
+            language="uk", timezone="Europe/Kyiv", kind=AlertKind.TEST, brand="Аврора", level=Level.WATCH, index=0,
+            reasons=(), created_at=NOON + timedelta(seconds=number), planned_at=NOON, due_at=NOON,
+            sent_at=NOON + timedelta(seconds=number), last_error=refused,
+            status=DeliveryStatus.CANCELLED if refused else DeliveryStatus.SENT,
+        )  # fmt: skip
+        self.cases.save_case(outbox=(item,))
+
+    def look(self, limit: int = 20, days: int = 0) -> dict[tuple[str, State], list[str]]:
         deployed = Deployed(
             cases=self.cases, health=self.health, controls=self.controls, budgets=self.budgets, limit=Decimal(limit)
         )
-        found = Readiness(library=LIBRARY, deployed=deployed, policies=published).look(self.client, NOON)
+        found = Readiness(library=LIBRARY, deployed=deployed, policies=published).look(
+            self.client, NOON + timedelta(days=days)
+        )
         return by_check(found)
 
 
 def by_check(found: tuple[Finding, ...]) -> dict[tuple[str, State], list[str]]:
     told: dict[tuple[str, State], list[str]] = {}
     for one in found:
-        told.setdefault((one.check, one.state), []).append(one.text)
+        told.setdefault((one.check, one.state), []).append(finding_words(EN, one))
     return told
+
+
+def said(scenario: str) -> str:
+    return scenario_words(EN, scenario)
 
 
 def wanting(found: dict[tuple[str, State], list[str]]) -> set[str]:
@@ -101,16 +123,16 @@ def test_a_client_of_which_everything_is_known_and_good_is_ready() -> None:
     ("changes", "check", "said"),
     [
         ({"prepared_texts": []}, "texts", "approved ahead"),
-        ({"prepared_texts": [{**TEXT, "expires": "2026-03-01"}]}, "texts", "expired on 2026-03-01"),
-        ({"prepared_texts": [TEXT]}, "texts", GRAVE[0]),
-        ({"prepared_texts": TEXTS[1:]}, "texts", GRAVE[0]),
-        ({"stakeholders": []}, "stakeholders", "none in the file"),
-        ({"stakeholders": GOOD["stakeholders"][1:]}, "stakeholders", "employees"),
+        ({"prepared_texts": [{**TEXT, "expires": "2026-03-01"}]}, "texts", "expired on 1 March 2026"),
+        ({"prepared_texts": [TEXT]}, "texts", said(GRAVE[0])),
+        ({"prepared_texts": TEXTS[1:]}, "texts", said(GRAVE[0])),
+        ({"stakeholders": []}, "stakeholders", "no stakeholders in the file"),
+        ({"stakeholders": GOOD["stakeholders"][1:]}, "stakeholders", "Employees"),
         ({"client_contacts": []}, "contacts", "nobody of the client"),
         ({"alarm_regions": []}, "deputy", "alarm_regions"),
         ({"alarm_regions": ["Київ", "Madrid"]}, "deputy", "outside"),
         ({"sources": []}, "sources", "nothing is heard"),
-        ({"shadow": True}, "shadow", "in shadow"),
+        ({"shadow": True}, "shadow", "In shadow"),
     ],
 )
 def test_what_is_missing_is_named(changes: dict[str, Any], check: str, said: str) -> None:
@@ -137,8 +159,8 @@ def test_a_lighter_scenario_without_first_words_is_noted_in_one_line() -> None:
     found = Stack(client(**GOOD)).tested().look()
 
     (noted,) = found["texts", State.NOTE]
-    assert "rumour" in noted
-    assert not any(scenario in noted for scenario in GRAVE)
+    assert said("rumour") in noted
+    assert not any(said(scenario) in noted for scenario in GRAVE)
 
 
 def test_an_expired_text_is_no_first_word() -> None:
@@ -146,8 +168,8 @@ def test_an_expired_text_is_no_first_word() -> None:
 
     wanted = Stack(client(**{**GOOD, "prepared_texts": late})).tested().look()["texts", State.WANTING]
 
-    assert any(GRAVE[0] in text and "no first statement" in text for text in wanted)
-    assert not any(GRAVE[1] in text for text in wanted)
+    assert any(said(GRAVE[0]) in text and "No first statement" in text for text in wanted)
+    assert not any(said(GRAVE[1]) in text for text in wanted)
 
 
 def test_people_who_were_never_tried_or_only_written_to_are_not_proven() -> None:
@@ -189,17 +211,54 @@ def test_a_night_without_anybody_to_ring_is_found() -> None:
 
     found = list(clocks(client(**{**GOOD, "responders": people}), NOON))
 
-    assert [one.state for one in found] == [State.WANTING]
-    assert "2026-03-02 22:00" in found[0].text
+    gaps = [finding_words(Reader("en", "Europe/Kyiv"), one) for one in found if one.state is State.WANTING]
+    assert len(gaps) == 1
+    assert "2 March 2026, 22:00–07:00" in gaps[0]
 
 
 def test_one_person_alone_is_found_and_a_rota_without_holidays_is_noted() -> None:
     alone = list(clocks(client(responders=GOOD["responders"][:1]), NOON))
-    assert any("no other" in one.text for one in alone if one.state is State.WANTING)
+    assert any("no other" in finding_words(EN, one) for one in alone if one.state is State.WANTING)
 
     rota = [{"name": "week", "people": [DUTY, DEPUTY], "starts": "2026-01-05"}]
-    shared = list(clocks(client(**{**GOOD, "rota": rota}), NOON))
-    assert [one.state for one in shared] == [State.OK, State.NOTE]
+    shared = list(clocks(client(**{**GOOD, "rota": rota}), NOON, LIBRARY.laws))
+    assert [one.found for one in shared] == [Found.COVERED, Found.NO_DAYS_OFF, Found.NO_LEAVE]
+
+
+def test_public_holidays_are_looked_at_by_the_calendar_of_the_clients_country() -> None:
+    spanish = {**GOOD, "timezone": "Europe/Madrid", "countries": ["es"]}
+    laws = LIBRARY.laws
+
+    covered = list(clocks(client(**spanish), NOON, laws))
+    # GIVEN nobody may be rung on the 1st of May, from its first hour to its last
+    night = {"start": "00:00", "end": "23:59", "unless": "severe"}
+    bare = [{**one, "quiet_hours": night} for one in GOOD["responders"]]
+    uncovered = list(clocks(client(**{**spanish, "responders": bare}), NOON, laws))
+    unknown = list(clocks(client(**{**GOOD, "countries": ["de"]}), NOON, laws))
+
+    (good,) = (one for one in covered if one.found is Found.HOLIDAYS_COVERED)
+    assert good.of == ("9", "2026-04-03", "Duty")
+    (bad,) = (one for one in uncovered if one.found is Found.HOLIDAY_UNCOVERED)
+    assert bad.state is State.WANTING
+    assert {"2026-05-01", "2026-12-25"} <= set(bad.of[0].split(","))
+    assert [one.state for one in unknown if one.found is Found.HOLIDAYS_UNKNOWN] == [State.UNSEEN]
+
+
+def test_a_room_is_proven_by_a_message_that_it_took_and_found_wanting_by_one_that_it_refused() -> None:
+    rooms = [{"kind": "slack", "name": "war-room"}, {"kind": "telegram", "name": "duty", "chat": "-100"}]
+    stack = Stack(client(**{**GOOD, "channels": rooms})).tested()
+    assert len(stack.look()["rooms", State.WANTING]) == 2
+
+    stack.posted("slack", "war-room")
+    stack.posted("telegram", "duty", refused="the bot was put out of the chat")
+    found = stack.look()
+    assert any("war-room" in text for text in found["rooms", State.WANTING]) is False
+    (lost,) = found["rooms", State.WANTING]
+    assert "the bot was put out" in lost
+
+    stack.posted("telegram", "duty", number=200)
+    assert ("rooms", State.WANTING) not in stack.look()
+    assert ("rooms", State.WANTING) in stack.look(days=91)
 
 
 def test_money_for_one_bad_night_is_there_or_not() -> None:

@@ -108,7 +108,7 @@ class House:
 
 
 def kept(number: int, *, kind: str = "mastodon", **changes: Any) -> ScoredMention:
-    return scored(number, id=f"{kind}:{number}", source=kind, **changes)
+    return scored(number, **{"id": f"{kind}:{number}", "source": kind} | changes)
 
 
 def test_what_is_deleted_is_erased_and_what_was_counted_stays() -> None:
@@ -123,6 +123,18 @@ def test_what_is_deleted_is_erased_and_what_was_counted_stays() -> None:
 
     assert house.shown == {there}
     assert house.mentions.counts(BRAND, NOON - DAY, NOON + DAY) == before
+
+
+def test_a_rating_that_was_changed_is_asked_for_under_its_first_id_and_goes_with_it() -> None:
+    house = House()
+    first = house.keep(1)
+    again = house.keep(1, id=f"{first}~14")
+    house.platform.deleted = {first}
+
+    house.days(1.2)
+
+    assert set(house.asked) == {first}
+    assert house.shown.isdisjoint({first, again})
 
 
 def test_each_post_is_asked_for_at_each_age_once() -> None:

@@ -1,7 +1,9 @@
 """Protects: a shadowed client's desk hears each morning what would have rung; nobody gets a report twice or never."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -10,8 +12,11 @@ from tests.unit.services.support import HandClock
 from tocsin.adapters import memory
 from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_desk import MemoryControlStore
+from tocsin.adapters.memory_readiness import MemoryReadinessStore
 from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.brand_state import BrandState
+from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.level import hold, release
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Controls, Mute
 from tocsin.domain.errors import DeliveryError, ThrottledError
@@ -20,9 +25,11 @@ from tocsin.domain.judged import Judged, Settings, kept
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, plan_alerts
+from tocsin.domain.readiness_report import ReadinessReport
 from tocsin.domain.report import Report, ReportKind
 from tocsin.domain.silent import Silent
 from tocsin.domain.windows import windows_of
+from tocsin.services.casework import Casework
 from tocsin.services.logged import LeftUndoneError
 from tocsin.services.report import SHOWN, Reports
 
@@ -53,6 +60,7 @@ class Desk:
         self.cases = MemoryCaseStore()
         self.mentions = memory.MemoryMentionStore()
         self.box = Letterbox()
+        self.readiness = MemoryReadinessStore()
         self.reports = Reports(
             clients=self.clients,
             controls=self.controls,
@@ -61,6 +69,7 @@ class Desk:
             health=memory.MemoryHealth(),
             channel=self.box,
             clock=self.clock,
+            readiness=self.readiness,
         )
         self._version = 0
 
@@ -191,6 +200,68 @@ def test_a_week_is_told_with_the_storms_that_people_were_told_of() -> None:
     assert [(storm.incident_id, storm.level, storm.until is None) for storm in storms] == [
         ("aurora-1", Level.CRISIS, False), ("aurora-3", Level.ISSUE, True),
     ]  # fmt: skip
+
+
+def test_what_a_person_declared_stands_in_the_week_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN an armed client, a case declared by hand of which nothing was measured, and a watch that a person raised
+    desk = Desk(client())
+    work = Casework(clients=desk.clients, cases=desk.cases, clock=desk.clock)
+    desk.clock.at = datetime(2026, 3, 8, 7, 0, tzinfo=NOON.tzinfo)
+    work.declare(BRAND, Level.CRISIS, "the plant manager called: a fire", "duty@agency.example")
+    first = desk.cases.brand_state(BRAND).incident_id or ""
+    desk.clock.forward(hours=5)
+    work.do(first, "deputy@agency.example", release)
+    desk.clock.forward(hours=5)
+    state = desk.cases.brand_state(BRAND)
+    watched = Incident.opened(
+        id=f"{first[:-1]}2", client="aurora", brand=BRAND, level=Level.WATCH, index=20, reasons=(), at=desk.clock.at
+    )
+    desk.cases.save_assessment(
+        state.model_copy(update={"version": state.version + 1, "incident_id": watched.id, "incident_no": 2}),
+        incident=watched, file=CaseFile.opened(watched, version=1),
+    )  # fmt: skip
+    work.do(watched.id, "deputy@agency.example", partial(hold, level=Level.ISSUE, why="the ministry called"))
+
+    # WHEN Monday comes
+    desk.clock.at = datetime(2026, 3, 9, 6, 0, tzinfo=NOON.tzinfo)
+    desk.reports.morning()
+
+    # THEN both stand there, with whose word it was
+    storms = desk.box.sent[0][1].storms
+    assert [(one.incident_id, one.level, one.declared, one.until is None) for one in storms] == [
+        (first, Level.CRISIS, ("Duty desk", "the plant manager called: a fire"), False),
+        (watched.id, Level.ISSUE, ("Deputy", "the ministry called"), True),
+    ]
+    # AND the week after, only what still burns
+    desk.box.sent.clear()
+    desk.clock.forward(days=7)
+    desk.reports.morning()
+    assert [one.incident_id for one in desk.box.sent[0][1].storms] == [watched.id]
+    # AND without them where they cannot be read
+    desk.box.sent.clear()
+    desk.clock.forward(days=7)
+    monkeypatch.setattr(desk.cases, "case_events", Mock(side_effect=ThrottledError("no")))
+    assert desk.reports.morning().sent == 2
+    assert desk.box.sent[0][1].storms == ()
+
+
+def test_a_morning_tells_of_the_last_look_at_how_ready_the_client_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(client(**SHADOW))
+    looked = ReadinessReport(at=desk.clock.at - timedelta(minutes=1))
+    desk.readiness.save(looked)
+
+    def morning() -> ReadinessReport | None:
+        desk.box.sent.clear()
+        desk.reports.morning()
+        return desk.box.sent[0][1].ready
+
+    assert morning() == looked
+    # AND of none that is old, or cannot be read
+    desk.clock.forward(days=3)
+    assert morning() is None
+    desk.clock.forward(days=1)
+    monkeypatch.setattr(desk.readiness, "load", Mock(side_effect=ThrottledError("no")))
+    assert morning() is None
 
 
 def test_the_end_of_a_pause_is_told_once_with_what_it_held_back() -> None:

@@ -4,6 +4,9 @@ fits is refused by itself; the next plan cites the changed playbook."""
 import json
 from datetime import timedelta
 from functools import partial
+from unittest.mock import Mock
+
+import pytest
 
 from tests.support.samples import NOON, scored
 from tests.unit.domain.test_review import DEPUTY, DUTY, MINUTE, RUMOUR, Storm, task
@@ -16,6 +19,9 @@ from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case import reviewing
 from tocsin.domain.case.file import CaseFile, What
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange
+from tocsin.domain.errors import ThrottledError
+from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
 from tocsin.domain.marks import Verdict
 from tocsin.services.case_clocks import CaseClocks
 from tocsin.services.casework import Casework
@@ -149,3 +155,35 @@ def test_marks_of_people_become_words_of_the_file() -> None:
     loaded = desk.clients.load()
     assert loaded is not None
     assert json.loads(terms[0].after or "null") in getattr(loaded.brands[0], terms[0].place.rpartition(".")[2])
+
+
+def test_what_was_accepted_is_made_so_also_of_a_case_that_has_been_merged_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # GIVEN a change that a person accepted, whose case goes on in another one before the next minute
+    desk = Desk(late())
+    desk.minute()
+    desk.accept("responders.first")
+    other = Incident.opened(
+        id="aurora-2", client="aurora", brand=BRAND, level=Level.ISSUE, index=50, reasons=(), at=desk.clock.now()
+    )
+    state = desk.cases.brand_state(BRAND)
+    desk.cases.save_assessment(
+        state.model_copy(update={"version": state.version + 1, "incident_id": other.id, "incident_no": 2}),
+        incident=other, file=CaseFile.opened(other, version=1),
+    )  # fmt: skip
+    desk.work.merge("aurora-1", "aurora-2", "the same matter", DEPUTY)
+
+    # WHEN the first tries fail
+    with monkeypatch.context() as trouble:
+        trouble.setattr(desk.clients, "accept", Mock(side_effect=ThrottledError("no")))
+        for _ in range(4):
+            desk.minute()
+        assert desk.clients.changes() == ()
+
+    # THEN it is so a little later, and the case is left alone from then on
+    for _ in range(4):
+        desk.minute()
+    assert [one.place for one in desk.clients.changes()] == ["responders.first"]
+    assert desk.changes()["responders.first"].applied_at is not None
+    assert desk.file.next_at is None

@@ -22,6 +22,14 @@ def test_the_mail_says_what_is_heard_and_what_never(language: Language) -> None:
     assert "<b>podil" not in mail.html
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_that_gave_a_part_is_named(language: Language) -> None:
+    mail = render_email(alert(language=language, heard=Heard(healthy=8, total=8, partly=("Forum <i>kavun</i>",))))
+    assert "Forum" in mail.text
+    assert "<i>kavun" not in mail.html
+    assert "Forum" not in render_email(alert(language=language, heard=Heard(healthy=8, total=8))).text
+
+
 def test_what_is_not_known_is_not_said() -> None:
     reader = reader_of(alert())
     assert coverage_lines(reader, None) == ()

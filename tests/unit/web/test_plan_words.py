@@ -108,6 +108,6 @@ def test_the_history_tells_of_the_plan_in_sentences(language: Language) -> None:
 
 def test_a_clock_of_the_law_says_what_where_and_how_sure_we_are() -> None:
     assert plan_words.clock_words("en", "gdpr_authority", LIBRARY).endswith("article 33(1)")
-    assert plan_words.clock_words("es", "es_rectification", LIBRARY).endswith("(?)")
+    assert plan_words.clock_words("es", "es_court", LIBRARY).endswith("(?)")
     assert plan_words.clock_words("en", "gone", LIBRARY) == "gone"
     assert plan_words.clock_start_words("uk", "gdpr_authority", LIBRARY).startswith("момент")

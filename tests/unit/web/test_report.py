@@ -13,6 +13,7 @@ from tocsin.domain.client import Language
 from tocsin.domain.controls import Mute, Pause
 from tocsin.domain.judgement import Shift
 from tocsin.domain.levels import Level
+from tocsin.domain.readiness_report import Check, Finding, Found, PolicyPast, ReadinessReport, State
 from tocsin.domain.reasons import Reason, ReasonName
 from tocsin.domain.report import BrandLine, Coming, Report, ReportKind, SilentAlarm, Storm
 from tocsin.domain.silent import Silent
@@ -104,6 +105,16 @@ def test_a_week_tells_its_storms_and_asks_whether_they_were_right(until: datetim
     assert "--incident aurora-4 not-a-crisis" in text
 
 
+def test_a_storm_of_the_week_names_who_declared_it_and_nothing_hostile_gets_in() -> None:
+    storm = Storm(
+        incident_id="aurora-4", brand="Аврора", level=Level.CRISIS, since=NIGHT, until=None, reasons=(),
+        declared=("Olha", "the plant\r\ncalled: <b>fire</b>"),
+    )  # fmt: skip
+    mail = render_report(report(kind=ReportKind.WEEK, alarms=(), storms=(storm,)))
+    assert "Declared by Olha: the plant called: <b>fire</b>" in mail.text
+    assert "<b>fire</b>" not in mail.html
+
+
 def test_private_words_stay_private() -> None:
     text = render_report(report(alarms=(alarm(gravest=mention(private="A-1", title="secret")),))).text
     assert "A private complaint, no. A-1" in text
@@ -157,3 +168,39 @@ def test_words_from_outside_stay_words(said: str, link: str, kind: ReportKind) -
     assert "\n" not in mail.subject
     assert "\r" not in mail.subject
     assert len(mail.subject) <= 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_tells_of_policies_that_vanished_and_how_much_else_is_wanting(language: Language) -> None:
+    url = "https://aurora.example/contact"
+    trouble = ("communication", url, "it answers with status 404")
+    found = ReadinessReport(
+        at=AT,
+        findings=(
+            Finding(check=Check.POLICIES, state=State.WANTING, found=Found.POLICY_UNREAD, of=trouble),
+            Finding(check=Check.PEOPLE, state=State.WANTING, found=Found.WAY_UNTRIED, of=("Olha", "phone", "90")),
+        ),
+        policies=(
+            PolicyPast(
+                kind="communication", url=url, whole_at=AT - timedelta(days=4), troubled_since=AT - timedelta(days=3)
+            ),
+        ),
+    )
+
+    shown = render_report(report(language=language, ready=found))
+    fresh = found.policies[0].model_copy(update={"troubled_since": AT})
+    hiccup = render_report(report(language=language, ready=found.model_copy(update={"policies": (fresh,)})))
+
+    for told in (shown.text, shown.html):
+        assert "tocsin ready infra/clients/aurora.yaml" in told
+        assert "aurora.example/contact" in told
+        assert "18" in told
+        assert "404" in told
+    assert "aurora.example/contact" not in hiccup.text
+    assert "tocsin ready" not in render_report(report(language=language)).text
+
+
+def test_a_week_in_which_nothing_is_wanting_says_so() -> None:
+    whole = ReadinessReport(at=AT, findings=(Finding(check=Check.SHADOW, state=State.OK, found=Found.ARMED),))
+    assert "Nothing is wanting" in render_report(report(kind=ReportKind.WEEK, ready=whole)).text
+    assert "Nothing is wanting" not in render_report(report(ready=whole)).text

@@ -10,11 +10,14 @@ from tocsin.domain.case.figures import Missed, Took
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.case.reviewing import QUESTIONS
+from tocsin.domain.case.spoke import Loud, Spoke
 from tocsin.domain.case.tasks import CaseTask
 from tocsin.domain.fields import Language
 from tocsin.domain.said import Words
+from tocsin.web.case.review_voices import loud_words, spoke_words
+from tocsin.web.change_words import change_words
 from tocsin.web.i18n import Reader
-from tocsin.web.review_words import change_words, missed_words, question_words, took_words
+from tocsin.web.review_words import days_words, missed_words, question_words, took_words
 
 CLIENT = client()
 SAID = Words(en="Get the proof", uk="Знайдіть доказ", es="Consiga la prueba")
@@ -32,6 +35,12 @@ CHANGES = [
     (ChangeKind.TERM, "brands[Аврора].terms", None, '"Avrora"', ("marks=2",)),
     (ChangeKind.TERM, "brands[Аврора].require_near", None, '"торт"', ("marks=2",)),
     (ChangeKind.CONTACT, "responders.first", '"duty@agency.example"', '"deputy@agency.example"', ("asked=4",)),
+    (ChangeKind.THRESHOLD, "thresholds.crisis", "65", "58", ("waited=58", "index=58")),
+    (ChangeKind.CONTACT, "rota[Week].people", '"duty@agency.example"', '"deputy@agency.example"', ("asked=4",)),
+    (ChangeKind.CONTACT, "responders[duty@agency.example].phone", '"+380441234567"', '"+380501112233"', ("lost=2",)),
+    (ChangeKind.CONTACT, "responders[duty@agency.example].phone", '"+380441234567"', None, ("lost=3",)),
+    (ChangeKind.CONTACT, "responders[duty@agency.example].quiet_hours.unless", '"crisis"', '"issue"', ("waited=240",)),
+    (ChangeKind.CONTACT, "stakeholders", None, json.dumps({"name": "BBC", "circle": "media"}), ("asked=1",)),
     (ChangeKind.PLAYBOOK, "playbook.rumour.tasks.proof.within", "60", "105", ("late=40", "times=2")),
     (ChangeKind.PLAYBOOK, "playbook.rumour.tasks.learned_a", None, json.dumps(STEP), ("added=1",)),
 ]
@@ -69,6 +78,25 @@ def test_what_was_missed_is_said(missed: Missed) -> None:
 
     assert len(set(said)) == 3
     assert all("%(" not in one for one in said)
+
+
+def test_days_of_a_storm_are_said_where_there_are_several() -> None:
+    assert days_words(readers()[0], ((40, 30),)) is None
+    said = {days_words(reader, ((1_240, 1_000), (20, 12))) for reader in readers()}
+    assert len(said) == 3
+    assert all("12/20" in (one or "") for one in said)
+    assert "…" in (days_words(readers()[0], ((1, 1),) * 40) or "")
+
+
+def test_who_spoke_is_said_with_how_far_and_nothing_hostile_gets_in() -> None:
+    spoke = Spoke(name="journalist", mentions=3, authors=2, grave=1, heard=12_400)
+    loud = Loud(
+        author="Іван\n\x1b[31m<b>", source="telegram", heard=50_000, voice="journalist", url="javascript:alert(1)"
+    )
+    for said in ([spoke_words(one, spoke) for one in readers()], [loud_words(one, loud) for one in readers()]):
+        assert len(set(said)) == 3
+        assert all("%(" not in one and "\n" not in one and "\x1b" not in one for one in said)
+    assert spoke_words(readers()[0], Spoke(name="customer", mentions=1, authors=0, grave=0)).endswith("1 mention")
 
 
 @pytest.mark.parametrize("name", ["detect", "acknowledge", "respond", "statement"])

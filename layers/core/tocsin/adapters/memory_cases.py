@@ -133,8 +133,9 @@ class MemoryCaseStore:
             self._links[link.code] = link
 
     def due_links(self, before: datetime, limit: int) -> tuple[str, ...]:
-        due = ((one.said_at, one.code) for one in self._links.values() if one.waiting and one.said_at is not None)
-        return tuple(code for at, code in sorted(due) if at < before)[:limit]
+        waiting = ((one.waiting_since, one.code) for one in self._links.values())
+        due = sorted((at, code) for at, code in waiting if at is not None and at < before)
+        return tuple(code for _, code in due[:limit])
 
     def rung(self, address: str) -> Rung:
         return self._rung.get(address, Rung())

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from tocsin.domain.case.handed import Handed
+from tocsin.domain.case.returned import Returned
 from tocsin.domain.client import Language
 from tocsin.domain.drills import is_drill
 from tocsin.domain.levels import Level
@@ -38,12 +39,14 @@ class Told(Frozen):
 
 
 class Heard(Frozen):
-    """How much of what the client asked for is heard at the time: ``ill`` are names of sources, for people."""
+    """How much of what the client asked for is heard at the time: ``ill`` are names of sources, for people, and
+    ``partly`` of those that gave less than usual of what was said there in the last hour."""
 
     healthy: int
     total: int
     ill: tuple[str, ...] = ()
     sampled: int = 0
+    partly: tuple[str, ...] = ()
 
 
 class AlertStory(Frozen):
@@ -97,6 +100,7 @@ class Alert(Frozen):
     ``text``: the very words for a client's contact, as ``approved_by`` saw them. ``also``: what else an SMS tells of.
     ``declared``: who declared it by hand, and why, where no figures raised it.
     ``due``: what waits for the recipient, the most urgent first. ``plan``: what is done now, for who is paged.
+    ``returned``: the earlier case that it is much like, for the agency alone.
     """
 
     id: str
@@ -129,6 +133,7 @@ class Alert(Frozen):
     declared: tuple[str, str] | None = None
     due: tuple[Due, ...] = ()
     plan: Handed | None = None
+    returned: Returned | None = None
 
     @property
     def drill(self) -> bool:

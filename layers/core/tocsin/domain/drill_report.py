@@ -41,6 +41,8 @@ class DrillReport(Frozen):
     acknowledge_within: int = 0
     respond_within: int = 0
     reached: tuple[Reached, ...] = ()
+    unheard: tuple[str, ...] = ()
+    """Sources that were ill while it lasted: a drill begins behind them, so that it would have rung all the same."""
 
     @property
     def minutes_to_alert(self) -> float | None:
@@ -62,6 +64,7 @@ class DrillReport(Frozen):
     def _wanting(self) -> Iterator[str]:
         if self.alerted_at is None:
             yield "nobody was alerted"
+            yield from self._deaf()
             return
         for what, minutes, within in (
             ("alerted", self.minutes_to_alert, ALERT_WITHIN),
@@ -75,6 +78,11 @@ class DrillReport(Frozen):
         for one in self.reached:
             if one.why:
                 yield f"{one.channel.value} to {one.person}: {one.why}"
+        yield from self._deaf()
+
+    def _deaf(self) -> Iterator[str]:
+        for name in self.unheard:
+            yield f"{name} is not heard: what is said there would have rung nobody"
 
 
 def _minutes(since: datetime | None, until: datetime | None) -> float | None:
@@ -89,12 +97,14 @@ def report_of(
     outbox: Sequence[OutboxItem],
     began_at: datetime,
     now: datetime,
+    unheard: Sequence[str] = (),
 ) -> DrillReport:
-    """``incident``: None where none began."""
+    """``incident``: None where none began; ``unheard``: names of sources that are ill."""
     if incident is None:
         return DrillReport(
-            brand=brand, scenario=scenario, incident_id=None, level=None, began_at=began_at, ended_at=now
-        )
+            brand=brand, scenario=scenario, incident_id=None, level=None, began_at=began_at, ended_at=now,
+            unheard=tuple(unheard),
+        )  # fmt: skip
     own = [item for item in outbox if item.channel in PERSONAL]
     paging = incident.paging
     taken = sorted(
@@ -115,6 +125,7 @@ def report_of(
         acknowledge_within=clocks.acknowledge,
         respond_within=clocks.respond,
         reached=tuple(_reached(own)),
+        unheard=tuple(unheard),
     )
 
 

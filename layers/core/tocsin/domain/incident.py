@@ -10,6 +10,7 @@ from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.paging import Paging
 from tocsin.domain.reasons import Reason
+from tocsin.domain.refusals import Refused
 
 TIMELINE_CAP = 500
 
@@ -127,6 +128,18 @@ class Incident(Frozen):
         return self.state in {IncidentState.RESOLVED, IncidentState.REVIEWED}
 
     @property
+    def risen_at(self) -> UtcDatetime:
+        """When it last began, or rose."""
+        rises = [entry.at for entry in self.timeline if entry.step in {Step.RAISE, Step.REOPEN}]
+        return rises[-1] if rises else self.opened_at
+
+    @property
+    def over_since(self) -> UtcDatetime:
+        """When the storm was over."""
+        ended = [entry.at for entry in self.timeline if entry.step is Step.RESOLVE]
+        return ended[-1] if ended else self.updated_at
+
+    @property
     def warned(self) -> Level | None:
         """The gravest level above a person's that they were told of."""
         return self.held.warned if self.held is not None else None
@@ -149,7 +162,7 @@ class Incident(Frozen):
         at: UtcDatetime,
     ) -> "Incident":
         if level is Level.CALM:
-            raise TransitionError("an incident cannot be opened while calm")
+            raise TransitionError("an incident cannot be opened while calm", Refused.CALM)
         entry = TimelineEntry(at=at, step=Step.RAISE, level=level)
         return cls(
             id=id, client=client, brand=brand, level=level, peak=level, index=index, reasons=reasons,
@@ -159,7 +172,7 @@ class Incident(Frozen):
     def releveled(self, level: Level, *, index: float, reasons: tuple[Reason, ...], at: UtcDatetime) -> "Incident":
         """Follow the assessment: up, down, or, from resolved, up again (a relapse reopens the same incident)."""
         if level == self.level and not self.closed:
-            raise TransitionError(f"{self.id} is at {level} already")
+            raise TransitionError(f"{self.id} is at {level} already", Refused.SETTLED)
         if level is Level.CALM:
             return self.take(Step.RESOLVE, at=at, level=level, index=index, reasons=reasons)
         if self.closed:
@@ -180,7 +193,7 @@ class Incident(Frozen):
         """Return the incident after the step. Raise TransitionError when its state does not allow it."""
         target = TRANSITIONS.get((self.state, step))
         if target is None:
-            raise TransitionError(f"{self.id} is {self.state}: cannot {step}")
+            raise TransitionError(f"{self.id} is {self.state}: cannot {step}", Refused.OVER)
         new_level = self.level if level is None else level
         alerts = step in {Step.RAISE, Step.REOPEN, Step.RESOLVE}
         storm = step in {Step.REOPEN, Step.RESOLVE}

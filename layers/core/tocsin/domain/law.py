@@ -1,6 +1,7 @@
 """Clocks of the law, per country, as dated data: what must be done, from which moment, and where it is written."""
 
 from calendar import MONDAY, SATURDAY
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, StringConstraints, model_validator
 
 from tocsin.domain.fields import CountryCode, TimeZone, WebUrl
+from tocsin.domain.holidays import Holidays, Read
 from tocsin.domain.model import Frozen
 from tocsin.domain.people import Role
 from tocsin.domain.said import Place, Scenario, Words
@@ -21,15 +23,16 @@ class Unit(StrEnum):
     DAYS = "days"
     """Calendar days, to the end of the last one."""
     WORKING_DAYS = "working_days"
-    """Without Saturdays and Sundays, to the end of the last one. Holidays are not known here: it ends too early rather
-    than too late."""
+    """Without Saturdays, Sundays and the country's public holidays, to the end of the last one. Days off of regions and
+    towns are not known here: it ends too early rather than too late."""
     MONTHS = "months"
 
 
 class LegalClock(Frozen):
     """``words``: what is to be done by then; ``runs_from``: from which moment. ``ours``: False where another must act,
-    and the clock says when to ask. ``checked``: has a person read it in the law itself? ``scenarios``: where it is
-    offered; none: everywhere."""
+    and the clock says when to ask. ``at_once``: the law says «without undue delay» and no number, so that ``within`` is
+    our own. ``since``: the day from which it applies. ``read``: None where nobody of ours has read it. ``scenarios``:
+    where it is offered; none: everywhere."""
 
     id: Place
     words: Words
@@ -38,31 +41,38 @@ class LegalClock(Frozen):
     unit: Unit
     owner: Role = Role.RESPONSIBLE
     ours: bool = True
+    at_once: bool = False
     scenarios: tuple[Scenario, ...] = ()
     cited: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
     source: WebUrl
     as_of: date
-    checked: bool = True
+    since: date | None = None
+    read: Read | None = None
 
-    def ends(self, since: datetime, zone: ZoneInfo) -> datetime:
-        """When it is over, in UTC. Days are those of the client's zone, and the day of ``since`` is not counted."""
+    @property
+    def checked(self) -> bool:
+        return self.read is not None
+
+    def ends(self, since: datetime, zone: ZoneInfo, off: Container[date] = ()) -> datetime:
+        """When it is over, in UTC. Days are those of the client's zone, and the day of ``since`` is not counted.
+        ``off``: the country's public holidays."""
         if self.unit is Unit.HOURS:
             return since + timedelta(hours=self.within)
         day = since.astimezone(zone).date()
         if self.unit is Unit.DAYS:
             last = day + timedelta(days=self.within)
         elif self.unit is Unit.WORKING_DAYS:
-            last = _working(day, self.within)
+            last = _working(day, self.within, off)
         else:
             last = _months(day, self.within)
         end = datetime(last.year, last.month, last.day, 23, 59, tzinfo=zone)
         return end.astimezone(since.tzinfo)
 
 
-def _working(day: date, left: int) -> date:
+def _working(day: date, left: int, off: Container[date]) -> date:
     while left:
         day += timedelta(days=1)
-        left -= int(MONDAY <= day.weekday() < SATURDAY)
+        left -= int(MONDAY <= day.weekday() < SATURDAY and day not in off)
     return day
 
 
@@ -75,11 +85,12 @@ def _months(day: date, months: int) -> date:
 
 class Law(Frozen):
     """Of one country, or of a union of them: ``countries`` in which it holds, ``zones`` of clients who do not say where
-    they are."""
+    they are. ``holidays``: None where each of its countries has its own."""
 
     name: Words
     countries: Annotated[tuple[CountryCode, ...], Field(min_length=1)]
     zones: tuple[TimeZone, ...] = ()
+    holidays: Holidays | None = None
     clocks: Annotated[tuple[LegalClock, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -88,6 +99,10 @@ class Law(Frozen):
         if doubled := sorted({one for one in ids if ids.count(one) > 1}):
             raise ValueError(f"clocks: {', '.join(doubled)} stands there twice")
         return self
+
+    def ends(self, clock: LegalClock, since: datetime, zone: ZoneInfo) -> datetime:
+        """When one of its clocks is over, by its own public holidays."""
+        return clock.ends(since, zone, self.holidays if self.holidays is not None else ())
 
 
 def laws_of(laws: tuple[Law, ...], countries: tuple[str, ...], zone: str) -> tuple[Law, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tocsin.domain.desk_asks import Ask
 from tocsin.domain.fields import Email
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.verdicts import CaseVerdict
@@ -32,7 +33,8 @@ class Purpose(StrEnum):
     VERDICT = "verdict"
     """The desk says whether an alarm that nobody heard was right."""
     DECLARE = "declare"
-    """A responder declares an incident by hand; the subject is the client."""
+    """A responder declares an incident by hand, looks whether the client is ready, drills, takes back what a review has
+    changed; the subject is the client."""
     APPROVE = "approve"
     """Somebody on the client's side approves a text or says what is wrong; the subject is ``incident/text``."""
     BRIEF = "brief"
@@ -41,7 +43,8 @@ class Purpose(StrEnum):
 
 class Link(Frozen):
     """``subject``: the incident. ``generation`` is raised when a person's links are taken back. ``said``: of a link for
-    a verdict, what it was used for; ``applied_at``: since when that counts."""
+    a verdict, what it was used for, and ``ask``: of a link to declare, what was asked for on the client's page;
+    ``applied_at``: since when that counts, or is done."""
 
     code: str
     purpose: Purpose
@@ -52,12 +55,15 @@ class Link(Frozen):
     revoked_at: UtcDatetime | None = None
     said: CaseVerdict | None = None
     said_at: UtcDatetime | None = None
+    ask: Ask | None = None
     applied_at: UtcDatetime | None = None
 
     @property
-    def waiting(self) -> bool:
-        """Was something said that does not count yet?"""
-        return self.said is not None and self.applied_at is None
+    def waiting_since(self) -> UtcDatetime | None:
+        """When something was said that does not count yet, or asked for that is not done."""
+        if self.applied_at is not None:
+            return None
+        return self.ask.at if self.ask is not None else self.said_at
 
     def opens(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at

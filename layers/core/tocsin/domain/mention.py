@@ -34,6 +34,8 @@ class Author(Frozen):
     followers: Count | None = None
     created_at: UtcDatetime | None = None
     verified: bool | None = None
+    bare: bool | None = None
+    """Has the account neither a picture nor a word about itself? None where the source does not tell."""
 
 
 class Engagement(Frozen):

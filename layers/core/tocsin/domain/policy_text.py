@@ -26,7 +26,9 @@ LEAST = 300
 _WHERE = re.compile(r"@[\w-]+\.\w|\+\d[\d ()-]{7,}|\bchat\b|чат|форм[аиуі]|formulario|\bform\b|/c\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\d+\s*(?:minute|hour|working|business|day|хв|год|дн|день|доб|робоч|minuto|hora|día|dia)"
-    r"|\b(?:one|two|an|a) (?:hour|day)|однієї години|протягом (?:години|дня|доби)|(?:una hora|un día)\b",
+    r"|\b(?:one|two|three|an|a|next) (?:working |business )?(?:hour|day)"
+    r"|(?:протягом|упродовж|за) (?:одн\w+ |двох |трьох )?(?:робоч\w+ )?(?:годин\w*|дня|днів|доби)|однієї години"
+    r"|\b(?:una|dos|tres) horas?\b|\b(?:un|dos|tres) días?\b",
     re.IGNORECASE,
 )
 _REASONS = (

@@ -241,7 +241,3 @@ def obstacles(why: Removal, *, policy_published: bool, evidence_kept: bool, sign
         Obstacle.UNSIGNED: signed,
     }
     return tuple(obstacle for obstacle, there in missing.items() if not there)
-
-
-def may_remove(why: Removal, *, policy_published: bool, evidence_kept: bool, signed: bool) -> bool:
-    return not obstacles(why, policy_published=policy_published, evidence_kept=evidence_kept, signed=signed)

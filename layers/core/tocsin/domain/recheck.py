@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from tocsin.domain.edited import first_of
 from tocsin.domain.model import Frozen
 from tocsin.domain.source_facts import FACTS, RECHECK
 from tocsin.domain.sources import Budget, SourceUnit, units_of
@@ -150,5 +151,5 @@ def _remembered(cursor: str | None) -> dict[str, str]:
 
 
 def ids_of(found: Iterable[Kept]) -> tuple[str, ...]:
-    """Each once: a post may be a mention of several brands."""
-    return tuple(dict.fromkeys(one.id for one in found))
+    """As their sources know them, each once: a post may be a mention of several brands, or its rating was changed."""
+    return tuple(dict.fromkeys(first_of(one.id) for one in found))

@@ -11,6 +11,7 @@ from tocsin.domain.judged import Judged
 from tocsin.domain.judgement import Shift
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.readiness_report import ReadinessReport
 from tocsin.domain.reasons import Reason
 from tocsin.domain.silent import Silent
 
@@ -64,7 +65,8 @@ class BrandLine(Frozen):
 
 
 class Storm(Frozen):
-    """An incident of the week, at its worst: ``until`` None while it burns."""
+    """An incident of the week, at its worst: ``until`` None while it burns. ``declared``: who set its level by hand,
+    and why."""
 
     incident_id: str
     brand: str
@@ -72,6 +74,7 @@ class Storm(Frozen):
     since: UtcDatetime
     until: UtcDatetime | None
     reasons: tuple[Reason, ...]
+    declared: tuple[str, str] | None = None
 
 
 class Coming(Frozen):
@@ -106,6 +109,8 @@ class Report(Frozen):
     """By incident, the address under which this person says whether it was right."""
     declare: str | None = None
     """The address under which this person declares a case by hand."""
+    ready: ReadinessReport | None = None
+    """As of the last look; None where nobody has looked yet, or lately."""
 
 
 def storms(changes: Iterable[Judged]) -> tuple[Storm, ...]:

@@ -5,7 +5,7 @@ only some pages need is loaded when one of them is opened.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -48,9 +48,11 @@ if TYPE_CHECKING:
         CaseStore,
         ClientStore,
         Clock,
+        DrillStore,
         MentionStore,
         PlanStore,
         RateLimits,
+        ReadinessStore,
         SecretStore,
         StoryStore,
         Writers,
@@ -68,7 +70,8 @@ OUTSIDE = frozenset({Purpose.APPROVE, Purpose.BRIEF})
 
 
 class AnswerSite:
-    """``public_url``: our own address where it is not API Gateway's; empty for that."""
+    """``readiness`` and ``drills`` are asked for by few pages. ``public_url``: our own address where it is not API
+    Gateway's; empty for that."""
 
     def __init__(
         self,
@@ -83,10 +86,14 @@ class AnswerSite:
         clock: "Clock",
         plans: "PlanStore",
         stories: "StoryStore",
+        readiness: "Callable[[], ReadinessStore]",
+        drills: "Callable[[], DrillStore]",
         public_url: str = "",
         writers: "Writers | None" = None,
         budgets: "BudgetStore | None" = None,
     ) -> None:
+        self._readiness = readiness
+        self._drills = drills
         self._writers = writers
         self._budgets = budgets
         self._clients = clients
@@ -156,10 +163,26 @@ class AnswerSite:
         if link.purpose is Purpose.VERDICT:
             return self._verdict(request, link, page, action)
         if link.purpose is Purpose.DECLARE:
-            from tocsin.entry.declare_site import declare_answer
-
-            return declare_answer(self._casework, self._links, request, client, me, page, action)
+            return self._desk(request, client, link, page, me, action)
         return self._case(request, link, page, me, action)
+
+    def _desk(self, request: Request, client: Client, link: Link, page: Page, me: Responder, action: str) -> Response:
+        """The client's own pages, beside any case: the first is to declare one."""
+        from tocsin.entry import desk_site
+        from tocsin.entry.desk_parts.visit import DeskTools, DeskVisit
+
+        tools = DeskTools(
+            casework=self._casework, links=self._links, clock=self._clock, clients=self._clients, cases=self._cases,
+            plans=self._plans, readiness=self._readiness, drills=self._drills,
+        )  # fmt: skip
+        fields = request.form() if request.method == "POST" else {}
+        visit = DeskVisit(tools, request, client, link, me, page, action, fields)
+        part = desk_site.part_asked(visit)
+        if part is not None:
+            return desk_site.desk_answer(visit, part)
+        from tocsin.entry.declare_site import declare_answer
+
+        return declare_answer(self._casework, self._links, request, client, me, page, action)
 
     def _case(self, request: Request, link: Link, page: Page, me: Responder, action: str) -> Response:
         """The case's own page answers its alarm; each part of the case has a page of its own."""
@@ -196,7 +219,10 @@ class AnswerSite:
         def reviews() -> Any:
             from tocsin.services.reviews import Reviews
 
-            return Reviews(clients=self._clients, cases=self._cases, clock=self._clock, mentions=self._mentions)
+            return Reviews(
+                clients=self._clients, cases=self._cases, clock=self._clock, mentions=self._mentions,
+                plans=self._plans,
+            )  # fmt: skip
 
         def drafts() -> Any:
             from tocsin.services.drafts import Drafts

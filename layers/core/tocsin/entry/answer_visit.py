@@ -128,8 +128,9 @@ class AnswerVisit:
         case = self._case
         mentions = self._gravest(case.incident, self._now)
         return Seen(
-            case.client, case.incident, case.outbox, mentions, self._me, self._now, self._action, case.file, case.events
-        )
+            case.client, case.incident, case.outbox, mentions, self._me, self._now, self._action, case.file,
+            case.events, self._casework.before(case, self._page.reader.language),
+        )  # fmt: skip
 
 
 def in_language(action: str, request: Request) -> str:

@@ -1,7 +1,9 @@
 """Adapters meet use-cases here. AWS clients are made once per warm function, services per invocation."""
 
 import time
-from functools import cache
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from tocsin.entry import local_mode, parts
@@ -33,14 +35,18 @@ if TYPE_CHECKING:
     from tocsin.domain.reading import ScoredMention
     from tocsin.entry.answer_site import AnswerSite
     from tocsin.entry.intake_site import Site
-    from tocsin.ports import Metrics, SecondReader
+    from tocsin.ports import DrillStore, MarkStore, Metrics, ReadinessStore, SecondReader
     from tocsin.services.assess import Assess
     from tocsin.services.case_clocks import CaseClocks
+    from tocsin.services.desk_asks import DeskAsks
     from tocsin.services.escalate import Escalate
     from tocsin.services.fetch import Fetch
     from tocsin.services.inbound import InboundMail
     from tocsin.services.links import Links
     from tocsin.services.notify import Notify
+    from tocsin.services.pass_on import PassOn
+    from tocsin.services.pauses import Pauses
+    from tocsin.services.readiness import Look
     from tocsin.services.receipts import Receipts
     from tocsin.services.remind import Remind
     from tocsin.services.report import Reports
@@ -50,6 +56,9 @@ if TYPE_CHECKING:
     from tocsin.services.stories import Stories
     from tocsin.services.verdicts import Verdicts
     from tocsin.services.watch import Watch
+
+PAGE_BUDGET = timedelta(seconds=3)
+"""For one page of a policy, of which a file may name ten."""
 
 
 def fetch(settings: FetchSettings) -> "Fetch":
@@ -142,11 +151,17 @@ def case_clocks(settings: WatchSettings) -> "CaseClocks":
     clock = local_mode.clock()
 
     def reviews() -> "Reviews":
-        from tocsin.adapters.dynamodb.marks import DynamoMarkStore
         from tocsin.services.reviews import Reviews
 
-        marks = DynamoMarkStore(parts.aws("dynamodb"), settings.mentions_table)
+        marks = _mark_store(settings)
         return Reviews(clients=clients, cases=cases, clock=clock, mentions=mentions, plans=plans, marks=marks)
+
+    def passing() -> "PassOn":
+        from tocsin.adapters.channels.agency_sns import SnsAgencyChannel
+        from tocsin.services.pass_on import PassOn
+
+        agency = SnsAgencyChannel(parts.aws("sns"), settings.agency_topic_arn)
+        return PassOn(clients=clients, cases=cases, clock=clock, agency=agency)
 
     return CaseClocks(
         clients=clients,
@@ -158,6 +173,18 @@ def case_clocks(settings: WatchSettings) -> "CaseClocks":
         health=health,
         verdicts=verdicts(settings),
         reviews=reviews,
+        passing=passing,
+    )
+
+
+def pauses(settings: NotifySettings) -> "Pauses":
+    from tocsin.services.pauses import Pauses
+
+    return Pauses(
+        clients=client_store(settings),
+        cases=case_store(settings),
+        clock=local_mode.clock(),
+        channels=channels(settings),
     )
 
 
@@ -230,6 +257,8 @@ def answer_site(settings: AnswerSettings) -> "AnswerSite":
     keys = secret_store(settings.secrets_prefix)
     clients, cases, clock = client_store(settings), case_store(settings), local_mode.clock()
     return AnswerSite(
+        readiness=lambda: _readiness_store(settings),
+        drills=lambda: _drill_store(settings),
         writers=parts.writer,
         budgets=DynamoBudgetStore(parts.aws("dynamodb"), settings.mentions_table),
         clients=clients,
@@ -301,13 +330,97 @@ def reports(settings: ReportSettings | WatchSettings) -> "Reports":
         channel=SesReportChannel(parts.aws("sesv2"), settings.sender_email, settings.mail_configuration_set or None),
         clock=local_mode.clock(),
         links=links(settings),
+        readiness=_readiness_store(settings),
     )
+
+
+def readiness(settings: ReportSettings | WatchSettings) -> "Look":
+    """How ready the client is, and pages of policies fetched for it: what only a desk knew before is kept."""
+    from tocsin.adapters.dynamodb.budgets import DynamoBudgetStore
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
+    from tocsin.adapters.dynamodb.plans import DynamoPlanStore
+    from tocsin.adapters.http_guard import GuardedHttp
+    from tocsin.adapters.page_text import page_text
+    from tocsin.services.policies import published
+    from tocsin.services.readiness import Deployed, Look, Readiness
+
+    dynamodb = parts.aws("dynamodb")
+    http = GuardedHttp(allow_hosts=local_mode.allow_hosts())
+
+    def ready() -> Readiness:
+        return Readiness(
+            library=DynamoPlanStore(dynamodb, settings.cases_table).library(),
+            deployed=Deployed(
+                cases=case_store(settings),
+                health=DynamoHealthStore(dynamodb, settings.cases_table),
+                controls=control_store(settings),
+                budgets=DynamoBudgetStore(dynamodb, settings.mentions_table),
+                limit=Decimal(settings.sms_monthly_limit),
+            ),
+            policies=lambda client: published(client, partial(page_text, http=http, budget=PAGE_BUDGET)),
+        )
+
+    return Look(
+        clients=client_store(settings),
+        store=_readiness_store(settings),
+        clock=local_mode.clock(),
+        readiness=ready,
+    )
+
+
+def _mark_store(settings: Settings) -> "MarkStore":
+    from tocsin.adapters.dynamodb.marks import DynamoMarkStore
+
+    return DynamoMarkStore(parts.aws("dynamodb"), settings.mentions_table)
+
+
+def _readiness_store(settings: Settings) -> "ReadinessStore":
+    from tocsin.adapters.dynamodb.readiness import DynamoReadinessStore
+
+    return DynamoReadinessStore(parts.aws("dynamodb"), settings.cases_table)
 
 
 def verdicts(settings: WatchSettings) -> "Verdicts":
     from tocsin.services.verdicts import Verdicts
 
-    return Verdicts(cases=case_store(settings), controls=control_store(settings), clock=local_mode.clock())
+    return Verdicts(
+        cases=case_store(settings),
+        controls=control_store(settings),
+        clock=local_mode.clock(),
+        asks=lambda link: _desk_asks(settings).take(link),
+    )
+
+
+def _desk_asks(settings: WatchSettings) -> "DeskAsks":
+    """In a minute in which somebody asks."""
+    from tocsin.adapters.dynamodb.drill_traces import DynamoDrillTraces
+    from tocsin.adapters.dynamodb.health import DynamoHealthStore
+    from tocsin.adapters.queue_sqs import SqsMentionQueue
+    from tocsin.services.desk_asks import DeskAsks
+    from tocsin.services.drill import Drill
+
+    dynamodb = parts.aws("dynamodb")
+    return DeskAsks(
+        cases=case_store(settings),
+        clock=local_mode.clock(),
+        store=_drill_store(settings),
+        look=lambda: readiness(settings),
+        drill=lambda: Drill(
+            clients=client_store(settings),
+            cases=case_store(settings),
+            controls=control_store(settings),
+            queue=SqsMentionQueue(parts.aws("sqs"), settings.mentions_queue_url),
+            traces=DynamoDrillTraces(dynamodb, settings.mentions_table, settings.cases_table),
+            clock=local_mode.clock(),
+            health=DynamoHealthStore(dynamodb, settings.cases_table),
+        ),
+    )
+
+
+def _drill_store(settings: Settings) -> "DrillStore":
+    from tocsin.adapters.dynamodb.drills import DynamoDrillStore
+
+    return DynamoDrillStore(parts.aws("dynamodb"), settings.cases_table)
 
 
 def receipts(settings: ReceiptSettings) -> "Receipts":

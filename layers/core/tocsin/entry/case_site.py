@@ -12,6 +12,7 @@ from tocsin.entry.http import BadRequestError, Response
 from tocsin.entry.pages import asked_language, from_elsewhere, html_answer, see_other
 from tocsin.entry.refused import refusal_of
 from tocsin.services.answer import AnswerError, Why
+from tocsin.services.logged import logged
 from tocsin.web.answer_words import RACE
 from tocsin.web.case.common import Wrong
 from tocsin.web.case.names import PARTS
@@ -86,8 +87,8 @@ def _refused(visit: Visit, part: str, of: str, form: Form, error: TocsinError) -
     if isinstance(error, AnswerError) and error.why is Why.BUSY:
         wrong = Wrong(of, form.fields, trouble=RACE)
     else:
-        sentence = refusal_of(error)
-        wrong = Wrong(of, form.fields, refused=sentence, refusal=None if sentence else str(error))
+        logger.warning("a step was refused", extra=logged(error))
+        wrong = Wrong(of, form.fields, refused=refusal_of(error))
     visit.again()
     module = _module(part)
     if part == "plan":

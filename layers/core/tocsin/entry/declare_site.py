@@ -27,8 +27,7 @@ def declare_answer(
 
     def again(status: int, trouble: str, refusal: AnswerError | None = None) -> Response:
         refused = refusal_of(refusal) if refusal is not None else None
-        said = str(refusal) if refusal is not None else None
-        shown = declare_page(page, client, action, trouble=trouble, typed=fields, refused=refused, refusal=said)
+        shown = declare_page(page, client, action, trouble=trouble, typed=fields, refused=refused)
         return html_answer(status, shown)
 
     if fields.get("do") != "declare":

@@ -56,6 +56,8 @@ class NotifySettings(Settings):
 
     ``sms_provider``: sns or eum; with eum, ``sms_origination`` may be empty (AWS chooses), and so may
     ``voice_origination`` (nobody is called); ``sms_configuration_set`` is empty with sns. ``sms_monthly_limit``: USD.
+    ``agency_topic_arn``: by which the agency's stacks ask each other for a pause of posts; empty for one that stands
+    alone.
     """
 
     alert_topic_arn: str
@@ -70,11 +72,15 @@ class NotifySettings(Settings):
     sms_monthly_limit: str
     secrets_prefix: str
     public_url: str
+    agency_topic_arn: str
 
 
 @dataclass(frozen=True)
 class ReportSettings(Settings):
+    """``sms_monthly_limit``: USD, to tell whether it lasts a bad night."""
+
     sender_email: str
+    sms_monthly_limit: str
     mail_configuration_set: str
     secrets_prefix: str
     public_url: str

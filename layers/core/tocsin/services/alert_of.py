@@ -21,10 +21,10 @@ from tocsin.domain.links import Purpose
 from tocsin.domain.model import Frozen
 from tocsin.domain.outbox import LETTERS, AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.ports import CaseStore, HealthStore, MentionStore, PlanStore
+from tocsin.services.alert_before import Before
 from tocsin.services.links import Links
 from tocsin.services.logged import logged
 from tocsin.services.quoted import shown
-from tocsin.services.seen import SeenNow
 from tocsin.services.stories import Stories, largest_of
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ class AlertOf:
         self._links = links
         self._plans = plans
         self._planned: dict[str, CaseFile | None] = {}
+        self._before = Before(mentions=mentions, cases=cases, plans=plans)
         self._heard: list[Heard | None] = []
         self._evidence: dict[tuple[str, int], _Evidence] = {}
 
@@ -102,6 +103,9 @@ class AlertOf:
             declared=_declared(incident, item, names),
             due=waiting(file, item.about, item.language) if file is not None else (),
             plan=self._plan(client, incident, item) if item.recipient in names else None,
+            returned=None
+            if _of_the_client(client, item)
+            else self._before.of(client, incident, item, self._planned.get(incident.id)),
         )
         return alert, code
 
@@ -150,10 +154,7 @@ class AlertOf:
             return file
         from tocsin.domain.case import plan_clock  # noqa: PLC0415 - reminders and receipts need no plan
 
-        seen = SeenNow(
-            incident, item.created_at, cases=self._cases, mentions=self._mentions, library=self._plans.library
-        )
-        return plan_clock.due(Work(client, incident, file, item.created_at), seen).file
+        return plan_clock.due(Work(client, incident, file, item.created_at), self._before.seen(incident, item)).file
 
     def _heard_now(self) -> Heard | None:
         """Of the last minute that watch wrote down; an alert without it beats no alert."""
@@ -264,4 +265,5 @@ def heard_now(health: HealthStore) -> Heard | None:
         total=coverage.total,
         ill=tuple(ill.name for ill in coverage.ill),
         sampled=len(coverage.sampled),
+        partly=coverage.partly,
     )

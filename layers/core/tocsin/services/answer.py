@@ -123,7 +123,7 @@ class Answers:
             try:
                 moved = step(client, incident, by.email, self._clock.now())
             except TransitionError as error:
-                raise AnswerError(Why.CLOSED if incident.closed else Why.WRONG, str(error), incident) from None
+                raise AnswerError(Why.CLOSED if incident.closed else Why.WRONG, str(error), incident) from error
             if moved.incident is incident and not moved.outbox:
                 return Answered(incident, changed=False)
             try:

@@ -23,6 +23,7 @@ from tocsin.services.verdicts import UnknownVerdictError, Verdicts
 if TYPE_CHECKING:
     from tocsin.domain.case.lessons import TermLesson
     from tocsin.domain.playbook import Library
+    from tocsin.services.pass_on import PassOn
     from tocsin.services.reviews import Reviews
 
 logger = logging.getLogger(__name__)
@@ -42,10 +43,11 @@ WHILE_IT_BURNS = timedelta(hours=6)
 """An open incident's case is never left alone for longer, whatever its clocks say."""
 REGISTERED = (
     "plan_clock", "task_clock", "promising", "outcome", "enquiries", "briefs", "hearing", "tail", "reviewing",
-    "drill_end",
+    "freeze", "drill_end",
 )  # fmt: skip
 """Modules of ``domain.case``, each with ``due(work, seen)`` and ``next_at(file, incident)``, in this order."""
-TAIL = "tail"
+WHEN_CLOSED = frozenset({"outcome", "tail"})
+"""What follows a text, and what comes back, is looked at in a case that is closed too."""
 
 
 class Clockwork(NamedTuple):
@@ -76,8 +78,10 @@ class CaseClocks:
         health: HealthStore | None = None,
         verdicts: Verdicts | None = None,
         reviews: "Callable[[], Reviews] | None" = None,
+        passing: "Callable[[], PassOn] | None" = None,
         works: Callable[[], tuple[Clockwork, ...]] = clockworks,
     ) -> None:
+        self._passing = passing
         self._works = works
         self._clients = clients
         self._cases = cases
@@ -116,6 +120,8 @@ class CaseClocks:
                 return False
             if self._apply(file):
                 continue  # it has written the file
+            if self._pass_on(file):
+                continue
             judged = self._judge(file, incident)
             work = Work(client, incident, file, now, None, _mute(client, controls, incident, file, now))
             done, failed = self._worked(work, judged)
@@ -169,6 +175,11 @@ class CaseClocks:
             logger.error("what a review has changed is left to the next look", extra=logged(error))
             return False
 
+    def _pass_on(self, file: CaseFile) -> bool:
+        """Was the word of a pause passed on to the agency's other clients, and that written?"""
+        waits = file.elsewhere is not None and file.elsewhere.waits
+        return waits and self._passing is not None and self._passing().pass_on(file)
+
     def _lessons(self, client: Client, brand: str) -> "tuple[TermLesson, ...]":
         return self._reviews.term_lessons(client, brand) if self._reviews is not None else ()
 
@@ -209,16 +220,18 @@ def _mute(client: Client, controls: Controls, incident: Incident, file: CaseFile
 
 
 def _turning(file: CaseFile, all_of_them: tuple[Clockwork, ...]) -> tuple[Clockwork, ...]:
-    """Of a case that is closed only its tail is watched; of one that was none, or goes on elsewhere, nothing."""
+    """Of one that was none, or goes on elsewhere, nothing."""
     if file.live:
         return all_of_them
-    return tuple(one for one in all_of_them if one.name == TAIL and file.status is CaseStatus.CLOSED)
+    return tuple(one for one in all_of_them if one.name in WHEN_CLOSED and file.status is CaseStatus.CLOSED)
 
 
 def _next(now: Worked, work: Work, going: Sequence[Clockwork], *, again: bool) -> datetime | None:
     moments = [at for one in going if (at := one.next_at(now.file, now.incident)) is not None]
     if again:
         moments.append(work.now + FAILED)
+    if now.file.review is not None and any(change.waits for change in now.file.review.changes):
+        moments.append(work.now + FAILED)  # also of a case that has been merged or dismissed since
     if now.file.live and not now.incident.closed:
         moments.append(work.now + WHILE_IT_BURNS)
     if not moments:

@@ -10,10 +10,12 @@ from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case.declare import Declared, declare
 from tocsin.domain.case.file import CaseEvent, CaseFile, Work, Worked
 from tocsin.domain.case.merge import Merged, merge, place_of
+from tocsin.domain.case.returned import Returned, returned
 from tocsin.domain.case.settled import settled
 from tocsin.domain.case.status import link
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, TransitionError
+from tocsin.domain.fields import Language
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import OutboxItem
@@ -46,6 +48,15 @@ class Casework:
         return CaseView(
             client, incident, file, self._cases.case_events(incident_id), self._cases.outbox_of(incident_id)
         )
+
+    def before(self, case: CaseView, language: Language) -> Returned | None:
+        """The earlier case that this one is much like; nothing is read where there is none."""
+        former = case.file.former
+        incident = self._cases.incident(former) if former is not None else None
+        file = self._cases.case_file(former) if former is not None else None
+        if incident is None or file is None:
+            return None
+        return returned(case.client, incident, file, case.file, language, self._clock.now())
 
     def do(self, incident_id: str, by: str | None, step: Callable[[Work], Worked]) -> Worked:
         """Take a step in a case; a step that changes nothing writes nothing. ``by``: a responder's address, or whom the

@@ -101,7 +101,7 @@ class Drafts:
             view.file.cause.truth,
             facts,
             spoken,
-            author=None if chosen is Stance.PROTECT else scored.mention.author,
+            author=None if chosen in {Stance.PROTECT, Stance.PUBLIC} else scored.mention.author,
             address=settings.address,
         )
         verified = _filled(facts)
@@ -117,7 +117,7 @@ class Drafts:
         plan = view.file.plan
         worded = self._worded(view.client, order)
         return self._kept(
-            view, by, order, worded, strategies_of(chosen, plan.strategies if plan else ()),
+            view, by, order, worded, strategies_of(chosen, plan.strategies if plan else (), view.file.cause.truth),
             mention_id=mention_id, verified=verified, advice=advice,
         )  # fmt: skip
 
@@ -133,7 +133,7 @@ class Drafts:
     ) -> Drafted:
         """Raise DraftError, FactsMissingError, AnswerError."""
         if kind is Kind.REPLY:
-            raise DraftError("a reply answers a mention: name it")
+            raise DraftError("a reply answers a mention: name it", Refused.UNKNOWN)
         view = self._casework.view(incident_id)
         inside = kind in {Kind.STAFF, Kind.CLIENT}
         spoken = language or (view.client.language if inside else reply_language(view.client, "und"))

@@ -1,4 +1,7 @@
-"""A drill: an invented storm through the deployed queue, reading, alarm and channels, timed and cleaned up after."""
+"""A drill: an invented storm through the deployed queue, reading, alarm and channels, timed and cleaned up after.
+
+It goes on step by step, so that a command may stay with it and a function may come back to it each minute.
+"""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -8,31 +11,32 @@ from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case.drill_end import end
 from tocsin.domain.client import Client
 from tocsin.domain.drill_report import DrillReport, report_of
+from tocsin.domain.drill_run import AGAIN_AFTER, LAST_WAIT, MOST_WAVES, DrillRun, NoDrill
 from tocsin.domain.drill_storm import storm
 from tocsin.domain.drills import LONGEST, drill_brand
 from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
-from tocsin.ports import CaseStore, ClientStore, Clock, ControlStore, DrillTraces, MentionQueue
+from tocsin.ports import CaseStore, ClientStore, Clock, ControlStore, DrillTraces, HealthStore, MentionQueue
 from tocsin.services.casework import Casework
 
 POLL = 2.0
-"""Seconds of real time between two looks."""
-AGAIN_AFTER = timedelta(seconds=45)
-"""Without an incident by then it is said once more: another assessment may have been just before."""
-MOST_WAVES = 3
-LAST_WAIT = 30.0
-"""Seconds that what was said last has to be heard, at the end of a drill."""
+"""Seconds of real time between two looks of a command."""
 RACES = 5
 
 
 class DrillError(TocsinError):
     """No drill now. The message says why and what would help."""
 
+    def __init__(self, why: NoDrill, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
 
 class Drill:
-    """``wait``: sleeps for so many seconds of real time. ``say``: hears what happens, in English."""
+    """``wait``: sleeps for so many seconds of real time. ``say``: hears what happens, in English. ``health``: which
+    sources are heard, since a drill begins behind them."""
 
     def __init__(
         self,
@@ -43,9 +47,11 @@ class Drill:
         queue: MentionQueue,
         traces: DrillTraces,
         clock: Clock,
-        wait: Callable[[float], None],
+        wait: Callable[[float], None] = lambda _: None,
         say: Callable[[str], None] = lambda _: None,
+        health: HealthStore | None = None,
     ) -> None:
+        self._health = health
         self._clients = clients
         self._cases = cases
         self._controls = controls
@@ -61,84 +67,117 @@ class Drill:
     ) -> DrillReport:
         """Until somebody has answered in public, or its time is over. Whatever happens, it is ended and its traces are
         swept. Raise DrillError where a drill would be in the way of something real."""
+        run, told = self.begin(brand, scenario, texts, lasts=lasts, by=by), dict.fromkeys(("alert", "taken"), False)
+        try:
+            while run.ended_at is None:
+                run = self.step(run)
+                self._tell(run, told)
+                self._wait(POLL)
+        finally:
+            if run.ended_at is None:
+                run = self.stop(run)
+        return self.report(run)
+
+    def begin(
+        self, brand: str, scenario: str, texts: Sequence[str], *, lasts: timedelta, by: str | None = None
+    ) -> DrillRun:
+        """Nothing is said yet. Raise DrillError."""
         client = self._clients.load()
         if client is None:
-            raise DrillError("no client is deployed here: tocsin client deploy comes first")
+            raise DrillError(NoDrill.NO_CLIENT, "no client is deployed here: tocsin client deploy comes first")
+        if not texts:
+            raise DrillError(NoDrill.NO_TEXTS, f"nothing is there to be said of {scenario}: deploy the client again")
         self._make_sure(client, brand)
-        name, began = secrets.token_hex(4), self._clock.now()
-        sent: list[Mention] = []
-        try:
-            self._speak(storm(brand, texts, name, began), sent)
-            until = began + min(lasts, LONGEST)
-            self._follow(brand, texts, name, until, sent)
-        finally:
-            self._await(brand, sent)
-            last = self._end(brand, by)
-            self._sweep(brand, sent)
+        now = self._clock.now()
+        return DrillRun(
+            name=secrets.token_hex(4), brand=brand, scenario=scenario, texts=tuple(texts), by=by, began_at=now,
+            until=now + min(lasts, LONGEST),
+        )  # fmt: skip
+
+    def step(self, run: DrillRun) -> DrillRun:
+        """What is to be done by now; the very run where that is nothing."""
+        now = self._clock.now()
+        if run.ended_at is not None:
+            return run
+        if run.closing_at is not None:
+            return self._close(run, now)
+        incident = self._incident(drill_brand(run.brand))
+        if now >= run.until or (incident is not None and _answered(incident)):
+            return run.with_(closing_at=now)
+        if incident is None and len(run.said) < MOST_WAVES and (not run.said or now - run.said[-1] >= AGAIN_AFTER):
+            self._queue.send(storm(run.brand, run.texts, run.name, now, wave=len(run.said)))
+            return run.with_(said=(*run.said, now))
+        return run
+
+    def report(self, run: DrillRun) -> DrillReport:
+        """Of one that has ended: after a last sweep, of what an assessment may have written meanwhile."""
+        client = self._clients.load()
+        if client is None or run.ended_at is None:
+            raise ValueError("a report is of a drill that has ended")
+        if self._cases.brand_state(drill_brand(run.brand)).incident_id is None:
+            self._sweep(run.brand, _mentions(run))
+        last = self._cases.incident(run.incident_id) if run.incident_id else None
         outbox = self._cases.outbox_of(last.id) if last is not None else ()
-        return report_of(client, scenario, brand, last, outbox, began, self._clock.now())
+        ill = self._health.load().coverage.ill if self._health is not None else ()
+        unheard = [one.name for one in ill]
+        return report_of(client, run.scenario, run.brand, last, outbox, run.began_at, run.ended_at, unheard)
 
     def _make_sure(self, client: Client, brand: str) -> None:
         now = self._clock.now()
         if self._controls.load().pausing(now):
-            raise DrillError(f"{client.client} is paused, so that nobody would be told: end the pause first")
+            text = f"{client.client} is paused, so that nobody would be told: end the pause first"
+            raise DrillError(NoDrill.PAUSED, text)
         for real in client.brands:
             burning = self._incident(real.name)
             if burning is not None and not burning.closed and burning.level >= Level.ISSUE:
-                raise DrillError(f"{burning.id} burns: people have a real case in hand, so drill when it is over")
+                text = f"{burning.id} burns: people have a real case in hand, so drill when it is over"
+                raise DrillError(NoDrill.BURNS, text)
         if client.brand(brand) is None:
-            raise DrillError(f"{brand!r} is none of the brands of {client.client}")
+            raise DrillError(NoDrill.NO_BRAND, f"{brand!r} is none of the brands of {client.client}")
         going = self._incident(drill_brand(brand))
         if going is not None and not going.closed and now - going.opened_at < LONGEST:
-            raise DrillError(
+            text = (
                 f"a drill goes on since {going.opened_at:%Y-%m-%d %H:%M} UTC ({going.id}): wait for its end, at the"
                 f" latest {LONGEST.total_seconds() / 3600:.0f} hours after that"
             )
+            raise DrillError(NoDrill.GOES_ON, text)
         if going is not None:
-            self._end(brand, None)
+            self._over(brand, None)
             self._sweep(brand, [])
 
-    def _follow(self, brand: str, texts: Sequence[str], name: str, until: datetime, sent: list[Mention]) -> None:
-        said = dict.fromkeys(("alert", "taken", "answered"), False)
-        waves, spoken = 1, self._clock.now()
-        while (now := self._clock.now()) < until:
-            incident = self._incident(drill_brand(brand))
-            if incident is None:
-                if now - spoken >= AGAIN_AFTER and waves < MOST_WAVES:
-                    self._speak(storm(brand, texts, name, now, wave=waves), sent)
-                    waves, spoken = waves + 1, now
-            elif self._answered(incident, said):
-                return
-            self._wait(POLL)
-
-    def _answered(self, incident: Incident, said: dict[str, bool]) -> bool:
-        paging = incident.paging
-        if not said["alert"]:
+    def _tell(self, run: DrillRun, told: dict[str, bool]) -> None:
+        incident = self._incident(drill_brand(run.brand))
+        if incident is None:
+            return
+        if not told["alert"]:
             self._say(f"the alarm rose to {incident.level.value}: {incident.id}")
-            said["alert"] = True
-        taken = next((page for page in paging.people if page.acknowledged_at), None) if paging else None
-        if taken is not None and not said["taken"]:
+            told["alert"] = True
+        pages = incident.paging.people if incident.paging else ()
+        taken = next((page for page in pages if page.acknowledged_at), None)
+        if taken is not None and not told["taken"]:
             self._say(f"{taken.person} has taken it")
-            said["taken"] = True
-        return paging is not None and taken is not None and paging.responded_at is not None
+            told["taken"] = True
 
-    def _speak(self, mentions: Sequence[Mention], sent: list[Mention]) -> None:
-        sent.extend(mentions)
-        self._queue.send(mentions)
+    def _close(self, run: DrillRun, now: datetime) -> DrillRun:
+        """What is still on its way would be counted after the sweep, and an assessment follows what was recorded: so
+        not in the very step in which it was over."""
+        assert run.closing_at is not None  # noqa: S101 - the caller has looked
+        late = now - run.closing_at >= LAST_WAIT
+        if not late and self._traces.missing(drill_brand(run.brand), _mentions(run)):
+            return run
+        return self.stop(run)
+
+    def stop(self, run: DrillRun) -> DrillRun:
+        """At once: its people hear that it is over, and what it has left goes."""
+        last = self._over(run.brand, run.by)
+        self._sweep(run.brand, _mentions(run))
+        return run.with_(ended_at=self._clock.now(), incident_id=last.id if last is not None else None)
 
     def _incident(self, brand: str) -> Incident | None:
         found = self._cases.brand_state(brand).incident_id
         return self._cases.incident(found) if found else None
 
-    def _await(self, brand: str, sent: Sequence[Mention]) -> None:
-        """What is still on its way would be counted after the sweep."""
-        name, waited = drill_brand(brand), 0.0
-        while waited < LAST_WAIT and self._traces.missing(name, sent):
-            self._wait(POLL)
-            waited += POLL
-        self._wait(POLL)  # the assessment follows what was recorded
-
-    def _end(self, brand: str, by: str | None) -> Incident | None:
+    def _over(self, brand: str, by: str | None) -> Incident | None:
         incident = self._incident(drill_brand(brand))
         if incident is None:
             return None
@@ -158,3 +197,19 @@ class Drill:
             except ConflictError:
                 continue
             return
+
+
+def _mentions(run: DrillRun) -> tuple[Mention, ...]:
+    """All that was said, made again: the same words at the same moments have the same ids."""
+    return tuple(
+        one
+        for wave, at in enumerate(run.said)
+        for one in storm(run.brand, run.texts, run.name, at, wave=wave)
+    )  # fmt: skip
+
+
+def _answered(incident: Incident) -> bool:
+    paging = incident.paging
+    if paging is None or paging.responded_at is None:
+        return False
+    return any(page.acknowledged_at is not None for page in paging.people)

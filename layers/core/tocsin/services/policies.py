@@ -7,6 +7,8 @@ from tocsin.domain.client import Client
 from tocsin.domain.errors import FetchError
 from tocsin.domain.policies import PolicyKind
 from tocsin.domain.policy_text import Lack, lacks
+from tocsin.domain.readiness import found, named
+from tocsin.domain.readiness_report import Check, Finding, Found, State
 
 
 class PolicyFinding(NamedTuple):
@@ -26,13 +28,24 @@ class PolicyFinding(NamedTuple):
 def published(client: Client, read: Callable[[str], str]) -> tuple[PolicyFinding, ...]:
     """Every address of the file, and one finding more for a kind that has none. ``read``: the text of a page, or
     FetchError."""
-    found = []
+    seen = []
     for policy in client.policies:
         try:
             text = read(policy.url)
         except FetchError as error:
-            found.append(PolicyFinding(policy.kind, policy.url, error.reason))
+            seen.append(PolicyFinding(policy.kind, policy.url, error.reason))
         else:
-            found.append(PolicyFinding(policy.kind, policy.url, lacks=lacks(policy.kind, text)))
+            seen.append(PolicyFinding(policy.kind, policy.url, lacks=lacks(policy.kind, text)))
     named = {policy.kind for policy in client.policies}
-    return (*found, *(PolicyFinding(kind, None) for kind in PolicyKind if kind not in named))
+    return (*seen, *(PolicyFinding(kind, None) for kind in PolicyKind if kind not in named))
+
+
+def finding_of(one: PolicyFinding) -> Finding:
+    """As `tocsin ready` tells and keeps it."""
+    if one.url is None:
+        return found(Check.POLICIES, State.WANTING, Found.POLICY_UNNAMED, one.kind)
+    if one.trouble is not None:
+        return found(Check.POLICIES, State.WANTING, Found.POLICY_UNREAD, one.kind, one.url, one.trouble)
+    if one.lacks:
+        return found(Check.POLICIES, State.WANTING, Found.POLICY_LACKS, one.kind, one.url, named(one.lacks))
+    return found(Check.POLICIES, State.OK, Found.POLICY, one.kind, one.url)

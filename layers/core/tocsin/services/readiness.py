@@ -5,21 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tocsin.domain import readiness
+from tocsin.domain import readiness, readiness_people
 from tocsin.domain.assessment import incident_id
 from tocsin.domain.budget import Span, period
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Mute, muted
 from tocsin.domain.drills import drill_brand
 from tocsin.domain.incident import Incident, Step
-from tocsin.domain.outbox import Channel, OutboxItem
 from tocsin.domain.playbook import Library
-from tocsin.domain.readiness import Finding, Proof, State
+from tocsin.domain.readiness import found
+from tocsin.domain.readiness_people import Place, Proof
+from tocsin.domain.readiness_report import Check, Finding, Found, ReadinessReport, State, reported
 from tocsin.domain.sms_spend import SCOPE
-from tocsin.services.policies import PolicyFinding
+from tocsin.services.policies import PolicyFinding, finding_of
 
 if TYPE_CHECKING:
-    from tocsin.ports import BudgetStore, CaseStore, ControlStore, HealthStore
+    from tocsin.domain.outbox import OutboxItem
+    from tocsin.ports import BudgetStore, CaseStore, ClientStore, Clock, ControlStore, HealthStore, ReadinessStore
 
 TESTS = "test"
 """Beside the client's name, what test messages are kept under."""
@@ -34,7 +36,7 @@ def kept_under(client: Client) -> str:
 
 
 class Deployed:
-    """What the stack tells. ``limit``: USD a month for SMS and calls."""
+    """What the stack tells. ``limit``: USD a month for SMS and calls, where the client's file says none."""
 
     def __init__(
         self,
@@ -61,23 +63,23 @@ class Readiness:
         library: Library | None,
         deployed: Deployed | None = None,
         policies: Callable[[Client], Sequence[PolicyFinding]] | None = None,
-        policy_words: Callable[[PolicyFinding], str] = repr,
     ) -> None:
         self._library = library
         self._deployed = deployed
         self._policies = policies
-        self._policy_words = policy_words
 
     def look(self, client: Client, now: datetime) -> tuple[Finding, ...]:
         stack = self._deployed
-        limit = stack.limit if stack else _said(client)
+        limit = _said(client) if client.sms.monthly_usd is not None or stack is None else stack.limit
         used = stack.budgets.used(SCOPE, period(Span.MONTH, now).key).usd if stack else None
+        proven = self._proven(client, now)
         return (
             *readiness.playbooks(self._library),
             *readiness.prepared_texts(client, self._library, now),
-            *readiness.people(client, self._proven(client, now)),
-            *readiness.clocks(client, now),
-            *readiness.deputy(client, now),
+            *readiness_people.people(client, proven),
+            *readiness_people.rooms(client, proven),
+            *readiness_people.clocks(client, now, self._library.laws if self._library is not None else None),
+            *readiness_people.deputy(client, now),
             *readiness.budgets(client, limit, used),
             *readiness.model_money(client),
             *readiness.sources(client, stack.health.load().coverage if stack else None),
@@ -86,7 +88,7 @@ class Readiness:
             *self._told_at_all(client, now),
         )
 
-    def _proven(self, client: Client, now: datetime) -> dict[tuple[str, Channel, str], Proof] | None:
+    def _proven(self, client: Client, now: datetime) -> dict[Place, Proof] | None:
         if self._deployed is None:
             return None
         messages: list[OutboxItem] = list(self._deployed.cases.outbox_of(kept_under(client)))
@@ -96,7 +98,7 @@ class Readiness:
             for entry in incident.timeline:
                 if entry.by is not None and entry.step in _ANSWERS:
                     answered[entry.by] = max(entry.at, answered.get(entry.by, entry.at))
-        return readiness.proofs(client, messages, answered, now)
+        return readiness_people.proofs(client, messages, answered, now)
 
     def _incidents(self, client: Client) -> Iterator[Incident]:
         """Real ones, and drills: the latest of each brand. They are numbered from one."""
@@ -114,25 +116,52 @@ class Readiness:
 
     def _published(self, client: Client) -> Iterator[Finding]:
         if self._policies is None:
-            yield Finding(check="policies", state=State.UNSEEN, text="whether the policies are published")
+            yield found(Check.POLICIES, State.UNSEEN, Found.POLICIES_UNSEEN)
             return
-        for one in self._policies(client):
-            state = State.OK if one.published else State.WANTING
-            yield Finding(check="policies", state=state, text=self._policy_words(one))
+        yield from (finding_of(one) for one in self._policies(client))
 
     def _told_at_all(self, client: Client, now: datetime) -> Iterator[Finding]:
         if self._deployed is None:
             if client.shadow is not False:
-                text = "the file asks for shadow: whether somebody has armed it is not known"
-                yield Finding(check="shadow", state=State.UNSEEN, text=text)
+                yield found(Check.SHADOW, State.UNSEEN, Found.ARMING_UNSEEN)
             return
         mute = muted(client, self._deployed.controls.load(), now)
         if mute is Mute.SHADOW:
-            yield Finding(check="shadow", state=State.WANTING, text="in shadow: nobody is told of anything; tocsin arm")
+            yield found(Check.SHADOW, State.WANTING, Found.IN_SHADOW)
         elif mute is Mute.PAUSED:
-            yield Finding(check="shadow", state=State.WANTING, text="paused: nobody is told of anything")
+            yield found(Check.SHADOW, State.WANTING, Found.PAUSED)
         else:
-            yield Finding(check="shadow", state=State.OK, text="armed: people are told")
+            yield found(Check.SHADOW, State.OK, Found.ARMED)
+
+
+class Look:
+    """A look that is kept, so that a page can show it and a mail can tell what has become worse since."""
+
+    def __init__(
+        self,
+        *,
+        clients: "ClientStore",
+        store: "ReadinessStore",
+        clock: "Clock",
+        readiness: Callable[[], Readiness],
+    ) -> None:
+        self._clients = clients
+        self._store = store
+        self._clock = clock
+        self._readiness = readiness
+
+    def last(self) -> ReadinessReport | None:
+        return self._store.load()
+
+    def run(self) -> ReadinessReport | None:
+        """Look now, and keep what was found; None without a client."""
+        client = self._clients.load()
+        if client is None:
+            return None
+        now = self._clock.now()
+        report = reported(self._readiness().look(client, now), self._store.load(), now)
+        self._store.save(report)
+        return report
 
 
 def _said(client: Client) -> Decimal | None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from tocsin.domain.budget import Usage
+from tocsin.domain.edited import first_of
 from tocsin.domain.errors import FetchError, LeaseLostError, ParseError, SecretError, Trouble
 from tocsin.domain.recheck import REST, RULES, Gone, Kept, Walk, ids_of
 from tocsin.domain.source_facts import FACTS
@@ -178,13 +179,14 @@ class Recheck:
         self, leased: SourceState, due: _Due, said: Gone, allowances: Sequence[Allowance], now: datetime
     ) -> Rechecked:
         """The cursor moves last: what could not be erased is asked for again."""
-        erased = sum(self._kept.erase(one.brand, one.id, now) for one in due.kept if one.id in said.gone)
+        erased = sum(self._kept.erase(one.brand, one.id, now) for one in due.kept if first_of(one.id) in said.gone)
         for warning in said.warnings:
             logger.warning("recheck", extra={"source": leased.source_id, "reason": warning})
         more = due.more or bool(said.left)
         every = max(allowance.every for allowance in allowances)
-        self._done(leased, due.walked(said.left), now + (every if more else max(every, REST)), now)
-        asked = [one for one in due.kept if one.id not in said.left]
+        left = frozenset(one.id for one in due.kept if first_of(one.id) in said.left)
+        self._done(leased, due.walked(left), now + (every if more else max(every, REST)), now)
+        asked = [one for one in due.kept if one.id not in left]
         if erased:
             logger.info("erased what its source no longer has", extra={"source": leased.source_id, "posts": erased})
         return Rechecked(source_id=leased.source_id, asked=len(asked), gone=erased)

@@ -1,18 +1,20 @@
 """The desk's mornings: what would have rung, what a pause held back, and how well we hear."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.alert import AlertMention
 from tocsin.domain.calendar import between
+from tocsin.domain.case.by_hand import by_hand
 from tocsin.domain.client import Client, Responder
 from tocsin.domain.controls import Controls
 from tocsin.domain.counters import MINUTE, total
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.links import Purpose
 from tocsin.domain.model import Frozen
+from tocsin.domain.readiness_report import ReadinessReport
 from tocsin.domain.report import (
     BrandLine,
     Coming,
@@ -27,7 +29,16 @@ from tocsin.domain.report import (
     storms,
 )
 from tocsin.domain.silent import Silent
-from tocsin.ports import CaseStore, ClientStore, Clock, ControlStore, HealthStore, MentionStore, ReportChannel
+from tocsin.ports import (
+    CaseStore,
+    ClientStore,
+    Clock,
+    ControlStore,
+    HealthStore,
+    MentionStore,
+    ReadinessStore,
+    ReportChannel,
+)
 from tocsin.services.alert_of import heard_now
 from tocsin.services.links import Links
 from tocsin.services.logged import LeftUndoneError, logged
@@ -38,8 +49,11 @@ logger = logging.getLogger(__name__)
 SHOWN = 12
 """Silent alarms in one mail, the latest; who wants all asks `tocsin explain`."""
 LISTED = 200
+LOOKED_AT = 40
+"""Incidents of one brand, from the latest back."""
 EVIDENCE = timedelta(minutes=60)
 AHEAD = timedelta(days=14)
+LOOKED_LATELY = timedelta(days=2)
 
 
 class ReportResult(Frozen):
@@ -59,7 +73,9 @@ class Reports:
         channel: ReportChannel,
         clock: Clock,
         links: Links | None = None,
+        readiness: ReadinessStore | None = None,
     ) -> None:
+        self._readiness = readiness
         self._clients = clients
         self._controls = controls
         self._cases = cases
@@ -183,11 +199,43 @@ class Reports:
                 for event in between(client.events, now, now + AHEAD)
             ),
             heard=heard_now(self._health),
+            ready=self._ready(now) if kind is not ReportKind.RESUMED else None,
         )
 
+    def _ready(self, now: datetime) -> ReadinessReport | None:
+        """A report without it beats no report."""
+        if self._readiness is None:
+            return None
+        try:
+            found = self._readiness.load()
+        except Exception as error:
+            logger.error("a report goes out without how ready the client is", extra=logged(error))
+            return None
+        return found if found is not None and now - found.at <= LOOKED_LATELY else None
+
     def _storms(self, client: Client, since: datetime, now: datetime) -> Iterator[Storm]:
+        names = {responder.email: responder.name for responder in client.responders}
         for brand in client.brands:
-            yield from storms(self._cases.changes(brand.name, since, now, LISTED))
+            declared = {one.incident_id: one for one in self._by_hand(brand.name, since, names)}
+            measured = storms(self._cases.changes(brand.name, since, now, LISTED))
+            found = {one.incident_id: one for one in measured} | declared
+            yield from sorted(found.values(), key=lambda one: one.since)
+
+    def _by_hand(self, brand: str, since: datetime, names: Mapping[str, str]) -> Iterator[Storm]:
+        """From the latest incident back: one after the other, so that what ended before ``since`` is the last looked
+        at. A report without them beats none."""
+        try:
+            name, _, number = (self._cases.brand_state(brand).incident_id or "").rpartition("-")
+            for place in range(int(number or 0), max(int(number or 0) - LOOKED_AT, 0), -1):
+                incident = self._cases.incident(f"{name}-{place}")
+                if incident is None or (incident.closed and incident.updated_at < since):
+                    return
+                storm = by_hand(incident, self._cases.case_events(incident.id))
+                if storm is not None and storm.declared is not None:
+                    by, why = storm.declared
+                    yield storm.model_copy(update={"declared": (names.get(by, by), why)})
+        except Exception as error:
+            logger.error("a week is told without what was declared by hand", extra=logged(error))
 
     def _alarm(self, client: Client, silent: Silent) -> SilentAlarm:
         names = {responder.email: responder.name for responder in client.responders}

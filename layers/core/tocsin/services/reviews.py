@@ -1,6 +1,7 @@
 """The review of a case: its figures, and what people accept of it put into the file and the playbooks."""
 
 import logging
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from tocsin.domain.case.file import CaseFile, Worked
 from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.errors import ConflictError, TransitionError
 from tocsin.domain.playbook_changes import accepted
+from tocsin.domain.refusals import Refused
 from tocsin.ports import CaseStore, ClientStore, Clock, MarkStore, MentionStore, PlanStore
+from tocsin.services.answer import AnswerError
 from tocsin.services.casework import CaseView, Casework
 from tocsin.services.logged import logged
 from tocsin.services.seen import SeenNow
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from tocsin.domain.case.lessons import TermLesson
     from tocsin.domain.client import Client
     from tocsin.domain.playbook import Library
-    from tocsin.domain.reading import ScoredMention
 
 logger = logging.getLogger(__name__)
 
@@ -49,30 +51,29 @@ class Reviews:
     def look(self, incident_id: str) -> ReviewView:
         """Raise AnswerError (gone)."""
         case = self._work.view(incident_id)
-        told = figures(case.client, case.incident, case.file, case.outbox, self._heard(case))
+        seen = self._seen(case)
+        heard, days = (seen.course, seen.days) if seen is not None else ((), ())
+        told = figures(case.client, case.incident, case.file, case.outbox, heard, days)
         return ReviewView(told, reviewing.QUESTIONS)
 
     def begin(self, incident_id: str, by: str | None) -> Worked:
         """Before the clock does, or once more, with what the marks of people ask for beside the rest. Raise
         AnswerError."""
-        if self._mentions is None:
-            raise ValueError("a review begins where mentions can be read")
         case = self._work.view(incident_id)
-        seen = SeenNow(
-            case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library,
-            lessons=partial(self.term_lessons, case.client, case.incident.brand),
-        )  # fmt: skip
+        seen = self._seen(case)
+        if seen is None:
+            raise ValueError("a review begins where mentions can be read")
         return self._work.do(incident_id, by, partial(reviewing.begin, seen=seen))
 
     def apply(self, file: CaseFile) -> int:
-        """Write what was accepted and is not so yet, and mark it; return how many. For watch, and for the desk. What no
-        longer fits is refused, with the reason in the case's history."""
+        """Write what was accepted, or taken back, and is not so yet, and mark it; return how many. For watch, and for
+        the desk. What no longer fits is refused, with the reason in the case's history."""
         done: list[str] = []
         for change in file.review.changes if file.review else ():
             if not change.waits:
                 continue
             try:
-                self._write(change)
+                self._write(change.undone if change.goes else change.model_copy(update={"incident": file.incident_id}))
             except TransitionError as error:
                 step = partial(reviewing.unfit, change_id=change.id, why=str(error))
                 self._work.do(file.incident_id, None, step)
@@ -86,8 +87,12 @@ class Reviews:
         """The latest accepted change there, which is so no more; None where there is none. Raise TransitionError."""
         known = (*self._clients.changes(), *(self._plans.changes().changes if self._plans is not None else ()))
         found = next((one for one in reversed(known) if one.place == place), None)
-        if found is not None:
-            self._write(found.undone)
+        if found is None:
+            return None
+        self._write(found.undone)
+        if found.incident is not None:
+            with suppress(AnswerError):  # its case is gone
+                self._work.do(found.incident, None, partial(reviewing.gone, change_id=found.id))
         return found
 
     def term_lessons(self, client: "Client", brand: str) -> "tuple[TermLesson, ...]":
@@ -108,7 +113,7 @@ class Reviews:
         for _ in range(RACES):
             base = self._plans.deployed() if self._plans is not None else None
             if base is None or self._plans is None:
-                raise TransitionError("no playbooks are deployed here: deploy the client again")
+                raise TransitionError("no playbooks are deployed here: deploy the client again", Refused.UNDEPLOYED)
             known = self._plans.changes()
             grown = accepted(base, known, change)
             if grown == known:
@@ -120,12 +125,13 @@ class Reviews:
             return
         raise ConflictError("others change the playbooks all the time: try again")
 
-    def _heard(self, case: CaseView) -> "tuple[ScoredMention, ...]":
+    def _seen(self, case: CaseView) -> SeenNow | None:
         if self._mentions is None:
-            return ()
+            return None
         return SeenNow(
-            case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library
-        ).mentions
+            case.incident, self._clock.now(), cases=self._cases, mentions=self._mentions, library=self._library,
+            lessons=partial(self.term_lessons, case.client, case.incident.brand),
+        )  # fmt: skip
 
     def _library(self) -> "Library | None":
         return self._plans.library() if self._plans is not None else None

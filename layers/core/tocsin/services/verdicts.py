@@ -1,8 +1,11 @@
-"""What people say of an incident afterwards: noted under their link by anybody's page, made to count by watch alone."""
+"""What people say of an incident afterwards, or ask for on a client's page: noted under their link by anybody's page,
+made to count, or done, by watch alone."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
+from tocsin.domain.desk_asks import Ask
 from tocsin.domain.drills import is_drill
 from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.incident import Incident
@@ -29,8 +32,27 @@ def note_verdict(cases: CaseStore, link: Link, verdict: CaseVerdict, now: dateti
     cases.save_link(link.model_copy(update={"said": verdict, "said_at": now, "applied_at": None}))
 
 
+def note_ask(cases: CaseStore, link: Link, ask: Ask) -> bool:
+    """Under the link that it was asked by. False, and nothing changes, while something else that was asked for by it is
+    not done. Raise ConflictError when the link is revoked."""
+    if link.waiting_since is not None:
+        return link.ask is not None and link.ask.model_copy(update={"at": ask.at}) == ask
+    cases.save_link(link.model_copy(update={"ask": ask, "applied_at": None}))
+    return True
+
+
 class Verdicts:
-    def __init__(self, *, cases: CaseStore, controls: ControlStore, clock: Clock) -> None:
+    """``asks``: does what was asked for on a client's page; True when that is done."""
+
+    def __init__(
+        self,
+        *,
+        cases: CaseStore,
+        controls: ControlStore,
+        clock: Clock,
+        asks: Callable[[Link], bool] | None = None,
+    ) -> None:
+        self._asks = asks
         self._cases = cases
         self._controls = controls
         self._clock = clock
@@ -85,8 +107,10 @@ class Verdicts:
 
     def _apply(self, code: str) -> bool:
         link = self._cases.link(code)
-        if link is None or not link.waiting:
+        if link is None or link.waiting_since is None:
             return False
+        if link.ask is not None:
+            return self._asks is not None and self._asks(link)
         incident = self._cases.incident(link.subject)
         if incident is not None:
             self.say(incident, link.said, by=link.person)

@@ -21,6 +21,7 @@ from tocsin.web.gsm import sms_segments
 from tocsin.web.i18n import Reader
 from tocsin.web.pages import Page, render
 from tocsin.web.reasons import reason_sentence
+from tocsin.web.returned_words import returned_words
 from tocsin.web.view import mention_view
 from tocsin.web.words import LEVELS
 
@@ -61,6 +62,7 @@ def case_page(page: Page, seen: Seen, typed: Typed) -> str:
         "parts": parts_of(reader, desk),
         "drill": drill_words(reader, incident),
         "declared": _declared(reader, seen),
+        "before": returned_words(reader, seen.before) if seen.before is not None else (),
         "level": level_words(reader, incident),
         "tone": "calm" if incident.closed else incident.level.value,
         "asked_level": incident.level.value,

@@ -6,6 +6,7 @@ from datetime import datetime
 from tocsin.domain import escalation
 from tocsin.domain.alert import AlertMention
 from tocsin.domain.case.file import CaseEvent, CaseFile
+from tocsin.domain.case.returned import Returned
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident
 from tocsin.domain.outbox import LETTERS, AlertKind, Channel, DeliveryState, DeliveryStatus, OutboxItem
@@ -31,6 +32,8 @@ class Seen:
     action: str
     file: CaseFile
     events: tuple[CaseEvent, ...] = ()
+    before: Returned | None = None
+    """The earlier case that it is much like."""
 
 
 @dataclass(frozen=True, slots=True)

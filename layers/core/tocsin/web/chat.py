@@ -35,7 +35,7 @@ def render_chat(alert: Alert, *, brief: bool = False) -> Chat:
         head = f"{reader.gettext('TEST')} · {head}"
     lines: list[str] = []
     if not brief:
-        lines = [line for line in (view.notice, view.banner, view.happened, view.more) if line]
+        lines = [line for line in (view.notice, view.banner, view.happened, view.more, *view.returned) if line]
         names = ", ".join(one_line(name, MAX_NAME) for name in alert.holders)
         if names:
             # NOTE: in a chat room: who has taken the case

@@ -3,6 +3,7 @@
 from tocsin.domain.client import Client
 from tocsin.domain.levels import Level
 from tocsin.web.clean import one_line
+from tocsin.web.desk.common import desk_parts
 from tocsin.web.pages import Page, render
 from tocsin.web.words import LEVELS
 
@@ -11,9 +12,9 @@ MAX_BRAND, MAX_WHY = 60, 280
 
 def declare_page(
     page: Page, client: Client, action: str, *, trouble: str | None = None, typed: dict[str, str] | None = None,
-    refused: str | None = None, refusal: str | None = None,
+    refused: str | None = None,
 ) -> str:  # fmt: skip
-    """``refused``: a sentence of the catalogue, ``refusal``: one in English, where a step was refused."""
+    """``refused``: a sentence of the catalogue about a step that was refused."""
     reader, fields = page.reader, typed or {}
     view = {
         "action": action,
@@ -24,7 +25,7 @@ def declare_page(
         "why": fields.get("why", ""),
         "limit": MAX_WHY,
         "trouble": reader.gettext(trouble) if trouble else None,
-        "refusal": reader.gettext(refused) if refused else refusal,
-        "refusal_language": reader.language if refused else "en",
+        "refusal": reader.gettext(refused) if refused else None,
+        "parts": desk_parts(reader, but="declare"),
     }
     return render("answer/declare", page, view)

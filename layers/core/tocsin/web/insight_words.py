@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tocsin.domain.case.anonymity import Sign
 from tocsin.domain.case.proposals import Part
 from tocsin.domain.clues import Clue, ClueKind
 from tocsin.domain.voice import Voice
@@ -55,6 +56,14 @@ def clue_sentence(reader: Reader, clue: Clue) -> str:
     return _SENTENCES[clue.kind](reader, clue.of)
 
 
+def sign_sentence(reader: Reader, sign: Sign) -> str:
+    """What hides who somebody is, and how much that alone tells."""
+    # NOTE: a sentence about an account, and in brackets how much it tells
+    return reader.gettext(
+        "%(sign)s (tells %(share)s)", sign=clue_sentence(reader, sign.clue), share=reader.percent(sign.confidence)
+    )
+
+
 Said = Callable[[Reader, tuple[str, ...]], str]
 
 
@@ -102,6 +111,14 @@ _SENTENCES: dict[ClueKind, Said] = {
     ),
     ClueKind.NAMELESS: _plain(mark("The source names no author.")),
     ClueKind.DIGITS: _plain(mark("A handle of digits, and no name.")),
+    ClueKind.DEFAULT_NAME: _quoting(mark("A name as platforms give it to whoever gives none: «%(name)s»."), "name"),
+    ClueKind.THROWAWAY: _quoting(mark("The account calls itself one for a single use: «%(name)s»."), "name"),
+    ClueKind.NAME_HIDDEN: _quoting(mark("Instead of a name there is «%(name)s»."), "name"),
+    ClueKind.BARE: _plain(mark("The account has no picture, and says nothing of itself.")),
+    ClueKind.UNFOLLOWED: _plain(mark("Nobody follows the account.")),
+    ClueKind.NAMELESS_PLACE: _quoting(mark("On %(host)s everybody writes without a name."), "host"),
+    ClueKind.CHANNEL: _plain(mark("It stands in the name of a channel, and no person signs it.")),
+    ClueKind.NO_HISTORY: _plain(mark("Nothing was heard of them before this case.")),
     ClueKind.YOUNG: _count(
         lambda to, n: to.ngettext("The account was %(count)s day old.", "The account was %(count)s days old.", n)
     ),

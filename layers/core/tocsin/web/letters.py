@@ -34,7 +34,7 @@ KINDS = {
     # NOTE: what waits for somebody, a month after the storm
     DueKind.TAIL: mark("A look back at the case"),
     # NOTE: what waits for somebody, before the earlier case's number
-    DueKind.FORMER: mark("It has come back; see what the review of the earlier case has changed"),
+    DueKind.FORMER: mark("Much like an earlier case; see what the review of that one has changed"),
 }
 PARTS = {
     DueKind.TASK: "plan",

@@ -139,7 +139,11 @@ def clock_words(language: Language, clock_id: str, library: Library | None) -> s
     if clock is None:
         return clock_id
     unsure = "" if clock.checked else " (?)"
-    return f"{clock.words.in_(language)} {clock.cited}{unsure}"
+    said = f"{clock.words.in_(language)} {clock.cited}{unsure}"
+    if not clock.at_once:
+        return said
+    # NOTE: after what a law asks; the law itself names no number of hours
+    return f"{said} {_reader(language).gettext('The law names no hours, it says at once: these hours are ours.')}"
 
 
 def clock_start_words(language: Language, clock_id: str, library: Library | None) -> str:

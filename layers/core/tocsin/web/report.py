@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from tocsin.domain.alert import AlertMention
 from tocsin.domain.levels import Level
+from tocsin.domain.readiness_report import policy_troubles
 from tocsin.domain.reasons import Reason
 from tocsin.domain.report import BrandLine, Coming, Report, ReportKind, SilentAlarm, Storm
 from tocsin.web.clean import Link, one_line, safe_link
 from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader, mark
 from tocsin.web.mail import PALETTES, EmailContent
+from tocsin.web.readiness_words import finding_words
 from tocsin.web.reasons import reason_sentence
 from tocsin.web.templating import environment
 from tocsin.web.words import LEVELS
 
-MAX_NAME, MAX_TITLE, MAX_REASONS, MAX_WOKEN = 80, 140, 4, 5
+MAX_NAME, MAX_TITLE, MAX_WHY, MAX_REASONS, MAX_WOKEN = 80, 140, 280, 4, 5
 TONES = {
     ReportKind.SHADOW: "test",
     ReportKind.PAUSED: "watch",
@@ -64,6 +66,7 @@ class ReportView:
     brands: tuple[str, ...]
     events: tuple[str, ...]
     heard: tuple[str, ...]
+    ready: tuple[str, ...]
     zone: str
     declare: Link | None
 
@@ -111,6 +114,7 @@ def report_view(report: Report) -> ReportView:
         brands=tuple(said for line in report.brands for said in (*_brand(reader, report, line), *_shift(reader, line))),
         events=tuple(_event(reader, report, event) for event in report.events),
         heard=coverage_lines(reader, report.heard),
+        ready=tuple(_ready(reader, report)),
         zone=reader.zone(report.at),
         declare=safe_link(report.declare),
     )
@@ -208,7 +212,7 @@ def _storm(reader: Reader, report: Report, storm: Storm) -> AlarmView:
         tone=storm.level.value,
         brand=one_line(storm.brand, MAX_NAME),
         told=told,
-        reasons=_reasons(reader, storm.reasons),
+        reasons=(*_declared(reader, storm), *_reasons(reader, storm.reasons)),
         mention="",
         byline="",
         link=None,
@@ -216,6 +220,13 @@ def _storm(reader: Reader, report: Report, storm: Storm) -> AlarmView:
         wrong=f"{command} not-a-crisis",
         page=_page(report, storm.incident_id),
     )
+
+
+def _declared(reader: Reader, storm: Storm) -> Iterator[str]:
+    if storm.declared is not None:
+        name, why = (one_line(said, MAX_WHY) for said in storm.declared)
+        # NOTE: who declared a case by hand, and why
+        yield reader.gettext("Declared by %(name)s: %(why)s", name=name, why=why)
 
 
 def _reasons(reader: Reader, reasons: Iterable[Reason]) -> tuple[str, ...]:
@@ -300,6 +311,28 @@ def _event(reader: Reader, report: Report, event: Coming) -> str:
     if event.watchful:
         return reader.gettext("%(name)s (%(start)s – %(end)s): more watchful.", **values)
     return reader.gettext("%(name)s (%(start)s – %(end)s): quieter.", **values)
+
+
+def _ready(reader: Reader, report: Report) -> Iterator[str]:
+    """Policies that vanished or lack something, and how much else is wanting."""
+    found = report.ready
+    if found is None:
+        return
+    for trouble, whole_at in policy_troubles(found):
+        said = finding_words(reader, trouble)
+        if whole_at is not None:
+            # NOTE: of a page that cannot be read any more, or lacks something now
+            said += " " + reader.gettext("On %(date)s it was still there, and whole.", date=reader.date(whole_at))
+        yield said
+    wanting = len(found.wanting)
+    if wanting:
+        yield reader.ngettext(
+            "%(count)s thing is wanting for a bad night: %(command)s tells which.",
+            "%(count)s things are wanting for a bad night: %(command)s tells which.",
+            wanting, command=f"tocsin ready {_file(report)}",
+        )  # fmt: skip
+    elif report.kind is ReportKind.WEEK:
+        yield reader.gettext("Nothing is wanting, as far as was looked at.")
 
 
 def _page(report: Report, incident_id: str) -> Link | None:

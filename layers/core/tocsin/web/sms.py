@@ -14,6 +14,7 @@ from tocsin.web.gsm import Segments, fold, is_gsm, sms_segments
 from tocsin.web.i18n import Reader
 from tocsin.web.letters import letter_facts
 from tocsin.web.reasons import key_fact
+from tocsin.web.returned_words import returned_short
 from tocsin.web.words import BURNING, LEVELS, brand_name, call_to, level_word, missed_names, reader_of
 
 __all__ = ["Segments", "render_sms", "sms_segments"]
@@ -133,6 +134,9 @@ def _facts(reader: Reader, alert: Alert) -> tuple[str, ...]:
         return (*([f": {missed}; {call}"] if missed and alert.kind is AlertKind.ESCALATED else []), f": {call}")
     fact = key_fact(reader, alert)
     facts = [f" {reader.clock(alert.at)}: {fact}", f": {fact}"]
+    if alert.returned is not None and alert.kind in BURNING:
+        back = returned_short(reader, alert.returned)
+        facts = [*(f"{one}; {back}" for one in facts), f": {back}", *facts]
     if alert.negative:
         # NOTE: SMS, as short as can be: "47 negative in 60 min"
         short = reader.gettext(

@@ -13,6 +13,7 @@ from tocsin.web.coverage import coverage_lines
 from tocsin.web.i18n import Reader
 from tocsin.web.plan_words import FirstHour, first_hour
 from tocsin.web.reasons import key_fact, reason_sentence
+from tocsin.web.returned_words import returned_words
 from tocsin.web.steps import Step, steps_for
 from tocsin.web.words import BURNING, CHANNELS, VOICES, brand_name, call_to, drill_words, level_word, notice, reader_of
 
@@ -71,6 +72,8 @@ class MailView:
     when: str
     happened: str
     more: str | None
+    returned: tuple[str, ...]
+    """Of an earlier case that it is much like."""
     link: Link | None
     reasons: tuple[ReasonView, ...]
     mentions: tuple[MentionView, ...]
@@ -115,6 +118,7 @@ def mail_view(alert: Alert) -> MailView:
         when=f"{reader.date(alert.at)}, {reader.clock(alert.at)}",
         happened=happened,
         more=counted if alert.kind is AlertKind.RESOLVED else _story(reader, alert),
+        returned=returned_words(reader, alert.returned) if alert.returned and alert.kind in BURNING else (),
         link=safe_link(alert.link) if alert.kind is not AlertKind.RESOLVED else None,
         reasons=_reasons(reader, alert),
         mentions=mentions,

@@ -128,6 +128,15 @@ def test_a_competitor_of_the_file_is_not_accused_either() -> None:
         approve(now, "text-1", "they did")
 
 
+def test_what_may_be_an_accusation_is_judged_by_another_than_its_author_at_any_level() -> None:
+    now = drafted(text=f"{GOOD} Хтось вкладає гроші, щоб про нас писали погане.")
+    with pytest.raises(TextRefusedError) as refused:
+        approve(now, "text-1", "I mean nobody")
+    assert refused.value.refused is Refused.MAY_ACCUSE
+    by_another = approve(now._replace(by=BOHDAN), "text-1", "nobody is meant")
+    assert by_another.file.texts[0].approved_by == BOHDAN
+
+
 def test_until_the_truth_is_known_only_the_base_goes_out() -> None:
     now = drafted(strategies=(Strategy.INSTRUCT, Strategy.DENIAL))
     with pytest.raises(TextRefusedError) as refused:

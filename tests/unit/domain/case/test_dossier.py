@@ -91,10 +91,11 @@ LEAVES = [
     *(CORE / "adapters" / "channels").rglob("*.py"),
 ]
 KNOWS = {
-    "dossier", "together", "spread", "origin", "insight", "insight_words",
+    "anonymity", "dossier", "together", "spread", "origin", "insight", "insight_words",
 }  # fmt: skip
 AGENCY_ALONE = {
     "services/insight.py", "web/insight_words.py", "domain/case/insight.py", "domain/case/dossier.py",
+    "domain/case/anonymity.py",
     "domain/case/together.py", "domain/case/spread.py", "domain/case/origin.py",
 }  # fmt: skip
 

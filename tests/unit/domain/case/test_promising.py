@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from tests.support.casefile import ANNA, BOHDAN, DIRECTOR, after, work
+from tests.support.casefile import ANNA, BOHDAN, DIRECTOR, after, agency, work
 from tests.support.samples import NOON
 from tocsin.domain.case.file import CaseStatus, What, Work, Worked
 from tocsin.domain.case.promises import PromiseState
@@ -33,7 +34,7 @@ def test_a_promise_has_a_person_and_a_day() -> None:
     made = promised()
     [promise] = made.file.promises
     assert (promise.id, promise.owner, promise.due_at, promise.made_by) == ("promise-1", ANNA, NOON + 10 * HOUR, ANNA)
-    assert made.file.owes
+    assert made.file.owed
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_a_promise_is_released_only_with_who_said_so() -> None:
         release(promised(), "promise-1", "  ")
     done = release(promised(), "promise-1", "Mrs Koval by phone, 14:05")
     assert done.file.promises[0].state is PromiseState.RELEASED
-    assert not done.file.owes
+    assert not done.file.owed
 
 
 def test_what_ended_one_way_does_not_end_another() -> None:
@@ -141,9 +142,83 @@ def test_who_takes_it_over_is_reminded_from_the_start() -> None:
     assert {item.recipient for item in done.outbox} == {DIRECTOR}
 
 
-@given(minutes=st.integers(1, 400 * 24 * 60))
-def test_there_is_always_a_next_time_while_it_is_open(minutes: int) -> None:
-    now = promised(timedelta(minutes=minutes))
+def heard(now: Work, hours: float, *, every: int = 5) -> list[tuple[timedelta, str, Channel, str]]:
+    """All that is sent of its promise while the clock is looked at: how long after it was due, to whom, by which way,
+    to which address."""
+    due_at = now.file.promises[0].due_at
+    told = []
+    for _ in range(int(hours * 60 / every)):
+        at = now.now + timedelta(minutes=every)
+        done = due(now._replace(now=at))
+        told += [(at - due_at, one.recipient, one.channel, one.address) for one in done.outbox]
+        now = after(now, done, at=at)
+    return told
+
+
+CALLING = agency(
+    responders=[
+        {"name": "Anna", "email": ANNA, "phone": "+380441234567", "second_phone": "+380501234567", "role": "community"},
+        {"name": "Bohdan", "email": BOHDAN, "phone": "+380441234568", "role": "responsible"},
+        {"name": "Director", "email": DIRECTOR, "phone": "+380441234569", "role": "director"},
+    ],
+    sms={"provider": "eum", "voice": "+34910000000"},
+)
+
+
+def test_in_a_crisis_one_that_is_due_calls_its_owner_then_the_second_number_then_the_next_in_turn() -> None:
+    # GIVEN a promise of two hours in a crisis, of somebody with two numbers
+    before = work(Level.CRISIS, of=CALLING)
+    now = after(before, make(before, "повернути гроші", "родина Коваль", ANNA, NOON + 2 * HOUR))
+
+    told = heard(now, 7)
+
+    # THEN an SMS comes an hour before, and when it is due a call
+    rung = [(at, who, channel, to) for at, who, channel, to in told if channel is not Channel.EMAIL]
+    minutes = timedelta(minutes=1)
+    assert rung[:4] == [
+        (-60 * minutes, ANNA, Channel.SMS, "+380441234567"),
+        (0 * minutes, ANNA, Channel.CALL, "+380441234567"),
+        (15 * minutes, ANNA, Channel.SMS, "+380501234567"),
+        (30 * minutes, BOHDAN, Channel.CALL, "+380441234568"),
+    ]
+    # AND the next one in turn after that; the owner goes on being asked
+    assert (60 * minutes, DIRECTOR, Channel.CALL, "+380441234569") in rung
+    assert {at for at, who, _, _ in rung if who == ANNA} >= {30 * minutes, 60 * minutes, 120 * minutes}
+    # AND with each there is a mail that says what it is about
+    assert {(at, who) for at, who, channel, _ in told if channel is Channel.EMAIL} == {
+        (at, who) for at, who, *_ in rung
+    }
+
+
+def test_a_broken_one_of_a_lesser_case_calls_by_day_and_waits_for_the_morning_by_night() -> None:
+    before = work(of=CALLING)
+    by_day = after(before, make(before, "перетелефонувати", "пані Коваль", ANNA, NOON + 2 * HOUR))
+    calls = [(at, who) for at, who, channel, _ in heard(by_day, 7) if channel is Channel.CALL]
+    assert calls[0] == (HOUR, ANNA)
+    assert {who for _, who in calls} == {ANNA, BOHDAN}
+
+    # GIVEN it is broken at night, at a level that may wake nobody
+    evening = before._replace(now=NOON + 8 * HOUR)
+    by_night = after(evening, make(evening, "перетелефонувати", "пані Коваль", ANNA, NOON + 9 * HOUR))
+    asked = [due(by_night._replace(now=NOON + 10 * HOUR + timedelta(minutes=1)))]
+    rung = [one for done in asked for one in done.outbox if one.channel is not Channel.EMAIL]
+    woken = after(by_night, asked[0], at=NOON + 10 * HOUR + timedelta(minutes=1))
+    rung += [one for one in due(woken._replace(now=NOON + 13 * HOUR)).outbox if one.channel is not Channel.EMAIL]
+
+    # THEN what rings waits until the quiet hours are over
+    assert any(one.channel is Channel.CALL for one in rung)
+    kyiv = ZoneInfo("Europe/Kyiv")
+    assert all(one.due_at.astimezone(kyiv).hour >= 7 or one.created_at.astimezone(kyiv).hour < 22 for one in rung)
+    late = [
+        one for one in rung if one.created_at.astimezone(kyiv).hour >= 22 or one.created_at.astimezone(kyiv).hour < 7
+    ]
+    assert late
+    assert {one.due_at.astimezone(kyiv).hour for one in late} == {7}
+
+
+@given(minutes=st.integers(1, 400 * 24 * 60), level=st.sampled_from([Level.ISSUE, Level.CRISIS, Level.SEVERE]))
+def test_there_is_always_a_next_time_while_it_is_open(minutes: int, level: Level) -> None:
+    now = promised(timedelta(minutes=minutes), level=level)
     for _ in range(8):
         soon = next_at(now.file, now.incident)
         assert soon is not None
@@ -223,7 +298,7 @@ class Promises(RuleBasedStateMachine):
 
     @invariant()
     def an_open_one_always_wakes_somebody(self) -> None:
-        if self.now.file.owes:
+        if self.now.file.owed:
             assert next_at(self.now.file, self.now.incident) is not None
 
 

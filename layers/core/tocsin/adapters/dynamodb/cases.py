@@ -130,8 +130,8 @@ class DynamoCaseStore:
             put["ConditionExpression"] = "attribute_not_exists(revoked)"
         else:
             put["Item"]["revoked"] = {"BOOL": True}
-        if link.waiting and link.said_at is not None:
-            put["Item"] |= {"pending": {"S": keys.DUE_LINKS}, "due_at": {"S": _stamp(link.said_at)}}
+        if link.waiting_since is not None:
+            put["Item"] |= {"pending": {"S": keys.DUE_LINKS}, "due_at": {"S": _stamp(link.waiting_since)}}
         with translated():
             self._client.put_item(**put)
 

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 class DynamoDrillTraces:
-    """For people with rights of their own: no function of a stack may delete what it has counted."""
+    """Needs DeleteItem of a drill's keys alone: nobody deletes what was counted of a real brand."""
 
     def __init__(self, client: "DynamoDBClient", mentions_table: str, cases_table: str) -> None:
         self._client = client

@@ -15,7 +15,7 @@ from tocsin.domain.escalation_answers import act
 from tocsin.domain.fields import WebUrl
 from tocsin.domain.incident import Step
 from tocsin.domain.levels import Level
-from tocsin.domain.linter import Kind, accusations, denies
+from tocsin.domain.linter import Fault, Kind, accusations, denies
 from tocsin.domain.outbox import AlertKind, Channel, contact, item_of
 from tocsin.domain.posture import OPEN, Objection, Strategy
 from tocsin.domain.refusals import Refused
@@ -81,7 +81,8 @@ def sign(work: Work, text_id: str) -> Worked:
 
 def approve(work: Work, text_id: str, note: str | None = None) -> Worked:
     """By a responder; at crisis and above by another than the author. ``note``: why it goes out with the linter's
-    findings. Raise TransitionError, TextRefusedError where the posture is refused, and of an accusation."""
+    findings, where it may accuse somebody by another than the author at any level. Raise TransitionError,
+    TextRefusedError where the posture is refused, and of an accusation."""
     check_live(work)
     text = text_of(work.file, text_id)
     by = _responder(work)
@@ -97,6 +98,10 @@ def approve(work: Work, text_id: str, note: str | None = None) -> Worked:
     _refuse_posture(work, text)
     said = note.strip() if note else ""
     checked = linted(work.file, text, work.client.rivals(work.incident.brand))
+    if by == text.author and any(one.fault is Fault.ACCUSATION for one in checked.findings):
+        raise TextRefusedError(
+            f"{text_id} may accuse somebody: change it, or let another person read and approve it", Refused.MAY_ACCUSE
+        )
     if not checked.clean and not said:
         faults = sorted({one.fault.value for one in checked.findings})
         missing = [f"no {one.value}" for one in checked.missing]
@@ -138,9 +143,9 @@ def ask_client(work: Work, text_id: str, email: str, channel: Channel = Channel.
     if to is None:
         raise TransitionError(f"{email} is none of the client_contacts of {work.client.client}", Refused.NOBODY)
     if channel not in {Channel.EMAIL, Channel.SMS}:
-        raise TransitionError("the client is asked by e-mail or SMS")
+        raise TransitionError("the client is asked by e-mail or SMS", Refused.NO_CHANNEL)
     if channel is Channel.SMS and to.phone is None:
-        raise TransitionError(f"{to.name} has no phone")
+        raise TransitionError(f"{to.name} has no phone", Refused.NO_CHANNEL)
     incident = work.incident.noted(
         Step.TELL_CLIENT, at=work.now, by=work.by, who=email, note=text_id, channels=(channel.value,), alerts=True
     )
@@ -169,7 +174,7 @@ def client_refused(work: Work, text_id: str, seen: str, words: str) -> Worked:
     text = _asked(work, text_id, seen)
     said = words.strip()[:300]
     if not said:
-        raise TransitionError("say what should be different")
+        raise TransitionError("say what should be different", Refused.WORDS)
     facts = UNAPPROVED | {"state": TextState.DRAFT, "client_words": said}
     file = with_text(work.file, text.model_copy(update=facts))
     return Worked(work.incident, file, (work.did(What.CLIENT_REFUSED, of=text_id, words=said),))
@@ -185,17 +190,13 @@ def sent(work: Work, text_id: str, url: str | None = None) -> Worked:
         return Worked(work.incident, work.file)
     if text.state is TextState.SENT:
         raise TransitionError(f"{text_id} is sent already: {text.url or 'without an address'}", Refused.SETTLED)
-    if not _approved(work, text):
-        others = " by another than its author" if four_eyes(work) else ""
-        raise TransitionError(f"{text_id} is not approved{others}: nothing goes out before", Refused.NOT_APPROVED)
-    if client_asks(work, text) and text.client_approved_by is None:
-        raise TransitionError(f"{text_id} waits for the client's word: ask one of the client_contacts", Refused.CLIENT)
+    check_approved(work, text)
     _refuse_accusation(work, text)
     _refuse_posture(work, text)
     where = _url(url)
     if where is None and text.kind in LINKED:
         raise TransitionError("say where it stands: its address", Refused.ADDRESS)
-    measured = work.now + MEASURED_AFTER if text.mention_id is not None else None
+    measured = work.now + MEASURED_AFTER if text.mention_id is not None or text.kind in PUBLIC else None
     facts = {"state": TextState.SENT, "sent_by": by, "sent_at": work.now, "url": where, "measure_at": measured}
     file = with_text(work.file, text.model_copy(update=facts))
     event = work.did(What.SENT, of=text_id, words=where)
@@ -203,6 +204,16 @@ def sent(work: Work, text_id: str, url: str | None = None) -> Worked:
         return Worked(work.incident, file, (event,))
     moved = act(work.client, work.incident, by, work.now, f"{text_id}: {where or text.kind.value}", responded=True)
     return Worked(moved.incident, file, (event,), moved.outbox)
+
+
+def check_approved(work: Work, text: CaseText) -> None:
+    """It is, as things stand now: what its author alone approved while the case was a lesser one needs other eyes at
+    crisis, and the client's word where it is wanted. Raise TransitionError."""
+    if not _approved(work, text):
+        others = " by another than its author" if four_eyes(work) else ""
+        raise TransitionError(f"{text.id} is not approved{others}: nothing goes out before", Refused.NOT_APPROVED)
+    if client_asks(work, text) and text.client_approved_by is None:
+        raise TransitionError(f"{text.id} waits for the client's word: ask one of the client_contacts", Refused.CLIENT)
 
 
 def client_asks(work: Work, text: CaseText) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from tocsin.domain.case.approving import check_approved
 from tocsin.domain.case.desk import Brief, Question
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.reminding import Due, leader_of, remind_each, remind_owner, soonest
@@ -27,7 +28,7 @@ def send_brief(work: Work, circle: Circle, stakeholder: str, text_id: str) -> Wo
     address are told by other ways; that is noted. The same text goes to nobody twice. Raise TransitionError."""
     check_live(work)
     to = _stakeholder(work, circle, stakeholder)
-    text = _approved(work.file, text_id)
+    text = _approved(work, text_id)
     if any((one.circle, one.name, one.text_id) == (circle, to.name, text_id) for one in work.file.briefs):
         return Worked(work.incident, work.file)
     file, brief_id = work.file.numbered("brief")
@@ -90,7 +91,7 @@ def answer_question(work: Work, brief_id: str, number: int, words: str) -> Worke
     before, said = brief_of(work.file, brief_id), checked_why(words)
     _refuse_harm(work, said)
     if not 1 <= number <= len(before.questions):
-        raise TransitionError(f"{brief_id} has no question {number}")
+        raise TransitionError(f"{brief_id} has no question {number}", Refused.UNKNOWN)
     question = before.questions[number - 1]
     if question.answer is not None:
         raise TransitionError(f"question {number} was answered by {question.answered_by}", Refused.SETTLED)
@@ -105,7 +106,7 @@ def brief_of(file: CaseFile, brief_id: str) -> Brief:
     """Raise TransitionError."""
     found = next((one for one in file.briefs if one.id == brief_id), None)
     if found is None:
-        raise TransitionError(f"the case has no brief {brief_id}")
+        raise TransitionError(f"the case has no brief {brief_id}", Refused.UNKNOWN)
     return found
 
 
@@ -141,18 +142,20 @@ def _stakeholder(work: Work, circle: Circle, name: str) -> Stakeholder:
     found = [one for one in work.client.stakeholders if one.circle is circle and one.name == name]
     if not found:
         known = ", ".join(one.name for one in work.client.stakeholders if one.circle is circle) or "the file has none"
-        raise TransitionError(f"{name} is none of the {circle} among the stakeholders: {known}")
+        raise TransitionError(f"{name} is none of the {circle} among the stakeholders: {known}", Refused.UNKNOWN)
     return found[0]
 
 
-def _approved(file: CaseFile, text_id: str) -> CaseText:
-    found = next((one for one in file.texts if one.id == text_id), None)
+def _approved(work: Work, text_id: str) -> CaseText:
+    found = next((one for one in work.file.texts if one.id == text_id), None)
     if found is None:
-        raise TransitionError(f"the case has no text {text_id}")
+        raise TransitionError(f"the case has no text {text_id}", Refused.UNKNOWN)
     if found.kind not in FOR_BRIEFS:
-        raise TransitionError(f"{text_id} is a {found.kind}: a brief is a {', '.join(FOR_BRIEFS)}")
+        raise TransitionError(f"{text_id} is a {found.kind}: a brief is a {', '.join(FOR_BRIEFS)}", Refused.UNFIT)
     if found.state not in {TextState.APPROVED, TextState.SENT}:
         raise TransitionError(f"{text_id} is {found.state}: have it approved first", Refused.NOT_APPROVED)
+    if found.state is TextState.APPROVED:
+        check_approved(work, found)
     return found
 
 

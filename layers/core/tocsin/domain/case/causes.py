@@ -44,7 +44,7 @@ def unquote(work: Work, number: int) -> Worked:
     check_live(work)
     kept = work.file.cause.quotations
     if not 1 <= number <= len(kept):
-        raise TransitionError(f"the card has no quotation {number}: it holds {len(kept)}")
+        raise TransitionError(f"the card has no quotation {number}: it holds {len(kept)}", Refused.UNKNOWN)
     event = work.did(What.CAUSE, of="quotation taken off", words=kept[number - 1].words)
     return _changed(work, {"quotations": kept[: number - 1] + kept[number:]}, event)
 
@@ -93,7 +93,7 @@ def confirm_scenario(work: Work, scenario: str, floor: Level | None) -> Worked:
     check_live(work)
     by = _named(work, "which scenario it is")
     if scenario not in SCENARIOS:
-        raise TransitionError(f"{scenario!r} is no scenario: one of {', '.join(SCENARIOS)}")
+        raise TransitionError(f"{scenario!r} is no scenario: one of {', '.join(SCENARIOS)}", Refused.UNKNOWN)
     cause = work.file.cause
     if cause.scenario == scenario and cause.confirmed_by is not None:
         return Worked(work.incident, work.file)
@@ -116,7 +116,7 @@ def _changed(work: Work, facts: Mapping[str, object], event: CaseEvent, *, look:
 
 def _named(work: Work, what: str) -> str:
     if work.by is None:
-        raise TransitionError(f"{what} is for a named person to say")
+        raise TransitionError(f"{what} is for a named person to say", Refused.NOBODY)
     return work.by
 
 

@@ -1,8 +1,10 @@
 """What people have changed in a client's file by their reviews: laid over it until the file says the same.
 
 Places: ``thresholds.crisis``; ``brands[Aurora].exclude``, ``.terms`` and ``.require_near`` for one word that comes
-(``before`` null) or goes (``after`` null); ``responders.first`` for who is asked first. Values are JSON. A change holds
-where the file still says what it found there: whoever has written something else since has decided anew.
+(``before`` null) or goes (``after`` null); ``responders.first`` for who is asked first; ``rota[Week].people`` for who
+has another's weeks; ``responders[ADDRESS].phone`` and ``client_contacts[ADDRESS].phone`` (null: none any more);
+``responders[ADDRESS].quiet_hours.unless``; ``stakeholders`` for one that comes. Values are JSON. A change holds where
+the file still says what it found there: whoever has written something else since has decided anew.
 """
 
 import json
@@ -20,7 +22,12 @@ from tocsin.domain.refusals import Refused
 
 _THRESHOLD = re.compile(r"thresholds\.(issue|crisis|severe)")
 _WORD = re.compile(r"brands\[([^\[\]]+)\]\.(terms|exclude|require_near)")
-_FIRST = "responders.first"
+_FIRST, _STAKEHOLDERS = "responders.first", "stakeholders"
+_ROTA = re.compile(r"(rota)\[([^\[\]]+)\]\.people")
+_PERSON = re.compile(
+    r"(responders|client_contacts)\[([^\[\]]+)\]\.(phone)|(responders)\[([^\[\]]+)\]\.quiet_hours\.(unless)"
+)
+_LISTS = (_STAKEHOLDERS, "responders", "client_contacts")
 _OF_THE_ROLE = ("role", "email_from", "sms_from", "call_from")
 OF_CLIENT = frozenset({ChangeKind.THRESHOLD, ChangeKind.TERM, ChangeKind.CONTACT})
 
@@ -69,8 +76,11 @@ def first_of(client: Client) -> str:
 
 
 class _Place(NamedTuple):
+    """``of``: whose it is, or in which list of the file it stands."""
+
     what: str
     brand: str = ""
+    of: str = ""
 
 
 def _place(change: PlanChange) -> _Place:
@@ -80,44 +90,115 @@ def _place(change: PlanChange) -> _Place:
             return _Place(found[1])
         if found := _WORD.fullmatch(change.place):
             return _Place(found[2], found[1])
-        if change.place == _FIRST:
-            return _Place(_FIRST)
-    raise TransitionError(f"{change.place}: no client's file has such a place")
+        if found := _ROTA.fullmatch(change.place):
+            return _Place("rota", of=found[2])
+        if found := _PERSON.fullmatch(change.place):
+            inside, whose, what = (one for one in found.groups() if one is not None)
+            return _Place(f"{inside}.{what}", of=whose)
+        if change.place in {_FIRST, _STAKEHOLDERS}:
+            return _Place(change.place)
+    raise TransitionError(f"{change.place}: no client's file has such a place", Refused.UNKNOWN)
 
 
 def _says(client: Client, change: PlanChange) -> bool:
     """Does the file say already what the change would make of it?"""
     place = _place(change)
+    before, after = _value(change.before), _value(change.after)
     if place.what == _FIRST:
-        return bool(first_of(client) == _value(change.after))
-    if not place.brand:
-        return bool(getattr(client.thresholds, place.what) == _value(change.after))
-    words = _words(client, place)
-    if words is None:
-        return False
-    return _value(change.before) not in words if change.after is None else _value(change.after) in words
+        return bool(first_of(client) == after)
+    if place.brand:
+        words = _words(client, place)
+        if words is None:
+            return False
+        return before not in words if change.after is None else after in words
+    data = client.model_dump(mode="json", include={"thresholds", "rota", *_LISTS})
+    if place.what == _STAKEHOLDERS:
+        return (
+            _listed(data[_STAKEHOLDERS], after)
+            if change.after is not None
+            else not _listed(data[_STAKEHOLDERS], before)
+        )
+    if place.what == "rota":
+        people = _rota(data, place)
+        return people is not None and after in people and before not in people
+    if place.of:
+        known = _person(data, place)
+        return known is not None and known[0].get(known[1]) == after
+    return bool(data["thresholds"][place.what] == after)
 
 
 def _applied(client: Client, change: PlanChange) -> Client | None:
     """None where the file no longer says what the change found there, or would make no sense so."""
     place, data = _place(change), client.model_dump(mode="json")
-    before, after = _value(change.before), _value(change.after)
-    if place.what == _FIRST:
-        if first_of(client) != before or not _swapped(data["responders"], before, after):
-            return None
-    elif not place.brand:
-        if getattr(client.thresholds, place.what) != before:
-            return None
-        data["thresholds"][place.what] = after
-    else:
-        words = next((one[place.what] for one in data["brands"] if one["name"] == place.brand), None)
-        if words is None or (after is not None and after in words) or (after is None and before not in words):
-            return None
-        words.remove(before) if after is None else words.append(after)
+    if not _written(client, data, place, _value(change.before), _value(change.after), change.after is None):
+        return None
     try:
         return Client.model_validate(data)
     except ValidationError:
         return None
+
+
+def _written(client: Client, data: dict[str, Any], place: _Place, before: Any, after: Any, gone: bool) -> bool:
+    if place.what == _FIRST:
+        return first_of(client) == before and _swapped(data["responders"], before, after)
+    if place.brand:
+        words = next((one[place.what] for one in data["brands"] if one["name"] == place.brand), None)
+        if words is None or (not gone and after in words) or (gone and before not in words):
+            return False
+        words.remove(before) if gone else words.append(after)
+        return True
+    if place.what == _STAKEHOLDERS:
+        return _kept_list(data[_STAKEHOLDERS], before, after, gone=gone)
+    if place.what == "rota":
+        people = _rota(data, place)
+        if people is None or before not in people or after in people:
+            return False
+        people[:] = [after if one == before else one for one in people]
+        return True
+    if place.of:
+        known = _person(data, place)
+        if known is None or known[0].get(known[1]) != before:
+            return False
+        one, key = known
+        if key == "phone" and after is not None and one.get("second_phone") == after:
+            one["second_phone"] = before
+        one[key] = after
+        return True
+    if data["thresholds"][place.what] != before:
+        return False
+    data["thresholds"][place.what] = after
+    return True
+
+
+def _person(data: dict[str, Any], place: _Place) -> tuple[dict[str, Any], str] | None:
+    """What of the file has the value, and under which key."""
+    inside, _, what = place.what.partition(".")
+    one = next((each for each in data[inside] if each["email"] == place.of), None)
+    if one is None or what != "unless":
+        return (one, what) if one is not None else None
+    return (one["quiet_hours"], what) if one["quiet_hours"] is not None else None
+
+
+def _rota(data: dict[str, Any], place: _Place) -> list[Any] | None:
+    return next((one["people"] for one in data["rota"] if one["name"] == place.of), None)
+
+
+def _listed(stakeholders: list[dict[str, Any]], one: Any) -> bool:
+    return isinstance(one, dict) and any(
+        (each["name"], each["circle"]) == (one.get("name"), one.get("circle")) for each in stakeholders
+    )
+
+
+def _kept_list(stakeholders: list[dict[str, Any]], before: Any, after: Any, *, gone: bool) -> bool:
+    if not gone:
+        if not isinstance(after, dict) or _listed(stakeholders, after):
+            return False
+        stakeholders.append(after)
+        return True
+    if not _listed(stakeholders, before):
+        return False
+    stakeholders[:] = [each for each in stakeholders if not _listed([each], before)]
+    return True
 
 
 def _words(client: Client, place: _Place) -> tuple[str, ...] | None:
@@ -144,4 +225,4 @@ def _value(written: str | None) -> Any:
     try:
         return json.loads(written)
     except ValueError:
-        raise TransitionError(f"{written[:80]!r} is no JSON value") from None
+        raise TransitionError(f"{written[:80]!r} is no JSON value", Refused.UNFIT) from None

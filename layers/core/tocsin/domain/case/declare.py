@@ -16,6 +16,7 @@ from tocsin.domain.escalation import alarm
 from tocsin.domain.incident import Held, Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, OutboxItem
+from tocsin.domain.refusals import Refused
 
 
 class Declared(NamedTuple):
@@ -45,9 +46,9 @@ def declare(
     said = checked_why(why)
     if client.brand(brand) is None:
         known = ", ".join(one.name for one in client.brands)
-        raise TransitionError(f"{brand} is none of the brands of {client.client}: {known}")
+        raise TransitionError(f"{brand} is none of the brands of {client.client}: {known}", Refused.UNKNOWN)
     if level is Level.CALM:
-        raise TransitionError("nothing is declared at calm: watch is the least")
+        raise TransitionError("nothing is declared at calm: watch is the least", Refused.CALM)
     if incident is not None and not incident.closed:
         return _joined(client, state, incident, file, level, said, by, at)
     number = state.incident_no + 1

@@ -26,6 +26,20 @@ class Enquiry(Frozen):
     told: int = 0
 
 
+class Elsewhere(Frozen):
+    """A pause of posts, asked for at all of the agency's clients. ``told_at``: when the word of it left; ``alone``: it
+    cannot leave from here."""
+
+    by: str
+    asked_at: UtcDatetime
+    told_at: UtcDatetime | None = None
+    alone: bool = False
+
+    @property
+    def waits(self) -> bool:
+        return self.told_at is None and not self.alone
+
+
 class Question(Frozen):
     at: UtcDatetime
     words: Short

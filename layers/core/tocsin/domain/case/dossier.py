@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from tocsin.domain.author_record import AuthorRecord, author_key
 from tocsin.domain.brand import Brand
+from tocsin.domain.case.anonymity import Sign, signs_of
 from tocsin.domain.case.spread import Amplifier, Spot, spot
 from tocsin.domain.case.together import SUSPECT, Coordinated
-from tocsin.domain.clues import Clue, ClueKind
+from tocsin.domain.clues import Clue
 from tocsin.domain.mention import Medium
 from tocsin.domain.reach import heard_by, reach_of
 from tocsin.domain.reading import ScoredMention, by_gravity
@@ -48,7 +49,8 @@ class History(NamedTuple):
 
 class Dossier(NamedTuple):
     """``key``: as `author_key`. ``reach``: the widest of followers and views that a source told. ``said``: their
-    mentions of the case, gravest first, as many as 3; ``mentions``: how many there are."""
+    mentions of the case, gravest first, as many as 3; ``mentions``: how many there are. ``anonymity``: what hides who
+    they are; it says nothing of who that is."""
 
     key: str
     name: str | None
@@ -62,7 +64,7 @@ class Dossier(NamedTuple):
     mentions: int
     said: tuple[Spot, ...]
     guesses: tuple[Guess, ...]
-    anonymity: tuple[Clue, ...]
+    anonymity: tuple[Sign, ...]
     together: Coordinated
     history: History | None
 
@@ -115,7 +117,7 @@ def _dossier(
         mentions=len(said),
         said=tuple(spot(one) for one in by_gravity(said, SHOWN)),
         guesses=_guesses(said, brand, record, shared),
-        anonymity=_anonymity(said, shared),
+        anonymity=signs_of(said, record),
         together=shared,
         history=_history(record),
     )
@@ -135,12 +137,6 @@ def _guesses(
         if known is None or known.confidence < shared.score:
             best[Voice.COORDINATED] = Guess(Voice.COORDINATED, shared.score, shared.clues[0], for_a_person=True)
     return tuple(sorted(best.values(), key=lambda guess: (-guess.confidence, guess.voice)))
-
-
-def _anonymity(said: Sequence[ScoredMention], shared: Coordinated) -> tuple[Clue, ...]:
-    """What hides who they are; it says nothing of who they are."""
-    digits = [one.clue for one in voices_of(said[0]) if one.clue.kind is ClueKind.DIGITS]
-    return (*digits, *(one for one in shared.clues if one.kind is ClueKind.YOUNG))
 
 
 def _history(record: AuthorRecord | None) -> History | None:

@@ -10,6 +10,7 @@ from tocsin.domain.escalation import alarm
 from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, OutboxItem
+from tocsin.domain.refusals import Refused
 
 if TYPE_CHECKING:
     from tocsin.domain.case.seen import Seen
@@ -20,7 +21,7 @@ WHY = "the drill is over"
 def end(work: Work) -> Worked:
     """What is promised in a drill binds nobody. Raise TransitionError where nothing is drilled."""
     if not is_drill(work.incident.brand):
-        raise TransitionError(f"{work.incident.id} is no drill")
+        raise TransitionError(f"{work.incident.id} is no drill", Refused.UNKNOWN)
     incident = work.incident
     outbox: tuple[OutboxItem, ...] = ()
     if not incident.closed:

@@ -77,7 +77,7 @@ def enquiry_of(file: CaseFile, enquiry_id: str) -> Enquiry:
     """Raise TransitionError."""
     found = next((one for one in file.enquiries if one.id == enquiry_id), None)
     if found is None:
-        raise TransitionError(f"the case has no enquiry {enquiry_id}")
+        raise TransitionError(f"the case has no enquiry {enquiry_id}", Refused.UNKNOWN)
     return found
 
 

@@ -7,16 +7,17 @@ from typing import NamedTuple
 
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.promises import PromiseState
+from tocsin.domain.case.spoke import Loud, Spoke, loudest_of, spoke_of
 from tocsin.domain.case.tasks import CaseTask, TaskState
 from tocsin.domain.case.texts import TextState
 from tocsin.domain.client import Client
+from tocsin.domain.counters import Counts
 from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.linter import Kind
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.reading import ScoredMention
-from tocsin.domain.voice import voices_of
 
 BEFORE = timedelta(hours=24)
 """What was said so long before the alarm belongs to its case."""
@@ -54,13 +55,19 @@ class Missed(Frozen):
 
 class Figures(Frozen):
     """``fired``: each rise, when and to which level. ``voices``: likely classes by how many mentions; ``outcomes``: of
-    the answers. Both the most frequent first."""
+    the answers. Both the most frequent first. ``spoke``: what ``voices`` counts, with who and how far; ``loudest``: who
+    was heard by most; ``days``: (mentions, negative ones) of each day of the storm. Voices are of ``looked_at``
+    mentions, the earliest and the gravest."""
 
     took: tuple[Took, ...]
     fired: tuple[tuple[UtcDatetime, Level], ...] = ()
     missed: tuple[Missed, ...] = ()
     voices: tuple[tuple[str, int], ...] = ()
     outcomes: tuple[tuple[str, int], ...] = ()
+    spoke: tuple[Spoke, ...] = ()
+    loudest: tuple[Loud, ...] = ()
+    days: tuple[tuple[int, int], ...] = ()
+    looked_at: int = 0
 
     def of(self, name: str) -> Took | None:
         return next((took for took in self.took if took.name == name), None)
@@ -79,18 +86,23 @@ def figures(
     file: CaseFile,
     outbox: Sequence[OutboxItem],
     mentions: Sequence[ScoredMention] = (),
+    days: Sequence[Counts] = (),
 ) -> Figures:
-    """``mentions``: the gravest negative ones of the case, in any order."""
+    """``mentions``: the earliest and the gravest against the brand, in any order; ``days``: of the storm, in order."""
     alerted = alerted_at(incident, outbox)
     heard = [one for one in mentions if incident.opened_at - BEFORE <= one.mention.published_at]
-    voices = Counter(found[0].voice.value for one in heard if (found := voices_of(one)))
+    spoke = spoke_of(heard)
     results = Counter(text.result.kind.value for text in file.texts if text.result is not None)
     return Figures(
         took=tuple(_took(client, incident, file, heard, alerted)),
         fired=tuple((entry.at, entry.level) for entry in incident.timeline if entry.step in _RISES),
         missed=tuple(_missed(incident, file, outbox, heard, alerted)),
-        voices=tuple(voices.most_common()),
+        voices=tuple((one.name, one.mentions) for one in spoke),
         outcomes=tuple(results.most_common()),
+        spoke=spoke,
+        loudest=loudest_of(heard),
+        days=tuple((one.mentions, one.negative) for one in days),
+        looked_at=len(heard),
     )
 
 

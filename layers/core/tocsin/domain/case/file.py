@@ -10,8 +10,8 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import Field, StringConstraints
 
 from tocsin.domain.case.cause import Cause, Short
-from tocsin.domain.case.desk import Briefs, Enquiries
-from tocsin.domain.case.promises import Promises, PromiseState
+from tocsin.domain.case.desk import Briefs, Elsewhere, Enquiries
+from tocsin.domain.case.promises import Promise, Promises, PromiseState
 from tocsin.domain.case.review import Review
 from tocsin.domain.case.tasks import Clock, Plan, Tasks
 from tocsin.domain.case.texts import Texts
@@ -20,6 +20,8 @@ from tocsin.domain.controls import Mute
 from tocsin.domain.incident import Incident
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.outbox import OutboxItem
+
+MOST_LINKS = 60
 
 
 class CaseStatus(StrEnum):
@@ -85,6 +87,7 @@ class What(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    TAKEN_BACK = "taken back"
     REVIEWED = "reviewed"
 
 
@@ -134,7 +137,7 @@ class CaseFile(Frozen):
     owner: str | None = None
     former: str | None = None
     into: str | None = None
-    links: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    links: Annotated[tuple[str, ...], Field(max_length=MOST_LINKS)] = ()
     cause: Cause = Cause()
     plan: Plan | None = None
     tasks: Tasks = ()
@@ -143,6 +146,7 @@ class CaseFile(Frozen):
     promises: Promises = ()
     enquiries: Enquiries = ()
     briefs: Briefs = ()
+    elsewhere: Elsewhere | None = None
     hearing: Hearing | None = None
     tail: Tail | None = None
     review: Review | None = None
@@ -173,9 +177,21 @@ class CaseFile(Frozen):
         return self.status is CaseStatus.OPEN
 
     @property
-    def owes(self) -> bool:
-        """Is a promise open?"""
-        return any(one.state is PromiseState.OPEN for one in self.promises)
+    def owed(self) -> tuple[Promise, ...]:
+        """Promises that are open."""
+        return tuple(one for one in self.promises if one.state is PromiseState.OPEN)
+
+    @property
+    def scenario(self) -> str | None:
+        """As a person confirmed it, else as the plan guessed it."""
+        if self.cause.scenario is not None:
+            return self.cause.scenario
+        return self.plan.scenario if self.plan is not None and self.plan.known else None
+
+    def linked(self, *others: str) -> Self:
+        """With links to these, the latest of more than there is room for; to itself none."""
+        links = dict.fromkeys(one for one in (*self.links, *others) if one != self.incident_id)
+        return self.with_(links=tuple(links)[-MOST_LINKS:])
 
     def numbered(self, kind: str) -> tuple[Self, str]:
         """Itself with one more id given, and that id, as ``promise-3``."""

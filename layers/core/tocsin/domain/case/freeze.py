@@ -1,19 +1,29 @@
 """Nothing cheerful goes out beside a crisis: one tap asks whoever has posts and ads scheduled to pause them."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from tocsin.domain.case.file import What, Work, Worked
+from tocsin.domain.case.desk import Elsewhere
+from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.reminding import due_items
 from tocsin.domain.case.status import check_live
 from tocsin.domain.case.tasks import CaseTask, TaskState
 from tocsin.domain.client import Client
+from tocsin.domain.drills import is_drill
+from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, item_of, room
+from tocsin.domain.pause_ask import ONCE_IN
 from tocsin.domain.people import Responder, Role
 from tocsin.domain.roster import at_once, roster
 from tocsin.domain.said import Words
 
+if TYPE_CHECKING:
+    from tocsin.domain.case.seen import Seen
+
 FREEZE = "freeze_all"
+EVERYWHERE = "everywhere"
+TRIED_FOR = timedelta(hours=1)
 WITHIN = timedelta(minutes=15)
 WHO = frozenset({Role.COMMUNITY, Role.RESPONSIBLE})
 WORDS = Words(
@@ -44,6 +54,45 @@ def freeze(work: Work) -> Worked:
         item = item_of(incident, AlertKind.DUE, work.now, Channel(each.kind.value), room(work.client, each), work.now)
         items.append(item.model_copy(update={"about": (task_id,)}))
     return Worked(incident, file, (event,), tuple(items))
+
+
+def freeze_everywhere(work: Work) -> Worked:
+    """Here, and by the word that watch passes on at the agency's other clients. A drill asks for nothing elsewhere.
+    Raise TransitionError."""
+    done = freeze(work)
+    if work.by is None or work.file.drill is not None or is_drill(work.incident.brand):
+        return done
+    known = work.file.elsewhere
+    if known is not None and work.now - known.asked_at < ONCE_IN:
+        return done
+    asked = Elsewhere(by=work.by, asked_at=work.now)
+    event = work.did(What.FREEZE, words=EVERYWHERE)
+    return done._replace(file=done.file.with_(elsewhere=asked), events=(*done.events, event))
+
+
+def passed_on(work: Work, *, alone: bool = False) -> Worked:
+    """The word of it has left; ``alone``: it cannot from here."""
+    asked = work.file.elsewhere
+    if asked is None or not asked.waits:
+        return Worked(work.incident, work.file)
+    told = asked.model_copy(update={"alone": True} if alone else {"told_at": work.now})
+    return Worked(work.incident, work.file.with_(elsewhere=told))
+
+
+def due(work: Work, seen: "Seen") -> Worked:  # noqa: ARG001 - a clockwork's
+    """Of the clockwork, which only keeps it looked at until the word has left, for an hour at most."""
+    if next_at(work.file, work.incident) is None or work.now - _asked_at(work.file) < TRIED_FOR:
+        return Worked(work.incident, work.file)
+    return passed_on(work, alone=True)
+
+
+def next_at(file: CaseFile, incident: Incident) -> datetime | None:  # noqa: ARG001 - a clockwork's
+    return file.elsewhere.asked_at if file.elsewhere is not None and file.elsewhere.waits else None
+
+
+def _asked_at(file: CaseFile) -> datetime:
+    assert file.elsewhere is not None  # noqa: S101 - the caller has looked
+    return file.elsewhere.asked_at
 
 
 def whom(client: Client, at: datetime) -> tuple[Responder, ...]:

@@ -9,7 +9,7 @@ from tocsin.domain.case.tasking import ended, replaced, room, unused, words_of
 from tocsin.domain.case.tasks import CaseTask, Clock, TaskState
 from tocsin.domain.client import Client
 from tocsin.domain.errors import TransitionError
-from tocsin.domain.law import LegalClock, laws_of
+from tocsin.domain.law import Law, LegalClock, laws_of
 from tocsin.domain.playbook import Library
 from tocsin.domain.refusals import Refused
 
@@ -18,13 +18,15 @@ LONGEST_AGO = timedelta(days=3_650)
 
 
 def offered(client: Client, library: Library, file: CaseFile) -> tuple[LegalClock, ...]:
-    """Clocks that may run in this case: of the client's countries, for its scenario or for any."""
+    """Clocks that may run in this case: of the client's countries, for its scenario or for any, in force when it
+    began."""
     scenario = file.cause.scenario or (file.plan.scenario if file.plan is not None else None)
     return tuple(
         clock
         for law in laws_of(library.laws, client.countries, client.timezone)
         for clock in law.clocks
-        if not clock.scenarios or scenario in clock.scenarios
+        if (not clock.scenarios or scenario in clock.scenarios)
+        and (clock.since is None or clock.since <= file.opened_at.date())
     )
 
 
@@ -32,19 +34,19 @@ def start(work: Work, library: Library, clock_id: str, since: datetime) -> Worke
     """It runs from ``since``; its task is due at its end, and is made where the plan has none. Raise TransitionError:
     no such clock, it runs already, or ``since`` is still to come or long over."""
     check_live(work)
-    clock = _named(library, clock_id)
+    law, clock = _named(library, clock_id)
     if since > work.now:
         raise TransitionError(
             "a clock of the law starts from what has happened: that moment is still to come", Refused.FUTURE
         )
     if since < work.now - LONGEST_AGO:
-        raise TransitionError(f"{since:%Y-%m-%d} is more than ten years ago: is the date right?")
+        raise TransitionError(f"{since:%Y-%m-%d} is more than ten years ago: is the date right?", Refused.LONG_AGO)
     if any(one.id == clock_id and one.stopped_at is None for one in work.file.clocks):
         raise TransitionError(f"{clock_id} runs already", Refused.RUNS)
     kept = tuple(one for one in work.file.clocks if one.id != clock_id)
     if len(kept) >= MOST:
         raise TransitionError(f"{MOST} clocks of the law run in this case: no more can", Refused.FULL)
-    due = clock.ends(since, ZoneInfo(work.client.timezone))
+    due = law.ends(clock, since, ZoneInfo(work.client.timezone))
     file = work.file.with_(clocks=(*kept, Clock(id=clock_id, by=work.by, due_at=due, started_at=since)))
     task = next((one for one in file.tasks if one.clock == clock_id and one.state is TaskState.OPEN), None)
     if task is not None:
@@ -73,8 +75,10 @@ def stop(work: Work, clock_id: str, note: str) -> Worked:
     return Worked(work.incident, file, (work.did(What.CLOCK, of=clock_id, words=said),))
 
 
-def _named(library: Library, clock_id: str) -> LegalClock:
-    known = {clock.id: clock for law in library.laws for clock in law.clocks}
+def _named(library: Library, clock_id: str) -> tuple[Law, LegalClock]:
+    known = {clock.id: (law, clock) for law in library.laws for clock in law.clocks}
     if clock_id not in known:
-        raise TransitionError(f"there is no clock {clock_id!r}: {', '.join(sorted(known)) or 'none is deployed'}")
+        raise TransitionError(
+            f"there is no clock {clock_id!r}: {', '.join(sorted(known)) or 'none is deployed'}", Refused.UNKNOWN
+        )
     return known[clock_id]

@@ -1,15 +1,15 @@
 """From the figures of a case to what is to be done otherwise: proposals, each with the facts behind it.
 
-Only a person accepts one. Each is small and says what it changes: five points of a threshold, one task's minutes, one
-word, who is asked first.
+Only a person accepts one. Each is small and says what it changes: some points of a threshold, as far as was measured,
+one task's minutes, one word, who is asked first and how.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tocsin.domain.case.changes import first_of
+from tocsin.domain.case.contact_lessons import Lesson, contacts
 from tocsin.domain.case.figures import DETECT_WITHIN, Figures, late_by
 from tocsin.domain.case.file import CaseFile, CaseStatus
 from tocsin.domain.case.review import ChangeKind
@@ -17,10 +17,12 @@ from tocsin.domain.case.tasks import CaseTask, TaskState
 from tocsin.domain.client import Client
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
+from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.people import Role
 from tocsin.domain.reading import ScoredMention
 
-STEP = 5
+STEP, MOST_POINTS = 5, 15
+"""Of a threshold, where nothing was measured, and at the very most."""
 LOWEST = 25
 """No issue begins below this: under it an alarm would be of noise."""
 TOO_LATE = 10
@@ -30,16 +32,6 @@ VOICES = 3
 """Criticisms that were in by then: fewer would have been nobody's alarm."""
 MOST_TASKS = 20
 _MINUTE = timedelta(minutes=1)
-
-
-class Lesson(NamedTuple):
-    """What a change would be: see PlanChange."""
-
-    kind: ChangeKind
-    place: str
-    before: str | None
-    after: str | None
-    why: tuple[str, ...]
 
 
 class TermLesson(NamedTuple):
@@ -59,11 +51,14 @@ def lessons(
     mentions: Sequence[ScoredMention] = (),
     former: Iterable[CaseFile] = (),
     terms: Iterable[TermLesson] = (),
+    outbox: Sequence[OutboxItem] = (),
+    measured: Sequence[tuple[datetime, float]] = (),
 ) -> tuple[Lesson, ...]:
-    """``former``: files of the brand's earlier cases; ``terms``: what marks of mentions ask for."""
+    """``former``: files of the brand's earlier cases; ``terms``: what marks of mentions ask for; ``measured``: the
+    index at each change of the brand's level, oldest first."""
     return (
-        *_thresholds(client, incident, file, told, mentions),
-        *_contacts(client, incident, told),
+        *_thresholds(client, incident, file, told, mentions, measured),
+        *contacts(client, incident, file, told, outbox),
         *_terms(incident.brand, terms),
         *_late_tasks(file, incident, tuple(former)),
         *_added_tasks(file, incident),
@@ -71,24 +66,50 @@ def lessons(
 
 
 def _thresholds(
-    client: Client, incident: Incident, file: CaseFile, told: Figures, mentions: Sequence[ScoredMention]
+    client: Client,
+    incident: Incident,
+    file: CaseFile,
+    told: Figures,
+    mentions: Sequence[ScoredMention],
+    measured: Sequence[tuple[datetime, float]],
 ) -> Iterator[Lesson]:
-    if file.status is CaseStatus.DISMISSED:
-        level = max(incident.peak, Level.ISSUE)
-        yield from _moved(client, level, STEP, ("false=1",))
-        return
     by_hand = file.declared_by is not None
+    if file.status is CaseStatus.DISMISSED:
+        if not by_hand:  # no figure raised what a person declared
+            rose = max((index for at, index in measured if at >= incident.opened_at), default=None)
+            yield from _higher(client, max(incident.peak, Level.ISSUE), rose)
+        return
     rang = [at for at, level in told.fired if level >= Level.ISSUE]
     if not rang:
         return
     heard = sorted(one.mention.fetched_at for one in mentions if one.reading.negative or one.reading.grave)
     known = heard[VOICES - 1] if len(heard) >= VOICES else None
     waited = int((rang[0] - known) / _MINUTE) if known is not None else 0
+    before = max((index for at, index in measured if at < rang[0]), default=None)
     if by_hand and known is not None and known < rang[0]:
-        yield from _moved(client, Level.ISSUE, -STEP, (f"heard={sum(at < rang[0] for at in heard)}", "declared=1"))
+        why = (f"heard={sum(at < rang[0] for at in heard)}", "declared=1")
+        yield from _lower(client, Level.ISSUE, before, why)
     elif not by_hand and waited > DETECT_WITHIN:
         first = next(level for _, level in told.fired if level >= Level.ISSUE)
-        yield from _moved(client, first, -STEP, (f"waited={waited}",))
+        yield from _lower(client, first, before, (f"waited={waited}",))
+
+
+def _lower(client: Client, level: Level, index: float | None, why: tuple[str, ...]) -> Iterator[Lesson]:
+    """To what was measured before it rang, as far as one step may go."""
+    if index is None or index < LOWEST:
+        yield from _moved(client, level, -STEP, why)
+        return
+    short = getattr(client.thresholds, level.value) - int(index)
+    yield from _moved(client, level, -min(max(short, 1), MOST_POINTS), (*why, f"index={int(index)}"))
+
+
+def _higher(client: Client, level: Level, index: float | None) -> Iterator[Lesson]:
+    """Beyond what was measured, as far as one step may go."""
+    if index is None:
+        yield from _moved(client, level, STEP, ("false=1",))
+        return
+    more = int(index) + 1 - getattr(client.thresholds, level.value)
+    yield from _moved(client, level, min(max(more, STEP), MOST_POINTS), ("false=1", f"index={int(index)}"))
 
 
 def _moved(client: Client, level: Level, by: int, why: tuple[str, ...]) -> Iterator[Lesson]:
@@ -104,22 +125,6 @@ def _moved(client: Client, level: Level, by: int, why: tuple[str, ...]) -> Itera
     then = min(above, max(below, now + by))
     if (then - now) * by > 0:
         yield Lesson(ChangeKind.THRESHOLD, f"thresholds.{level.value}", str(now), str(then), why)
-
-
-def _contacts(client: Client, incident: Incident, told: Figures) -> Iterator[Lesson]:
-    """Whoever is asked first and was never heard changes places with who took it. A rota decides by itself."""
-    silent = {one.of: one.count for one in told.missed if one.name == "page_unanswered"}
-    rota = {person for one in client.rota for person in one.named()}
-    first = first_of(client)
-    took = [page.person for page in incident.paging.people if page.acknowledged_at] if incident.paging else []
-    instead = next((one for one in took if one != first and _responds(client, one)), None)
-    if first in silent and first not in rota and instead is not None and instead not in rota:
-        why = (f"asked={silent[first]}", "answered=0")
-        yield Lesson(ChangeKind.CONTACT, "responders.first", json.dumps(first), json.dumps(instead), why)
-
-
-def _responds(client: Client, email: str) -> bool:
-    return any(one.email == email for one in client.responders)
 
 
 def _terms(brand: str, terms: Iterable[TermLesson]) -> Iterator[Lesson]:

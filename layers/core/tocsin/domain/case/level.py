@@ -18,7 +18,7 @@ def hold(work: Work, level: Level, why: str) -> Worked:
     check_live(work)
     said = checked_why(why)
     if level is Level.CALM:
-        raise TransitionError("nobody holds a case at calm: release its level, or dismiss it")
+        raise TransitionError("nobody holds a case at calm: release its level, or dismiss it", Refused.CALM)
     before = work.incident
     held = before.held
     if not before.closed and held is not None and (held.level, held.by, held.why) == (level, _name(work), said):

@@ -35,7 +35,7 @@ def merge(one: Work, into: Work, why: str, states: Iterable[BrandState]) -> Merg
     if one.incident.id == into.incident.id:
         raise TransitionError("a case cannot be merged into itself", Refused.ITSELF)
     if one.file.drill != into.file.drill:
-        raise TransitionError("a drill is no part of a real case: what it says would count there")
+        raise TransitionError("a drill is no part of a real case: what it says would count there", Refused.DRILL)
     moving = _Moving(one.file, into.file)
     grown = moving.run()
     gone = one.file.with_(
@@ -125,7 +125,6 @@ class _Moving:
         tasks = self._moved(self._tasks(), "task")
         enquiries = self._moved(one.enquiries, "enquiry")
         briefs = [self._named(each) for each in self._moved(one.briefs, "brief")]
-        links = dict.fromkeys([*into.links, *one.links, one.incident_id])
         running = {clock.id for clock in into.clocks if clock.stopped_at is None}
         moving = [clock for clock in one.clocks if clock.stopped_at is None and clock.id not in running]
         restarted = {clock.id for clock in moving}
@@ -137,9 +136,8 @@ class _Moving:
             briefs=(*into.briefs, *briefs),
             clocks=(*(clock for clock in into.clocks if clock.id not in restarted), *moving),
             cause=into.cause if into.cause != Cause() else one.cause,
-            links=tuple(each for each in links if each != into.incident_id)[:20],
             former=into.former or one.former,
-        )
+        ).linked(*one.links, one.incident_id)
 
     def _moved(self, things: Iterable[Thing], kind: str) -> list[Thing]:
         found = []

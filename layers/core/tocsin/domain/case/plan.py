@@ -41,7 +41,7 @@ class PostureError(TransitionError):
     """What speaks against the answer, as values: pages make sentences of them (web/plan_words.py)."""
 
     def __init__(self, found: tuple[Objection, ...]) -> None:
-        super().__init__(f"this answer would make it worse: {', '.join(found)}")
+        super().__init__(f"this answer would make it worse: {', '.join(found)}", Refused.POSTURE)
         self.objections = found
 
 
@@ -49,7 +49,7 @@ class RemovalError(TransitionError):
     """Why it has to stay, as values."""
 
     def __init__(self, found: tuple[Obstacle, ...]) -> None:
-        super().__init__(f"it stays: {', '.join(found)}")
+        super().__init__(f"it stays: {', '.join(found)}", Refused.STAYS)
         self.obstacles = found
 
 
@@ -105,7 +105,7 @@ def _playbook(library: Library, scenario: str) -> Playbook:
     found = library.of(scenario)
     if found is None:
         known = ", ".join(one.scenario for one in library.playbooks)
-        raise TransitionError(f"there is no playbook {scenario!r}: {known or 'none is deployed'}")
+        raise TransitionError(f"there is no playbook {scenario!r}: {known or 'none is deployed'}", Refused.UNKNOWN)
     return found
 
 
@@ -117,7 +117,7 @@ def settle(work: Work, strategies: Iterable[Strategy], proof: str | None = None)
     if plan is None:
         raise TransitionError("the case has no plan yet: say which scenario it is", Refused.NO_PLAN)
     if work.by is None:
-        raise TransitionError("a person settles how the public is answered")
+        raise TransitionError("a person settles how the public is answered", Refused.NOBODY)
     chosen = tuple(one for one in Strategy if one in set(strategies))
     if not chosen:
         raise TransitionError("choose at least one way to answer", Refused.NO_WAY)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from tocsin.domain.case.chooser import choose
 from tocsin.domain.case.file import CaseFile, CaseStatus, Work, Worked
 from tocsin.domain.case.plan import plan_of
-from tocsin.domain.case.planning import joined, lacking, paced, planned
+from tocsin.domain.case.planning import joined, lacking, of_plan, paced, planned
 from tocsin.domain.case.tasking import MOST
-from tocsin.domain.incident import Incident, Step
+from tocsin.domain.case.tasks import Plan
+from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 
 if TYPE_CHECKING:
@@ -22,22 +23,25 @@ UNSURE = timedelta(hours=6)
 
 
 def due(work: Work, seen: "SeenBefore") -> Worked:
-    """A guess is never changed for another guess: people work by it."""
+    """A guess is never changed for another guess: people work by it. What was guessed while the case was only watched,
+    and nobody has worked by, is guessed once more when it rises: then more is told."""
     file, plan = work.file, work.file.plan
     if not _wants(file, work.incident):
         return Worked(work.incident, file)
     file = _looked(file, work)
     work = work._replace(file=file)
-    if plan is None or _confirmed_otherwise(file) or not plan.known:
+    again = plan is not None and _rises(plan, work.incident) and plan.guessed and not _worked_by(file, plan)
+    if plan is None or _confirmed_otherwise(file) or not plan.known or again:
         library = seen.library
         if library is not None:
             chosen = choose(work.incident, file.cause, seen.mentions, _before(seen), library)
-            if plan is None or _confirmed_otherwise(file) or chosen.playbook is not None:
+            other = chosen.playbook is not None and (plan is None or chosen.playbook.scenario != plan.scenario)
+            if plan is None or _confirmed_otherwise(file) or other:
                 by = file.cause.confirmed_by
                 return planned(work, plan_of(library, chosen, work, by))
     if plan is None:
         return Worked(work.incident, file)
-    if plan.since is None and work.incident.level >= Level.ISSUE:
+    if _rises(plan, work.incident):
         return paced(work)
     more = joined(file, work.incident, work.now)
     return Worked(work.incident, more)
@@ -56,7 +60,7 @@ def next_at(file: CaseFile, incident: Incident) -> datetime | None:
     plan = file.plan
     if plan is None or plan.looked_at is None:
         return file.opened_at
-    return plan.looked_at + max(AGAIN, (plan.looked_at - _risen(incident)) / SLOWER)
+    return plan.looked_at + max(AGAIN, (plan.looked_at - incident.risen_at) / SLOWER)
 
 
 def _looked(file: CaseFile, work: Work) -> CaseFile:
@@ -73,15 +77,21 @@ def _wants(file: CaseFile, incident: Incident) -> bool:
     if plan is None:
         return True
     looked = plan.looked_at or file.opened_at
-    unsure = not plan.known and plan.guessed and looked - _risen(incident) <= UNSURE
-    graver = plan.since is None and incident.level >= Level.ISSUE
+    unsure = not plan.known and plan.guessed and looked - incident.risen_at <= UNSURE
+    graver = _rises(plan, incident)
     return unsure or graver or (len(file.tasks) < MOST and bool(lacking(file, incident)))
 
 
-def _risen(incident: Incident) -> datetime:
-    """When it last began, or rose."""
-    rises = [entry.at for entry in incident.timeline if entry.step in {Step.RAISE, Step.REOPEN}]
-    return rises[-1] if rises else incident.opened_at
+def _rises(plan: Plan, incident: Incident) -> bool:
+    """It was made for what was only watched, and now it burns."""
+    return plan.since is None and incident.level >= Level.ISSUE
+
+
+def _worked_by(file: CaseFile, plan: Plan) -> bool:
+    """Has anybody begun, done or dropped a step of it, or settled how the public is answered?"""
+    steps = (task for task in file.tasks if of_plan(plan, task))
+    touched = any(task.begun_at is not None or task.done_by is not None for task in steps)
+    return touched or plan.settled_by is not None
 
 
 def _confirmed_otherwise(file: CaseFile) -> bool:

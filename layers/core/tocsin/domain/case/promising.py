@@ -6,21 +6,28 @@ from pydantic import ValidationError
 
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.promises import Promise, PromiseState
-from tocsin.domain.case.reminding import AT_ONCE, leader_of, remind_owner
+from tocsin.domain.case.reminding import AT_ONCE, leader_of, remind_owner, ring_owner
 from tocsin.domain.case.status import FAR, check_live
 from tocsin.domain.case.texts import TextState
 from tocsin.domain.case.wording import text_of
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.people import Responder, Role
 from tocsin.domain.refusals import Refused
+from tocsin.domain.roster import in_turn
 
 MOST = 60
 BEFORE = timedelta(hours=1)
 OWN = 3
 """Reminders to who keeps it: before, when it is due, and once more; then others hear of it too."""
 LATER = (timedelta(hours=1), timedelta(hours=4))
+GRAVE_LATER = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 240))
+"""At crisis and above."""
 EVERY = timedelta(days=1)
+CALL = 2
+"""The round in which an alarm calls."""
 
 
 def make(work: Work, what: str, to: str, owner: str, due_at: datetime, text_id: str | None = None) -> Worked:
@@ -45,7 +52,7 @@ def make(work: Work, what: str, to: str, owner: str, due_at: datetime, text_id: 
         )
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        raise TransitionError(f"{problem['loc'][0]}: {problem['msg']}") from None
+        raise TransitionError(f"{problem['loc'][0]}: {problem['msg']}", Refused.UNFIT) from None
     event = work.did(What.PROMISED, of=promise_id, whom=keeper.email, words=f"{made.to}: {made.what}")
     return Worked(work.incident, file.with_(promises=(*file.promises, made)), (event,))
 
@@ -82,48 +89,47 @@ def promise_of(file: CaseFile, promise_id: str) -> Promise:
     """Raise TransitionError."""
     found = next((one for one in file.promises if one.id == promise_id), None)
     if found is None:
-        raise TransitionError(f"the case has no promise {promise_id}")
+        raise TransitionError(f"the case has no promise {promise_id}", Refused.UNKNOWN)
     return found
 
 
 def due(work: Work, seen: object = None) -> Worked:
     """Whoever keeps a promise is reminded an hour before, when it is due and an hour later; then whoever leads the case
-    and the next role too, at last once a day, until it is kept or released."""
+    too, and the next one in turn each time nobody has kept it, at last once a day, until it is kept or released. One
+    that is broken rings as an alarm does; at crisis and above it does so when it is due, and quarter by quarter."""
     del seen
     now = Worked(work.incident, work.file)
     if work.file.into is not None:
         return now
     for promise in work.file.promises:
-        if (at := told_next(promise)) is None or at > work.now:
+        if (at := told_next(promise, work.incident)) is None or at > work.now:
             continue
         if len(now.events) >= AT_ONCE:
             break
         told = now
         for person in _reminded(work, promise):
             step = work._replace(incident=told.incident, file=told.file)
-            incident, items = remind_owner(step, person, (promise.id,), urgent=True)
+            incident, items = _told(step, promise, person)
             if items:
                 event = work.did(What.REMINDED, of=promise.id, whom=person)
                 told = Worked(incident, told.file, (*told.events, event), (*told.outbox, *items))
         if told.outbox == now.outbox:
             continue  # nobody may be told now: it is said as soon as they may
-        count = promise.told + 1
-        while (later := told_next(promise.model_copy(update={"told": count}))) is not None and later <= work.now:
-            count += 1  # what a pause has left out is said once
-        after = promise.model_copy(update={"told": count, "told_at": work.now})
+        after = promise.model_copy(update={"told": promise.told + 1, "told_at": work.now})
+        while (later := told_next(after, work.incident)) is not None and later <= work.now:
+            after = after.model_copy(update={"told": after.told + 1})  # what a pause has left out is said once
         now = told._replace(file=_with(told.file, after))
     return now
 
 
 def next_at(file: CaseFile, incident: Incident) -> datetime | None:
     """When somebody is reminded next; None with nothing open."""
-    del incident
     if file.into is not None:
         return None
-    return min((at for one in file.promises if (at := told_next(one)) is not None), default=None)
+    return min((at for one in file.promises if (at := told_next(one, incident)) is not None), default=None)
 
 
-def told_next(promise: Promise) -> datetime | None:
+def told_next(promise: Promise, incident: Incident) -> datetime | None:
     """When it is spoken of next."""
     if promise.state is not PromiseState.OPEN:
         return None
@@ -132,18 +138,34 @@ def told_next(promise: Promise) -> datetime | None:
     late = promise.told - 1
     if late == 0:
         return promise.due_at
-    return promise.due_at + (LATER[late - 1] if late <= len(LATER) else LATER[-1] + EVERY * (late - len(LATER)))
+    steps = GRAVE_LATER if incident.level >= Level.CRISIS else LATER
+    if late <= len(steps):
+        return promise.due_at + steps[late - 1]
+    return (promise.told_at or promise.due_at) + EVERY
+
+
+def _told(work: Work, promise: Promise, person: str) -> tuple[Incident, tuple[OutboxItem, ...]]:
+    """One that is only coming, or due in a lesser case, is a reminder; else it rings, and by another way each time."""
+    grave = work.incident.level >= Level.CRISIS
+    if promise.told < (CALL - 1 if grave else CALL):
+        return remind_owner(work, person, (promise.id,), urgent=True)
+    own = promise.told + 1 if grave else promise.told
+    return ring_owner(work, person, (promise.id,), rounds=own if person == promise.owner else CALL)
 
 
 def _reminded(work: Work, promise: Promise) -> tuple[str, ...]:
-    """Who keeps it; at last also who leads the case, or where that is the same person, the next one in rank."""
+    """Who keeps it; at last also who leads the case, or where that is the same person, the next one in rank; and if it
+    is not kept then, the next one in turn each time."""
     known = {one.email for one in work.client.responders}
     own = (promise.owner,) if promise.owner in known else ()
     if promise.told < OWN and own:
         return own
     leader = leader_of(work).email
     above = [one.email for one in sorted(work.client.responders, key=_rank, reverse=True) if one.email not in own]
-    return tuple(dict.fromkeys((leader if leader not in own or not above else above[0], *own)))
+    first = leader if leader not in own or not above else above[0]
+    turns = list(dict.fromkeys((first, *(one.email for one in in_turn(work.client, work.now) if one.email not in own))))
+    step = max(promise.told - OWN, 0)
+    return tuple(dict.fromkeys((turns[step] if step < len(turns) else first, *own)))
 
 
 def _rank(one: Responder) -> int:

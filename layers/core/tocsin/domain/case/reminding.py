@@ -16,6 +16,7 @@ from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, item_of, person, waking
 from tocsin.domain.people import Responder, Role
+from tocsin.domain.ringing import ways
 from tocsin.domain.roster import at_once, roster
 
 Kept = TypeVar("Kept", bound=BaseModel)
@@ -57,6 +58,27 @@ def remind_owner(
     return incident, items
 
 
+def ring_owner(
+    work: Work, person_email: str, about: tuple[str, ...], *, rounds: int
+) -> tuple[Incident, tuple[OutboxItem, ...]]:
+    """As ``remind_owner``, by the ways in which an alarm of a crisis asks somebody for the ``rounds``th time: a call,
+    then the second number; a mail says what it is about. By night only at a level that may wake them."""
+    one = next((each for each in work.client.responders if each.email == person_email), None)
+    if one is None or work.mute is not None:
+        return work.incident, ()
+    incident = work.incident.model_copy(update={"alert_no": work.incident.alert_no + 1})
+    urgency = max(incident.level, Level.CRISIS)
+    rung = ways(work.client, one, rounds, urgency, work.client.escalation.of(urgency))
+    later = waking(one.quiet_hours, incident.level, work.now, work.client.zone_of(one))
+    items = [
+        item_of(incident, AlertKind.DUE, work.now, channel, whom, later)
+        for channel, whom in rung
+        if channel is not Channel.EMAIL
+    ]
+    items.append(item_of(incident, AlertKind.DUE, work.now, Channel.EMAIL, person(work.client, one), work.now))
+    return incident, _about(incident, items, about)
+
+
 def due_items(
     client: Client, incident: Incident, one: Responder, about: tuple[str, ...], at: datetime, *, rings: bool
 ) -> tuple[OutboxItem, ...]:
@@ -67,12 +89,27 @@ def due_items(
     if rings and one.phone:
         due = waking(one.quiet_hours, incident.level, at, client.zone_of(one))
         items.insert(0, item_of(incident, AlertKind.DUE, at, Channel.SMS, person(client, one, one.phone), due))
+    return _about(incident, items, about)
+
+
+def _about(incident: Incident, items: Iterable[OutboxItem], about: tuple[str, ...]) -> tuple[OutboxItem, ...]:
     always = incident.paging is not None and incident.paging.always
     return tuple(item.model_copy(update={"about": about, "always": always}) for item in items)
 
 
+def anew(one: Due, incident: Incident) -> Due:
+    """What was spoken of while the case was a lesser one is spoken of as if for the first time: then it rang nobody, or
+    was said often enough for what it was."""
+    if one.told_at is None or not one.told or incident.closed:
+        return one
+    until = one.told_at
+    known = max((entry.level for entry in incident.timeline if entry.at <= until), default=incident.level)
+    return one._replace(told=0, told_at=None) if incident.level > max(known, Level.WATCH) else one
+
+
 def remind_at(one: Due, incident: Incident) -> datetime | None:
     """When it is to be spoken of next; None when that was done often enough."""
+    one = anew(one, incident)
     if one.told > TWICE:
         return None
     if one.told == 0 or one.told_at is None:
@@ -83,6 +120,7 @@ def remind_at(one: Due, incident: Incident) -> datetime | None:
 def remind(work: Work, one: Due) -> tuple[Incident, tuple[OutboxItem, ...]]:
     """What is sent of it now; the very incident that came in, and nothing, before its time and where nobody may be
     told. Whoever calls it counts one more time told, if something is sent."""
+    one = anew(one, work.incident)
     at = remind_at(one, work.incident)
     if at is None or at > work.now:
         return work.incident, ()
@@ -102,7 +140,7 @@ def remind_each(work: Work, all_of: Iterable[tuple[Kept, Due]], put: Callable[[C
         incident, items = remind(now, asked)
         if not items:
             continue
-        told = kept.model_copy(update={"told": asked.told + 1, "told_at": work.now})
+        told = kept.model_copy(update={"told": anew(asked, work.incident).told + 1, "told_at": work.now})
         now = now._replace(incident=incident, file=put(now.file, told))
         events.append(work.did(What.REMINDED, of=asked.id, whom=items[0].recipient))
         outbox += items

@@ -24,7 +24,8 @@ class ChangeState(StrEnum):
 class PlanChange(Frozen):
     """``place``: where it changes something, as ``thresholds.crisis``, ``brands[Aurora].exclude`` or
     ``playbook.rumour.tasks.proof.within``; ``before`` and ``after`` are JSON values, of a list the one entry that goes
-    or comes; people read sentences made of them. ``why``: facts as ``name=value``."""
+    or comes; people read sentences made of them. ``why``: facts as ``name=value``. ``incident``: of one that is in
+    force, whose review it is of."""
 
     id: str
     kind: ChangeKind
@@ -37,6 +38,11 @@ class PlanChange(Frozen):
     decided_at: UtcDatetime | None = None
     applied_at: UtcDatetime | None = None
     """When the client's file, or its playbook, had it."""
+    incident: str | None = None
+    taken_back_by: str | None = None
+    taken_back_at: UtcDatetime | None = None
+    undone_at: UtcDatetime | None = None
+    """When the file, or the playbook, was without it again."""
 
     @property
     def undone(self) -> "PlanChange":
@@ -48,8 +54,21 @@ class PlanChange(Frozen):
 
     @property
     def waits(self) -> bool:
-        """Accepted, and nothing is different yet."""
-        return self.state is ChangeState.ACCEPTED and self.applied_at is None
+        """Accepted, or taken back, and nothing is different yet."""
+        if self.state is not ChangeState.ACCEPTED:
+            return False
+        return self.applied_at is None or self.goes
+
+    @property
+    def goes(self) -> bool:
+        """Taken back, and still in force."""
+        return self.taken_back_at is not None and self.undone_at is None
+
+    @property
+    def waits_since(self) -> UtcDatetime | None:
+        if not self.waits:
+            return None
+        return self.taken_back_at if self.goes else self.decided_at
 
 
 class Answer(Frozen):
@@ -62,11 +81,13 @@ class Answer(Frozen):
 
 
 class Review(Frozen):
-    """``told``: how often its owner was reminded that it is due."""
+    """``told``: how often its owner was reminded that it is due; ``again_at``: since when a person wants another look
+    for what to change."""
 
     begun_at: UtcDatetime
     told: int = 0
     told_at: UtcDatetime | None = None
+    again_at: UtcDatetime | None = None
     answers: Annotated[tuple[Answer, ...], Field(max_length=20)] = ()
     changes: Annotated[tuple[PlanChange, ...], Field(max_length=30)] = ()
     finished_at: UtcDatetime | None = None

@@ -32,8 +32,10 @@ def begin(work: Work, seen: "Seen") -> Worked:
         raise TransitionError(f"this case goes on in {file.into}: its review is there", Refused.MOVED)
     if file.review is not None and file.review.finished_at is not None:
         raise TransitionError(FINISHED, Refused.FINISHED)
-    told = figures(work.client, work.incident, file, seen.outbox, seen.mentions)
-    found = lessons(work.client, work.incident, file, told, seen.mentions, seen.former, seen.term_lessons)
+    told = figures(work.client, work.incident, file, seen.outbox, seen.course)
+    found = lessons(
+        work.client, work.incident, file, told, seen.course, seen.former, seen.term_lessons, seen.outbox, seen.measured
+    )
     review = file.review or Review(begun_at=work.now)
     known = {(one.place, one.before, one.after) for one in review.changes}
     events: list[CaseEvent] = [] if file.review else [work.did(What.REVIEW)]
@@ -55,11 +57,20 @@ def begin(work: Work, seen: "Seen") -> Worked:
     )
 
 
+def look_again(work: Work) -> Worked:
+    """Watch looks once more within a minute, at what marks of mentions ask for as well. Raise TransitionError."""
+    review = _going(work)
+    _person(work)
+    if review.again_at is not None:
+        return Worked(work.incident, work.file)
+    return Worked(work.incident, work.file.with_(review=review.model_copy(update={"again_at": work.now})))
+
+
 def answer(work: Work, question: str, words: str) -> Worked:
     """``question``: one of QUESTIONS; an answer replaces the former one. Raise TransitionError."""
     review = _going(work)
     if question not in QUESTIONS:
-        raise TransitionError(f"the review asks nothing of that name: {', '.join(QUESTIONS)}")
+        raise TransitionError(f"the review asks nothing of that name: {', '.join(QUESTIONS)}", Refused.UNKNOWN)
     said = words.strip()
     if not said or len(said) > LONGEST_ANSWER:
         raise TransitionError(f"an answer has 1 to {LONGEST_ANSWER} characters", Refused.WORDS)
@@ -78,6 +89,31 @@ def refuse(work: Work, change_id: str, why: str | None = None) -> Worked:
     return _decided(work, change_id, ChangeState.REFUSED, What.REFUSED, why)
 
 
+def take_back(work: Work, change_id: str) -> Worked:
+    """What is in force by an accepted change is wanted no more, whatever became of the case: watch makes it so within a
+    minute. Raise TransitionError."""
+    review = work.file.review
+    one = next((each for each in review.changes if each.id == change_id), None) if review else None
+    if review is None or one is None or one.state is not ChangeState.ACCEPTED or one.applied_at is None:
+        raise TransitionError(f"no change {change_id!r} of this case is in force", Refused.STALE)
+    if one.taken_back_at is not None:
+        return Worked(work.incident, work.file)
+    told = one.model_copy(update={"taken_back_by": _person(work), "taken_back_at": work.now})
+    changes = tuple(told if each.id == change_id else each for each in review.changes)
+    return _with(work, review, work.did(What.TAKEN_BACK, of=change_id, words=one.place), changes=changes)
+
+
+def gone(work: Work, change_id: str) -> Worked:
+    """It was taken back by a command, which needs no watch for it."""
+    review = work.file.review
+    one = next((each for each in review.changes if each.id == change_id), None) if review else None
+    if review is None or one is None or one.undone_at is not None:
+        return Worked(work.incident, work.file)
+    told = one.model_copy(update={"taken_back_by": work.by, "taken_back_at": work.now, "undone_at": work.now})
+    changes = tuple(told if each.id == change_id else each for each in review.changes)
+    return _with(work, review, work.did(What.TAKEN_BACK, of=change_id, words=one.place), changes=changes)
+
+
 def finish(work: Work) -> Worked:
     """The incident is reviewed; only with each question answered and each change decided. Raise TransitionError."""
     review = _going(work)
@@ -94,11 +130,13 @@ def finish(work: Work) -> Worked:
 
 
 def applied(work: Work, change_ids: tuple[str, ...]) -> Worked:
-    """What was accepted is so now."""
+    """What was accepted is so now, and what was taken back is so no more."""
     if work.file.review is None:
         return Worked(work.incident, work.file)
     changes = tuple(
-        one.model_copy(update={"applied_at": work.now}) if one.id in change_ids and one.waits else one
+        one.model_copy(update={"undone_at" if one.goes else "applied_at": work.now})
+        if one.id in change_ids and one.waits
+        else one
         for one in work.file.review.changes
     )
     if changes == work.file.review.changes:
@@ -109,12 +147,13 @@ def applied(work: Work, change_ids: tuple[str, ...]) -> Worked:
 
 
 def unfit(work: Work, change_id: str, why: str) -> Worked:
-    """What was accepted cannot be so any more."""
+    """What was accepted cannot be so any more, or what was taken back stays: others have built on it."""
     review = work.file.review
     one = next((each for each in review.changes if each.id == change_id and each.waits), None) if review else None
     if review is None or one is None:
         return Worked(work.incident, work.file)
-    told = one.model_copy(update={"state": ChangeState.REFUSED})
+    kept = {"taken_back_by": None, "taken_back_at": None}
+    told = one.model_copy(update=kept if one.goes else {"state": ChangeState.REFUSED})
     changes = tuple(told if each.id == change_id else each for each in review.changes)
     return _with(work, review, work.did(What.REFUSED, of=change_id, words=why), changes=changes)
 
@@ -125,6 +164,8 @@ def due(work: Work, seen: "Seen") -> Worked:
         return Worked(work.incident, work.file)
     if work.file.review is None:
         return begin(work, seen)
+    if work.file.review.again_at is not None:
+        return _looked_again(work, work.file.review, seen)
     at = _reminded_at(work.file.review, work.incident)
     if at is None or at > work.now:
         return Worked(work.incident, work.file)
@@ -139,20 +180,21 @@ def due(work: Work, seen: "Seen") -> Worked:
     return Worked(incident, grown.file.with_(review=told), (*grown.events, event), outbox)
 
 
+def _looked_again(work: Work, review: Review, seen: "Seen") -> Worked:
+    asked = work.file.with_(review=review.model_copy(update={"again_at": None}))
+    if review.finished_at is not None:  # meanwhile
+        return Worked(work.incident, asked)
+    return begin(work._replace(file=asked), seen)
+
+
 def next_at(file: CaseFile, incident: Incident) -> datetime | None:
     if not _wanted(file, incident):
         return None
     if file.review is None:
-        return over_since(incident)
-    waiting = [one.decided_at for one in file.review.changes if one.waits and one.decided_at is not None]
-    moments = [*waiting, _reminded_at(file.review, incident)]
+        return incident.over_since
+    waiting = [one.waits_since for one in file.review.changes]
+    moments = [*waiting, file.review.again_at, _reminded_at(file.review, incident)]
     return min((at for at in moments if at is not None), default=None)
-
-
-def over_since(incident: Incident) -> datetime:
-    """When the storm was over."""
-    ended = [entry.at for entry in incident.timeline if entry.step is Step.RESOLVE]
-    return ended[-1] if ended else incident.updated_at
 
 
 def _wanted(file: CaseFile, incident: Incident) -> bool:
@@ -164,7 +206,7 @@ def _wanted(file: CaseFile, incident: Incident) -> bool:
 def _reminded_at(review: Review, incident: Incident) -> datetime | None:
     if review.finished_at is not None or review.told >= len(REMINDED):
         return None
-    return over_since(incident) + REMINDED[review.told]
+    return incident.over_since + REMINDED[review.told]
 
 
 def _going(work: Work) -> Review:
@@ -179,7 +221,7 @@ def _decided(work: Work, change_id: str, state: ChangeState, what: What, why: st
     review = _going(work)
     one = next((each for each in review.changes if each.id == change_id), None)
     if one is None:
-        raise TransitionError(f"the review proposes no change {change_id!r}")
+        raise TransitionError(f"the review proposes no change {change_id!r}", Refused.UNKNOWN)
     if one.applied_at is not None:
         raise TransitionError(
             f"{change_id} is so already: change it in the client's file or the playbook", Refused.SETTLED
@@ -193,7 +235,7 @@ def _decided(work: Work, change_id: str, state: ChangeState, what: What, why: st
 
 def _person(work: Work) -> str:
     if work.by is None:
-        raise TransitionError("a review is people's work: say who you are")
+        raise TransitionError("a review is people's work: say who you are", Refused.NOBODY)
     return work.by
 
 

@@ -15,7 +15,7 @@ from tocsin.domain.reading import ScoredMention
 
 class SeenBefore(Protocol):
     """What a plan is chosen by. ``mentions``: the gravest negative ones of the case, at most 50. ``history``: earlier
-    incidents of the brand, newest first, at most 10; ``former``: their files."""
+    incidents of the brand that were at least an issue, newest first, at most 10; ``former``: their files."""
 
     @property
     def library(self) -> Library | None: ...
@@ -31,10 +31,29 @@ class SeenBefore(Protocol):
 
 
 class Seen(SeenBefore, SeenAfter, Protocol):
-    """``outbox``: every message of the case. ``silent_sources``: names of those that are not heard now."""
+    """``outbox``: every message of the case. ``silent_sources``: names of those that are not heard now. ``later``:
+    incidents of the brand after this one, oldest first, at most 10."""
 
     @property
     def outbox(self) -> tuple[OutboxItem, ...]: ...
+
+    @property
+    def course(self) -> tuple[ScoredMention, ...]:
+        """What was said against the brand from a day before the alarm to its end: the earliest, and the gravest."""
+        ...
+
+    @property
+    def days(self) -> tuple[Counts, ...]:
+        """What was said of the brand on each day of the storm, by 24 hours from the alarm on."""
+        ...
+
+    @property
+    def measured(self) -> tuple[tuple[datetime, float], ...]:
+        """The index at each change of the brand's level from a day before the alarm to its end, oldest first."""
+        ...
+
+    @property
+    def later(self) -> tuple[Incident, ...]: ...
 
     @property
     def silent_sources(self) -> tuple[str, ...]: ...

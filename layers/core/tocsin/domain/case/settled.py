@@ -38,7 +38,9 @@ def check_room(file: CaseFile) -> CaseFile:
     try:
         form = file.model_dump_json().encode()
     except PydanticSerializationError:
-        raise TransitionError("the case cannot hold this: there is something in it that is no text") from None
+        raise TransitionError(
+            "the case cannot hold this: there is something in it that is no text", Refused.UNFIT
+        ) from None
     try:
         CaseFile.model_validate_json(form)
     except ValidationError as error:

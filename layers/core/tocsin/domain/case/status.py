@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
-from tocsin.domain.case.promises import PromiseState
 from tocsin.domain.case.reminding import OWNER, remind_owner
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.escalation import acknowledge, alarm
@@ -153,12 +152,11 @@ def reopen(work: Work, why: str) -> Worked:
 
 def resumed(file: CaseFile, *, why: str | None = None) -> CaseFile:
     """Open again, and looked at by its clocks at once."""
-    links = file.links if file.into is None or file.into in file.links else (*file.links[-19:], file.into)
-    return file.with_(status=CaseStatus.OPEN, why=why, into=None, links=links)
+    linked = file.linked(file.into) if file.into is not None else file
+    return linked.with_(status=CaseStatus.OPEN, why=why, into=None)
 
 
 def _check_promises(file: CaseFile, what: str) -> None:
-    owed = [one for one in file.promises if one.state is PromiseState.OPEN]
-    if owed:
-        named = "; ".join(f"{one.id}: {one.what} (to {one.to})" for one in owed[:3])
+    if file.owed:
+        named = "; ".join(f"{one.id}: {one.what} (to {one.to})" for one in file.owed[:3])
         raise TransitionError(f"it cannot be {what} with a promise open: {named}", Refused.OWED)

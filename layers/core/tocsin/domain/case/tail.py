@@ -1,21 +1,23 @@
-"""Watched on after the storm: thirty days, then one look back; and whether a new incident is an old one again."""
+"""Watched on after the storm: thirty days, then one look back; and whether a new incident is an old one again, then or
+as long as people remember."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tocsin.domain.case.chooser import REMEMBERED
 from tocsin.domain.case.file import CaseFile, CaseStatus, Tail, What, Work, Worked
 from tocsin.domain.case.reminding import leader_of, remind_owner
-from tocsin.domain.case.reviewing import over_since
+from tocsin.domain.case.returned import LASTS
 from tocsin.domain.incident import Incident
+from tocsin.domain.levels import Level
 from tocsin.domain.reading import ScoredMention
 from tocsin.domain.story_terms import concepts
 
 if TYPE_CHECKING:
-    from tocsin.domain.case.seen import Seen
+    from tocsin.domain.case.seen import Seen, SeenBefore
 
-LASTS = timedelta(days=30)
 ABOUT = "tail"
 AGAIN = "former"
 """``about``: the new case is an earlier one's matter again."""
@@ -25,7 +27,8 @@ ALIKE = 2
 """Matters that both cases are told of, where the first of them differs and no scenario is known."""
 MOST_MATTERS = 4
 ASKED_WITHIN = timedelta(hours=6)
-"""How long a new case is compared with old ones: what it is about shows in its first hours."""
+"""After its last rise: how long a new case is compared with old ones. What it is about shows in its first hours."""
+GONE_BY = frozenset({CaseStatus.DISMISSED, CaseStatus.MERGED})
 
 
 def due(work: Work, seen: "Seen") -> Worked:
@@ -35,8 +38,8 @@ def due(work: Work, seen: "Seen") -> Worked:
         return Worked(incident, file)
     if not incident.closed:
         return _recurred(work, seen) if _asks(file, incident, work.now) else Worked(incident, file)
-    if file.tail is None or file.tail.since < over_since(incident):
-        since = over_since(incident)
+    if file.tail is None or file.tail.since < incident.over_since:
+        since = incident.over_since
         tail = Tail(since=since, until=since + LASTS)
         return Worked(incident, file.with_(tail=tail), (work.did(What.TAIL, words=f"until {tail.until:%Y-%m-%d}"),))
     if file.tail.looked_at is None and work.now >= file.tail.until:
@@ -49,48 +52,46 @@ def next_at(file: CaseFile, incident: Incident) -> datetime | None:
         return None
     if not incident.closed:
         return None  # it is compared whenever another of its clocks is due, of which the first is at once
-    if file.tail is None or file.tail.since < over_since(incident):
-        return over_since(incident)
+    if file.tail is None or file.tail.since < incident.over_since:
+        return incident.over_since
     return None if file.tail.looked_at is not None else file.tail.until
 
 
 def former_of(
     file: CaseFile, mentions: Sequence[ScoredMention], earlier: Iterable[tuple[Incident, CaseFile]], now: datetime
 ) -> str | None:
-    """The latest earlier case, over for less than thirty days, of the same scenario or of the same matters."""
-    scenario = scenario_of(file) or _likeliest(mentions)
+    """The latest earlier case that is over, of the same scenario or of the same matters. After the tail people still
+    remember what was at least an issue, for as long as a crisis counts in a plan."""
+    scenario = file.scenario or _likeliest(mentions)
     matters = _matters(one.mention.words for one in mentions)
     for incident, old in earlier:
-        if not incident.closed or now - over_since(incident) > LASTS or old.status is CaseStatus.DISMISSED:
+        past = now - incident.over_since
+        lately = past <= LASTS or (past <= REMEMBERED and incident.peak >= Level.ISSUE)
+        if not incident.closed or not lately or old.status in GONE_BY:
             continue
-        known = scenario_of(old)
         said = _matters(one.words for one in old.cause.quotations)
-        if (known is not None and known == scenario) or _alike(matters, said):
+        if (old.scenario is not None and old.scenario == scenario) or _alike(matters, said):
             return incident.id
     return None
 
 
-def scenario_of(file: CaseFile) -> str | None:
-    """As a person confirmed it, else as the plan guessed it."""
-    if file.cause.scenario is not None:
-        return file.cause.scenario
-    return file.plan.scenario if file.plan is not None and file.plan.known else None
-
-
 def _asks(file: CaseFile, incident: Incident, now: datetime) -> bool:
-    return file.former is None and now - incident.opened_at <= ASKED_WITHIN
+    """What was only watched at first may turn out to be an old matter when it rises."""
+    return file.former is None and now - incident.risen_at <= ASKED_WITHIN
+
+
+def found_before(file: CaseFile, seen: "SeenBefore", now: datetime) -> str | None:
+    """What ``former_of`` finds among the brand's earlier cases; where there is none, nothing else is read."""
+    files = {one.incident_id: one for one in seen.former}
+    earlier = [(one, files[one.id]) for one in seen.history if one.id in files]
+    return former_of(file, seen.mentions, earlier, now) if earlier else None
 
 
 def _recurred(work: Work, seen: "Seen") -> Worked:
-    files = {one.incident_id: one for one in seen.former}
-    earlier = [(one, files[one.id]) for one in seen.history if one.id in files]
-    if not earlier:
-        return Worked(work.incident, work.file)
-    former = former_of(work.file, seen.mentions, earlier, work.now)
+    former = found_before(work.file, seen, work.now)
     if former is None:
         return Worked(work.incident, work.file)
-    links = work.file.links if former in work.file.links else (*work.file.links, former)[-20:]
-    file = work.file.with_(former=former, links=links)
+    file = work.file.with_(former=former).linked(former)
     incident, outbox = remind_owner(work, leader_of(work).email, (AGAIN,))
     return Worked(incident, file, (work.did(What.TAIL, of=former, words="it has come back"),), outbox)
 
@@ -98,7 +99,7 @@ def _recurred(work: Work, seen: "Seen") -> Worked:
 def _looked(work: Work, tail: Tail, seen: "Seen") -> Worked:
     """What has been said since: counted, not judged."""
     since, last = seen.share(tail.since, work.now), seen.share(work.now - LOOK, work.now)
-    again = sum(one.opened_at > tail.since for one in seen.history)
+    again = sum(one.opened_at > tail.since and one.peak >= Level.ISSUE for one in seen.later)
     facts = (
         f"mentions={since.mentions}", f"negative={since.negative}",
         f"last_week={last.mentions}", f"last_week_negative={last.negative}", f"again={again}",

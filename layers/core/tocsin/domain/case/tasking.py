@@ -130,7 +130,7 @@ def sign_task(work: Work, task_id: str) -> Worked:
     task = opened(work, task_id)
     one = responder(work, work.by or "")
     if not task.needs_sign_off:
-        raise TransitionError(f"{task_id} needs no sign-off")
+        raise TransitionError(f"{task_id} needs no sign-off", Refused.NOTHING)
     if task.signed_by is not None:
         return Worked(work.incident, work.file)
     if one.email == doer(work, task).email and len(work.client.responders) > 1:
@@ -153,7 +153,7 @@ def opened(work: Work, task_id: str) -> CaseTask:
     task = next((one for one in file.tasks if one.id == task_id), None)
     if task is None:
         known = ", ".join(one.id for one in file.tasks if one.state is TaskState.OPEN) or "none is open"
-        raise TransitionError(f"the case has no task {task_id!r}: {known}")
+        raise TransitionError(f"the case has no task {task_id!r}: {known}", Refused.UNKNOWN)
     if task.state is not TaskState.OPEN:
         raise TransitionError(f"{task_id} is {task.state} already", Refused.SETTLED)
     return task

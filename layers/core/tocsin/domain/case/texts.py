@@ -34,6 +34,11 @@ class ResultKind(StrEnum):
     RECOVERED = "recovered"
     NEUTRAL = "neutral"
     WORSE = "worse"
+    TOO_FEW = "too few"
+    """Too little was said to tell."""
+
+
+SAID_BY_PEOPLE = (ResultKind.RECOVERED, ResultKind.NEUTRAL, ResultKind.WORSE)
 
 
 class Result(Frozen):

@@ -35,7 +35,7 @@ def text_of(file: CaseFile, text_id: str) -> CaseText:
     """Raise TransitionError."""
     found = next((one for one in file.texts if one.id == text_id), None)
     if found is None:
-        raise TransitionError(f"the case has no text {text_id}")
+        raise TransitionError(f"the case has no text {text_id}", Refused.UNKNOWN)
     return found
 
 
@@ -81,7 +81,7 @@ def draft(
     is over."""
     check_live(work)
     if kind is Kind.REPLY and mention_id is None:
-        raise TransitionError("a reply needs the mention that it answers")
+        raise TransitionError("a reply needs the mention that it answers", Refused.UNKNOWN)
     file, text_id = work.file.numbered("text")
     made = _built(
         id=text_id,
@@ -148,7 +148,7 @@ def withdraw(work: Work, text_id: str, why: str | None = None) -> Worked:
         raise TransitionError(
             f"{text_id} was sent: say why it was taken back; criticism and its answer stay", Refused.TAKEN_BACK
         )
-    owed = [one.id for one in work.file.promises if one.text_id == text_id and one.state is PromiseState.OPEN]
+    owed = [one.id for one in work.file.owed if one.text_id == text_id]
     if owed:
         raise TransitionError(f"{text_id} has made promises that are open: {', '.join(owed)}", Refused.OWED)
     file = with_text(work.file, before.model_copy(update={"state": TextState.WITHDRAWN, "measure_at": None}))
@@ -167,7 +167,7 @@ def _built(**facts: object) -> CaseText:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         place = problem["loc"][0] if problem["loc"] else "text"
-        raise TransitionError(f"{place}: {str(problem['msg']).removeprefix('Value error, ')}") from None
+        raise TransitionError(f"{place}: {str(problem['msg']).removeprefix('Value error, ')}", Refused.UNFIT) from None
 
 
 def _with_room(file: CaseFile) -> CaseFile:

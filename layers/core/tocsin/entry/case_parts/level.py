@@ -1,5 +1,7 @@
 """The part of the level and the owner, and of how a case ends."""
 
+from urllib.parse import urlencode
+
 from tocsin.domain.case import level, status
 from tocsin.domain.levels import Level
 from tocsin.domain.links import Purpose
@@ -8,12 +10,14 @@ from tocsin.entry.case_parts.visit import Goto, Handler, LedElsewhereError, Visi
 from tocsin.web.case.common import Wrong
 from tocsin.web.case.level import level_page
 from tocsin.web.case.names import CHOOSE
+from tocsin.web.desk.common import PARTS
 
 SETTABLE = [one.value for one in Level if one is not Level.CALM]
 
 
 def show(visit: Visit, wrong: Wrong) -> str:
-    return level_page(visit.page, visit.desk, wrong)
+    before = visit.tools.casework.before(visit.case, visit.page.reader.language)
+    return level_page(visit.page, visit.desk, wrong, before)
 
 
 def _hold(visit: Visit, form: Form) -> Goto:
@@ -77,12 +81,12 @@ def _merge(visit: Visit, form: Form) -> Goto:
 
 
 def _declare(visit: Visit, form: Form) -> Goto:
-    """A link of its own: who declares an incident need not have one."""
-    del form
+    """A link of its own to the client's pages: who declares an incident need not have one."""
     issued = visit.tools.links.issue(visit.case.client.client, visit.me.email, Purpose.DECLARE)
     if issued is None:
         raise FaultError(CHOOSE)
-    raise LedElsewhereError(issued[0])
+    query = {"part": form.id, "lang": visit.page.language} if form.id in PARTS else {}
+    raise LedElsewhereError(f"{issued[0]}?{urlencode(query)}" if query else issued[0])
 
 
 STEPS: dict[str, Handler] = {

@@ -22,8 +22,14 @@ def show(visit: Visit, wrong: Wrong, refused: BaseException | None = None) -> st
     said = tuple(objection_words(language, one) for one in objections)
     stays = tuple(obstacle_words(language, one) for one in obstacles)
     if said or stays:
-        wrong = replace(wrong, refused=None, refusal=None)
+        wrong = replace(wrong, refused=None)
     return plan_page(visit.page, visit.desk, wrong, visit.tools.library(), said, stays)
+
+
+def _begin(visit: Visit, form: Form) -> Goto:
+    task_id = form.id
+    visit.do(lambda work: tasking.begin(work, task_id))
+    return None
 
 
 def _done(visit: Visit, form: Form) -> Goto:
@@ -107,11 +113,12 @@ def _stop(visit: Visit, form: Form) -> Goto:
 
 def _freeze(visit: Visit, form: Form) -> Goto:
     del form
-    visit.do(freezing.freeze)
+    visit.do(freezing.freeze_everywhere)
     return None
 
 
 STEPS: dict[str, Handler] = {
+    "task_begin": _begin,
     "task_done": _done,
     "task_note": _noted,
     "task_drop": _drop,

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from tocsin.domain.case import approving, wording
+from tocsin.domain.case import approving, outcome, wording
 from tocsin.domain.case.file import Work, Worked
-from tocsin.domain.case.texts import CaseText, Source
+from tocsin.domain.case.texts import SAID_BY_PEOPLE, CaseText, ResultKind, Source
 from tocsin.domain.errors import TransitionError
+from tocsin.domain.outbox import Channel
+from tocsin.domain.posture import Strategy
 from tocsin.domain.refusals import Refused
-from tocsin.domain.replies import ReplyFacts
+from tocsin.domain.replies import ReplyFacts, Stance
 from tocsin.domain.statements import Facts
 from tocsin.domain.text_kinds import Kind
 from tocsin.entry.case_parts import promises
@@ -18,8 +20,20 @@ from tocsin.entry.case_parts.visit import Goto, Handler, Visit
 from tocsin.services.drafts import DraftError
 from tocsin.services.quoted import shown
 from tocsin.web.answer_words import EMPTY
+from tocsin.web.approved import tidy
 from tocsin.web.case.common import Wrong
-from tocsin.web.case.words import ASKED, NEW, REPLY_FACTS, new_page, reply_page, text_page, words_page
+from tocsin.web.case.words import (
+    ASKED,
+    BASE,
+    HOW,
+    NEW,
+    REPLY_FACTS,
+    beyond,
+    new_page,
+    reply_page,
+    text_page,
+    words_page,
+)
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import LANGUAGES
 from tocsin.web.lint_sentences import advice_sentence
@@ -30,7 +44,9 @@ if TYPE_CHECKING:
     from tocsin.domain.alert import AlertMention
 
 MOST_MENTIONS = 5
+MAX_KNOWN, MAX_FACT, MOST_FACTS = 4_000, 300, 12
 KINDS = [one.value for one in NEW]
+_REPLY = frozenset({"reply_draft", "reply_write"})
 _NEW = frozenset({"text_draft", "text_write", "text_prepared"})
 
 
@@ -53,7 +69,7 @@ def _asked(visit: Visit) -> tuple[str, str]:
     """Which page of this part: by the form that did not go through, else by the address."""
     do, of = visit.fields.get("do", ""), visit.fields.get("id", "")
     if do:
-        return ("new" if do in _NEW else "reply" if do == "reply_draft" else "text"), of
+        return ("new" if do in _NEW else "reply" if do in _REPLY else "text"), of
     query = visit.request.query
     return next(((what, query[what]) for what in ("text", "new", "reply") if what in query), ("", ""))
 
@@ -94,13 +110,30 @@ def _reply(visit: Visit, form: Form) -> Goto:
         facts = ReplyFacts.model_validate(said)
     except ValidationError:
         raise FaultError(EMPTY) from None
-    mention_id = one_line(form.fields.get("id", ""), 200)
-    return _text(visit.tools.drafts().reply(visit.case.incident.id, visit.me.email, mention_id, facts).text)
+    mention_id, how = one_line(form.fields.get("id", ""), 200), form.fields.get("stance", "")
+    stance = Stance(form.one_of("stance", [one.value for one in HOW])) if how else None
+    drafted = visit.tools.drafts().reply(visit.case.incident.id, visit.me.email, mention_id, facts, stance=stance)
+    return _text(drafted.text)
 
 
 def _write(visit: Visit, form: Form) -> Goto:
     kind, text, language = Kind(form.one_of("id", KINDS)), form.text("text"), _language(form)
-    done = visit.do(lambda work: wording.draft(work, kind, language, text, Source.PERSON))
+    does, known = _does(visit, form), _known(form)
+    done = visit.do(
+        lambda work: wording.draft(work, kind, language, text, Source.PERSON, strategies=does, verified=known)
+    )
+    return _text(done.file.texts[-1])
+
+
+def _reply_write(visit: Visit, form: Form) -> Goto:
+    mention_id, text, language = one_line(form.fields.get("id", ""), 200), form.text("text"), _language(form)
+    does, known = _does(visit, form), _known(form)
+    visit.tools.drafts().check(visit.case.incident.id, mention_id)
+    done = visit.do(
+        lambda work: wording.draft(
+            work, Kind.REPLY, language, text, Source.PERSON, mention_id=mention_id, strategies=does, verified=known
+        )
+    )
     return _text(done.file.texts[-1])
 
 
@@ -111,8 +144,9 @@ def _prepared(visit: Visit, form: Form) -> Goto:
 
 
 def _edit(visit: Visit, form: Form) -> Goto:
-    text = form.text("text")
-    visit.do(_of_what_was_shown(form, lambda work: wording.edit(work, form.id, text)))
+    text, known = form.text("text"), _known(form)
+    does = _does(visit, form) if form.fields.get("does") == "1" else None
+    visit.do(_of_what_was_shown(form, lambda work: wording.edit(work, form.id, text, strategies=does, verified=known)))
     return _same(form)
 
 
@@ -128,14 +162,20 @@ def _sign(visit: Visit, form: Form) -> Goto:
 
 
 def _ask(visit: Visit, form: Form) -> Goto:
-    contact = form.need("contact")
-    visit.do(_of_what_was_shown(form, lambda work: approving.ask_client(work, form.id, contact)))
+    contact, channel = form.need("contact"), Channel.SMS if form.fields.get("by") == "sms" else Channel.EMAIL
+    visit.do(_of_what_was_shown(form, lambda work: approving.ask_client(work, form.id, contact, channel)))
     return _same(form)
 
 
 def _sent(visit: Visit, form: Form) -> Goto:
     url = form.line("url", 2_000)
     visit.do(_of_what_was_shown(form, lambda work: approving.sent(work, form.id, url)))
+    return _same(form)
+
+
+def _result(visit: Visit, form: Form) -> Goto:
+    kind, note = ResultKind(form.one_of("kind", [one.value for one in SAID_BY_PEOPLE])), form.line("note")
+    visit.do(lambda work: outcome.note_result(work, form.id, kind, note))
     return _same(form)
 
 
@@ -162,6 +202,17 @@ def _of_what_was_shown(form: Form, step: Step) -> Step:
     return guarded
 
 
+def _does(visit: Visit, form: Form) -> tuple[Strategy, ...]:
+    """The base, and what the plan has settled on beyond it and was ticked."""
+    return (*BASE, *(Strategy(one) for one in form.several("does", [one.value for one in beyond(visit.case.file)])))
+
+
+def _known(form: Form) -> tuple[str, ...]:
+    """Confirmed facts, one a line."""
+    lines = tidy(form.fields.get("known", ""), MAX_KNOWN)[:MAX_KNOWN].split("\n")
+    return tuple(said for line in lines if (said := one_line(line, MAX_FACT)))[:MOST_FACTS]
+
+
 def _language(form: Form) -> Any:
     return form.one_of("language", LANGUAGES)
 
@@ -179,11 +230,13 @@ STEPS: dict[str, Handler] = {
     "text_write": _write,
     "text_prepared": _prepared,
     "reply_draft": _reply,
+    "reply_write": _reply_write,
     "text_edit": _edit,
     "text_approve": _approve,
     "text_sign": _sign,
     "text_ask": _ask,
     "text_sent": _sent,
+    "text_result": _result,
     "text_withdraw": _withdraw,
     "text_promise": _promise,
 }

@@ -44,15 +44,13 @@ class Desk:
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """What did not go through. ``of``: the form and what it was about, as ``task_drop/task-3``; ``fault``: a sentence
-    of the catalogue beside a field; ``refused``: a sentence of the catalogue about a step that was refused, or
-    ``refusal`` in plain English where there is none."""
+    of the catalogue beside a field; ``refused``: a sentence of the catalogue about a step that was refused."""
 
     of: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     trouble: str | None = None
     fault: str | None = None
     refused: str | None = None
-    refusal: str | None = None
 
 
 class Next(NamedTuple):
@@ -87,9 +85,8 @@ def frame(reader: Reader, desk: Desk, part: str, wrong: Wrong) -> dict[str, Any]
         "parts": parts_of(reader, desk, but=part),
         "wrong": wrong,
         "trouble": reader.gettext(wrong.trouble) if wrong.trouble else None,
-        "refused": reader.gettext(REFUSED) if wrong.refused or wrong.refusal else None,
-        "refusal": reader.gettext(wrong.refused) if wrong.refused else wrong.refusal,
-        "refusal_language": reader.language if wrong.refused else "en",
+        "refused": reader.gettext(REFUSED) if wrong.refused else None,
+        "refusal": reader.gettext(wrong.refused) if wrong.refused else None,
         "fault": reader.gettext(wrong.fault) if wrong.fault else None,
         "zone": reader.zone(desk.now),
         "limit": MAX_NOTE,

@@ -119,6 +119,8 @@ EVENTS = {
     # NOTE: in a list of what happened in a case
     What.REFUSED: mark("Change refused"),
     # NOTE: in a list of what happened in a case
+    What.TAKEN_BACK: mark("Change taken back"),
+    # NOTE: in a list of what happened in a case
     What.REVIEWED: mark("Review finished"),
 }
 STEPS = DONE | {
@@ -134,7 +136,7 @@ STEPS = DONE | {
     Step.REOPEN: mark("It began again"),
 }
 OF_A_LEVEL = frozenset({What.LEVEL_HELD, What.LEVEL_RELEASED, What.LEVEL_ASKED, What.DECLARED})
-NAMED_BY_WORDS = frozenset({What.ENQUIRY, What.PROMISED, What.PROPOSED, What.ACCEPTED, What.REFUSED})
+NAMED_BY_WORDS = frozenset({What.ENQUIRY, What.PROMISED, What.PROPOSED, What.ACCEPTED, What.REFUSED, What.TAKEN_BACK})
 """Their words say what the id stands for; of a review's changes the review's own page says more."""
 QUIET = frozenset({What.TAIL, What.PROPOSED})
 """Their words are facts for a machine: the review's page makes sentences of them."""

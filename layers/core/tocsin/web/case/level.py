@@ -1,19 +1,21 @@
 """The page of the level and the owner: a person's level wins; whose case it is; and how it ends."""
 
-from tocsin.domain.case.promises import PromiseState
+from tocsin.domain.case.returned import Returned
 from tocsin.domain.escalation import holders
 from tocsin.domain.levels import Level
 from tocsin.web.answer_people import name_of
 from tocsin.web.case.common import Desk, Wrong, is_grave, part_page
 from tocsin.web.clean import one_line
+from tocsin.web.desk.common import desk_parts
 from tocsin.web.pages import Page
+from tocsin.web.returned_words import returned_words
 from tocsin.web.words import LEVELS
 
 
-def level_page(page: Page, desk: Desk, wrong: Wrong) -> str:
+def level_page(page: Page, desk: Desk, wrong: Wrong, before: Returned | None = None) -> str:
+    """``before``: the earlier case that it is much like."""
     reader, incident, file = page.reader, desk.incident, desk.file
     held = incident.held if not incident.closed else None
-    owed = [one for one in file.promises if one.state is PromiseState.OPEN]
     reviewed = file.review is not None and file.review.finished_at is not None
     leads = file.owner or next(iter(holders(desk.client, incident)), "")
     view = {
@@ -30,10 +32,12 @@ def level_page(page: Page, desk: Desk, wrong: Wrong) -> str:
         "over": incident.closed,
         "owner": name_of(desk.client, leads) if leads else None,
         "leads": leads,
-        "owed": [one_line(f"{one.what} ({one.to})", 300) for one in owed],
+        "owed": [one_line(f"{one.what} ({one.to})", 300) for one in file.owed],
         "needs_review": is_grave(incident) and not reviewed,
         "links": [one_line(one, 80) for one in file.links],
         "former": one_line(file.former, 80) if file.former else None,
+        "before": returned_words(reader, before) if before is not None else (),
         "case": one_line(incident.id, 120),
+        "beside": desk_parts(reader, but="declare"),
     }
     return part_page(page, desk, "level", wrong, view)

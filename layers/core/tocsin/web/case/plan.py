@@ -55,9 +55,23 @@ def plan_page(
         "obstacles": obstacles,
         "clocks": _clocks(reader, desk, library),
         "removals": [(one.value, reader.gettext(words)) for one, words in REMOVALS.items()],
+        "elsewhere": _elsewhere(reader, desk),
         "frozen": any(one.step == FREEZE and one.state is TaskState.OPEN for one in file.tasks),
     }
     return part_page(page, desk, "plan", wrong, view)
+
+
+def _elsewhere(reader: Reader, desk: Desk) -> str | None:
+    """What became of asking for a pause at the agency's other clients."""
+    asked = desk.file.elsewhere
+    if asked is None:
+        return None
+    if asked.told_at is not None:
+        time = reader.moment(asked.told_at, desk.now)
+        return reader.gettext("The other clients' people were asked at %(time)s.", time=time)
+    if asked.alone:
+        return reader.gettext("The other clients' people could not be asked from here: the desk does it.")
+    return reader.gettext("The other clients' people are asked within a minute.")
 
 
 def _open(reader: Reader, desk: Desk, task: CaseTask) -> dict[str, Any]:
@@ -72,6 +86,8 @@ def _open(reader: Reader, desk: Desk, task: CaseTask) -> dict[str, Any]:
         "unsigned": unsigned,
         "may_sign": unsigned and task.owner != desk.me.email,
         "law": task.clock is not None,
+        "begun": name_of(desk.client, task.owner) if task.begun_at is not None and task.owner else None,
+        "mine": task.begun_at is not None and task.owner == desk.me.email,
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from tocsin.domain.case.anonymity import together
 from tocsin.domain.case.dossier import Dossier
 from tocsin.domain.case.insight import Insight
 from tocsin.domain.case.spread import Spot, Spread, StoryCurve
@@ -10,7 +11,7 @@ from tocsin.domain.case.together import SUSPECT, Coordinated
 from tocsin.web.case.common import Desk, Wrong, part_page
 from tocsin.web.clean import one_line, safe_link
 from tocsin.web.i18n import Reader
-from tocsin.web.insight_words import VOICES, clue_sentence
+from tocsin.web.insight_words import VOICES, clue_sentence, sign_sentence
 from tocsin.web.pages import Page
 
 MOST_STOPS, MOST_VOICES, MOST_STORIES = 10, 10, 6
@@ -109,7 +110,8 @@ def _voice(reader: Reader, desk: Desk, one: Dossier) -> dict[str, Any]:
             }
             for each in one.guesses
         ],
-        "anonymity": [clue_sentence(reader, each) for each in one.anonymity],
+        "anonymity": [sign_sentence(reader, each) for each in one.anonymity],
+        "hidden": reader.percent(together(one.anonymity)) if one.anonymity else None,
         "together": _together(reader, one.together),
         "history": reader.gettext(
             "Known since %(date)s: %(count)s mentions of the brand, %(negative)s of them negative.",

@@ -5,18 +5,21 @@ from typing import Any
 
 from tocsin.domain.alert import AlertMention
 from tocsin.domain.case.approving import PUBLIC, client_asks, four_eyes, mark_of, objections_to, unsettled
-from tocsin.domain.case.file import Work
+from tocsin.domain.case.file import CaseFile, Work
 from tocsin.domain.case.promises import PromiseState
-from tocsin.domain.case.texts import CaseText, TextState
+from tocsin.domain.case.texts import SAID_BY_PEOPLE, CaseText, ResultKind, TextState
 from tocsin.domain.case.wording import linted
 from tocsin.domain.linter import Checked
+from tocsin.domain.posture import Strategy
+from tocsin.domain.replies import Stance, reply_language
 from tocsin.domain.text_kinds import Kind
 from tocsin.web.answer_people import name_of
 from tocsin.web.case.common import Desk, Wrong, part_page
 from tocsin.web.case.names import KINDS, SOURCES, TEXTS
 from tocsin.web.clean import one_line, safe_link
 from tocsin.web.i18n import LANGUAGES, Reader, mark
-from tocsin.web.lint_sentences import finding_sentence, missing_sentence, result_sentence
+from tocsin.web.lint_sentences import RESULTS, finding_sentence, missing_sentence, result_sentence
+from tocsin.web.outcome_words import counted_words
 from tocsin.web.pages import LANGUAGE_NAMES, Page, lines
 from tocsin.web.plan_words import objection_words, strategy_words
 
@@ -62,6 +65,33 @@ REPLY_FACTS = {
 }
 
 
+BASE = (Strategy.INSTRUCT, Strategy.ADJUST)
+"""What every text may do."""
+HOW = {
+    # NOTE: how a voice is answered, in a list to choose from
+    Stance.RESTORE: mark("put it right"),
+    # NOTE: how a voice is answered, in a list to choose from
+    Stance.CORRECT: mark("set it right, with the proof"),
+    # NOTE: how a voice is answered, in a list to choose from
+    Stance.HEAR: mark("hear them out"),
+    # NOTE: how a voice is answered, in a list to choose from
+    Stance.CONTACT: mark("lead them to the press desk"),
+    # NOTE: how a voice is answered, in a list to choose from
+    Stance.PROTECT: mark("give a way in confidence"),
+    # NOTE: how a voice is answered, in a list to choose from
+    Stance.PUBLIC: mark("say the facts once, to the public"),
+}
+
+
+def beyond(file: CaseFile) -> tuple[Strategy, ...]:
+    """What the plan has settled on beyond the base."""
+    return tuple(one for one in (file.plan.strategies if file.plan is not None else ()) if one not in BASE)
+
+
+def _does(reader: Reader, desk: Desk, chosen: tuple[Strategy, ...] = ()) -> list[tuple[str, str, bool]]:
+    return [(one.value, strategy_words(reader.language, one), one in chosen) for one in beyond(desk.file)]
+
+
 def words_page(page: Page, desk: Desk, wrong: Wrong, mentions: tuple[tuple[str, AlertMention, str], ...]) -> str:
     """``mentions``: id, mention and what is advised for it, of the gravest."""
     reader = page.reader
@@ -99,6 +129,7 @@ def new_page(page: Page, desk: Desk, wrong: Wrong, kind: Kind) -> str:
         "hurt_before": desk.file.cause.injuries,
         "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         "language": desk.client.language,
+        "does": _does(reader, desk),
         "empty": False,
     }
     return part_page(page, desk, "words", wrong, view | {"new": True, "texts": [], "kinds": [], "mentions": []})
@@ -120,6 +151,14 @@ def reply_page(
         "advice": advice,
         "answers": answers,
         "facts": [(name, reader.gettext(words), "") for name, words in REPLY_FACTS.items()],
+        # NOTE: the first of the ways in which a voice can be answered
+        "hows": [
+            ("", reader.gettext("as advised")),
+            *((one.value, reader.gettext(words)) for one, words in HOW.items()),
+        ],
+        "does": _does(reader, desk),
+        "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+        "language": reply_language(desk.client, mention.language or "und"),
     }
     return part_page(page, desk, "words", wrong, view | {"reply": True, "texts": [], "kinds": [], "mentions": []})
 
@@ -152,7 +191,9 @@ def text_page(page: Page, desk: Desk, wrong: Wrong, text: CaseText) -> str:
         "may_sign": draft and text.signed_by is None and text.author != me,
         "signed_by": name_of(desk.client, text.signed_by) if text.signed_by else None,
         "approved_by": name_of(desk.client, text.approved_by) if text.approved_by else None,
-        "contacts": [(one.email, one_line(one.name, 80)) for one in desk.client.client_contacts] if approved else [],
+        "contacts": [(one.email, one_line(one.name, 80), one.phone is not None) for one in desk.client.client_contacts]
+        if approved
+        else [],
         "client": _client(reader, desk, text),
         "client_words": one_line(text.client_words or "", 300),
         "waits_for_client": approved and waits_for_client,
@@ -161,12 +202,18 @@ def text_page(page: Page, desk: Desk, wrong: Wrong, text: CaseText) -> str:
         "sent": _sent(reader, desk, text),
         "url": safe_link(text.url),
         "result": result_sentence(reader, text.result) if text.result else None,
+        "counted": counted_words(reader, text.result) if text.result else (),
+        "measured": _measured(reader, desk, text),
+        "results": [(one.value, reader.gettext(RESULTS[one])) for one in SAID_BY_PEOPLE] if text.sent_at else [],
+        "result_now": (text.result.kind if text.result else ResultKind.NEUTRAL).value,
         "promises": [
             one_line(f"{one.what} ({one.to})", 300)
             for one in desk.file.promises
             if one.text_id == text.id and one.state is PromiseState.OPEN
         ],
         "limit_text": MAX_TEXT,
+        "does": _does(reader, desk, text.strategies),
+        "known": "\n".join(one_line(one, 300) for one in text.verified),
     }
     return part_page(page, desk, "words", wrong, view | {"text": True, "texts": [], "kinds": [], "mentions": []})
 
@@ -262,3 +309,10 @@ def _sent(reader: Reader, desk: Desk, text: CaseText) -> str | None:
         "Published at %(time)s, noted by %(name)s.", time=reader.moment(text.sent_at, desk.now),
         name=name_of(desk.client, text.sent_by),
     )  # fmt: skip
+
+
+def _measured(reader: Reader, desk: Desk, text: CaseText) -> str | None:
+    if text.measure_at is None or text.result is not None:
+        return None
+    # NOTE: of a text that was published: when it is looked at what followed it
+    return reader.gettext("What came of it is counted at %(time)s.", time=reader.moment(text.measure_at, desk.now))

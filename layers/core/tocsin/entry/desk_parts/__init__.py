@@ -1,0 +1,1 @@
+"""The parts of a client's own page, each loaded when it is opened."""

@@ -1,0 +1,40 @@
+"""The word of a pause of posts, passed on to the agency's other stacks for a case in which it was asked for."""
+
+import logging
+from functools import partial
+
+from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.freeze import passed_on
+from tocsin.domain.errors import DeliveryError
+from tocsin.domain.pause_ask import PauseAsk
+from tocsin.ports import AgencyChannel, CaseStore, ClientStore, Clock
+from tocsin.services.casework import Casework
+from tocsin.services.logged import logged
+
+logger = logging.getLogger(__name__)
+
+
+class PassOn:
+    def __init__(self, *, clients: ClientStore, cases: CaseStore, clock: Clock, agency: AgencyChannel) -> None:
+        self._agency = agency
+        self._work = Casework(clients=clients, cases=cases, clock=clock)
+
+    def pass_on(self, file: CaseFile) -> bool:
+        """Whether that was noted in the case. Rather twice than never: they act on it once."""
+        asked = file.elsewhere
+        if asked is None or not asked.waits:
+            return False
+        trouble = self._said(PauseAsk.of(file.client, asked.by, asked.asked_at))
+        if trouble is not None:
+            logger.error("a pause of posts was not passed on", extra=logged(trouble))
+            if not trouble.absent:
+                return False
+        self._work.do(file.incident_id, None, partial(passed_on, alone=trouble is not None))
+        return True
+
+    def _said(self, ask: PauseAsk) -> DeliveryError | None:
+        try:
+            self._agency.ask_pause(ask)
+        except DeliveryError as error:
+            return error
+        return None

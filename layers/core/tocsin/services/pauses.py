@@ -1,0 +1,132 @@
+"""A pause of posts that another client's case has asked for: a task in each open case here, else word to who posts."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from tocsin.domain.alert import Alert, Due, DueKind
+from tocsin.domain.bundling import Rung
+from tocsin.domain.case.freeze import WITHIN, WORDS, freeze, whom
+from tocsin.domain.client import Client
+from tocsin.domain.errors import ConflictError, DeliveryError
+from tocsin.domain.fields import Language
+from tocsin.domain.levels import Level
+from tocsin.domain.outbox import AlertKind, Channel
+from tocsin.domain.pause_ask import ONCE_IN, PauseAsk
+from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock
+from tocsin.services.casework import Casework
+from tocsin.services.logged import logged
+
+logger = logging.getLogger(__name__)
+
+TURN = "pause of posts"
+"""Under which it is kept when somebody was last asked."""
+
+
+class Way(NamedTuple):
+    """``name``: of a person or a room."""
+
+    name: str
+    channel: Channel
+    address: str
+    language: Language
+    timezone: str
+
+
+class Asked(NamedTuple):
+    """Incidents that got a task; or names of those who were written to, and of those whom nothing reached."""
+
+    cases: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    unreached: tuple[str, ...] = ()
+
+
+class Pauses:
+    def __init__(
+        self,
+        *,
+        clients: ClientStore,
+        cases: CaseStore,
+        clock: Clock,
+        channels: Mapping[Channel, AlertChannel],
+    ) -> None:
+        self._clients = clients
+        self._cases = cases
+        self._clock = clock
+        self._channels = channels
+        self._work = Casework(clients=clients, cases=cases, clock=clock)
+
+    def take(self, ask: PauseAsk) -> Asked | None:
+        """Of another stack, by the agency's topic, which may bring it twice. None when it was nothing to act on."""
+        client, now = self._clients.load(), self._clock.now()
+        if client is None or ask.is_of(client.client) or not ask.fresh(now) or not self._turn(now):
+            return None
+        try:
+            return self.ask(client, ask.by)
+        except Exception:
+            self._give_back()  # so that whoever brings it again finds it not done
+            raise
+
+    def ask(self, client: Client, by: str) -> Asked:
+        """``by``: somebody of the agency."""
+        burning = tuple(self._burning(client))
+        for incident_id in burning:
+            self._work.do(incident_id, by, freeze)
+        return Asked(cases=burning) if burning else self._write(client)
+
+    def _turn(self, now: datetime) -> bool:
+        """Whoever might send such words by the hundred reaches nobody more often than once in a while."""
+        last = self._cases.rung(TURN)
+        if now - last.at < ONCE_IN:
+            return False
+        try:
+            self._cases.save_rung(TURN, Rung(version=last.version + 1, at=now))
+        except ConflictError:
+            return False
+        return True
+
+    def _give_back(self) -> None:
+        last = self._cases.rung(TURN)
+        try:
+            self._cases.save_rung(TURN, Rung(version=last.version + 1))
+        except ConflictError:
+            logger.info("somebody else has the turn")
+
+    def _burning(self, client: Client) -> Iterator[str]:
+        for brand in client.brands:
+            found = self._cases.brand_state(brand.name).incident_id
+            incident = self._cases.incident(found) if found else None
+            file = self._cases.case_file(found) if found else None
+            if incident is not None and not incident.closed and (file is None or file.live):
+                yield incident.id
+
+    def _write(self, client: Client) -> Asked:
+        told, unreached, now = [], [], self._clock.now()
+        for way in _ways(client, now):
+            try:
+                self._channels[way.channel].send(_alert(client, way, now), way.address)
+            except (DeliveryError, KeyError) as error:
+                logger.warning("somebody was not asked to pause posts", extra=logged(error))
+                unreached.append(way.name)
+            else:
+                told.append(way.name)
+        return Asked(told=tuple(told), unreached=tuple(unreached))
+
+
+def _ways(client: Client, now: datetime) -> Iterator[Way]:
+    for one in whom(client, now):
+        yield Way(one.name, Channel.EMAIL, one.email, client.language_of(one), client.zone_of(one).key)
+    for room in client.channels:
+        yield Way(room.name, Channel(room.kind.value), room.name, client.language, client.timezone)
+
+
+def _alert(client: Client, way: Way, now: datetime) -> Alert:
+    """In the name of the client's first brand, and of no storm."""
+    named = f"{client.client}-freeze"
+    return Alert(
+        id=f"{named}/{now:%Y%m%d%H%M%S}", incident_id=named, kind=AlertKind.DUE, client_name=client.name,
+        brand=client.brands[0].name, level=Level.WATCH, index=0.0, reasons=(), opened_at=now, at=now,
+        recipient=way.name, language=way.language, timezone=way.timezone, negative=0, total=0, window_minutes=60,
+        due=(Due(kind=DueKind.TASK, words=WORDS.in_(way.language), at=now + WITHIN),),
+    )  # fmt: skip
