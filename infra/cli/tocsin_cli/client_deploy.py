@@ -97,9 +97,9 @@ def deploy(
 
 def agency_topic(region: str | None) -> str:
     """The topic by which the agency's stacks of this account and region ask each other for a pause of posts: made when
-    it is not there. Its owner's account alone may use it."""
-    tags = [{"Key": "product", "Value": "tocsin"}]
-    return str(aws_client("sns", region).create_topic(Name=AGENCY_TOPIC, Tags=tags)["TopicArn"])
+    it is not there. Its owner's account alone may use it. Without tags: SNS refuses to find one again by others than
+    somebody has given it since."""
+    return str(aws_client("sns", region).create_topic(Name=AGENCY_TOPIC)["TopicArn"])
 
 
 def _keep_plans(plans: DynamoPlanStore, library: Library, screen: Screen) -> None:

@@ -291,3 +291,18 @@ def test_who_calls_and_texts_follows_from_the_file(tocsin, client_file, account)
     assert result.exit_code == 0, result.stderr
     for name, value in (("SmsProvider", "eum"), ("SmsOrigination", "TOCSIN"), ("VoiceOrigination", "+34910000000")):
         assert f'ParameterKey={name},ParameterValue="{value}"' in account["sam"][1]
+
+
+def test_the_agencys_topic_is_found_again_whatever_tags_somebody_has_given_it(account, monkeypatch):
+    # GIVEN SNS, which refuses to make a topic again with other tags than it has
+    made: list[dict[str, Any]] = []
+
+    class Sns:
+        def create_topic(self, **asked):
+            made.append(asked)
+            return {"TopicArn": "arn:aws:sns:eu-central-1:123456789012:tocsin-agency"}
+
+    monkeypatch.setattr(client_deploy, "aws_client", lambda *_: Sns())
+    # WHEN a client is deployed THEN it is asked for by its name alone
+    assert client_deploy.agency_topic("eu-central-1").endswith(":tocsin-agency")
+    assert made == [{"Name": "tocsin-agency"}]

@@ -42,7 +42,7 @@ class AnyOrderOfTasks(RuleBasedStateMachine):
         self.over: dict[str, TaskState] = {}
         self.done_events: list[str] = []
         self.reminded: dict[str, int] = {}
-        self.gravest = Level.CALM
+        self.gravest = level
         self.confirmed: str | None = None
 
     # what happens
@@ -56,10 +56,7 @@ class AnyOrderOfTasks(RuleBasedStateMachine):
 
     @rule(level=st.sampled_from([Level.WATCH, Level.ISSUE, Level.CRISIS, Level.SEVERE]))
     def the_level_changes(self, level: Level) -> None:
-        """In a case that was never so grave, what was spoken of before is spoken of anew."""
-        if level > max(self.gravest, self.work.incident.level):
-            self.reminded.clear()
-        self.gravest = max(self.gravest, self.work.incident.level, level)
+        self._stands_at(level)
         incident = self.work.incident
         step = Step.RAISE if level > incident.level else Step.LOWER
         timeline = (*incident.timeline, TimelineEntry(at=self.work.now, step=step, level=level))
@@ -187,7 +184,14 @@ class AnyOrderOfTasks(RuleBasedStateMachine):
         self._take(done)
         return True
 
+    def _stands_at(self, level: Level) -> None:
+        """In a case that was never so grave, what was spoken of before is spoken of anew."""
+        if level > self.gravest:
+            self.reminded.clear()
+        self.gravest = max(self.gravest, level)
+
     def _take(self, done: Worked) -> None:
+        self._stands_at(done.incident.level)  # a scenario that somebody confirms holds it at the floor of its plan
         muted = self.work.mute is not None
         assert not (muted and done.outbox)
         for event in done.events:

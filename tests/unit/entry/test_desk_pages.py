@@ -249,6 +249,26 @@ def test_a_drill_begins_within_the_minute_and_says_who_began_it(desk: Desk) -> N
     assert drill(desk, PETRO).status == 409
 
 
+def test_a_drill_that_nobody_goes_on_with_keeps_nobody_from_the_next(desk: Desk) -> None:
+    # GIVEN one that was begun, and whose link was forgotten
+    calm(desk)
+    drill(desk)
+    desk.minute()
+    link = desk.cases.link(desk.desk().rpartition("/")[2])
+    assert link is not None
+    desk.cases.save_link(link.model_copy(update={"applied_at": desk.clock.now()}))
+    assert drill(desk, PETRO).status == 409
+    # WHEN its time is long over
+    desk.clock.wait(minutes=60)
+    # THEN the page offers another, and that begins
+    assert 'value="drill"' in desk.at("drill", PETRO).html
+    assert drill(desk, PETRO).status == 303
+    desk.minute()
+    going = desk.drills.book().going
+    assert going is not None
+    assert going.by == PETRO
+
+
 @pytest.mark.parametrize(
     "fields",
     [{"sure": ""}, {"scenario": "nothing"}, {"brand": "Хтось інший"}, {"minutes": "7"}, {"minutes": "999"}],
@@ -345,6 +365,19 @@ def test_what_a_command_takes_back_is_noted_in_the_case_too(desk: Desk) -> None:
     desk.minute()
     assert before_of(desk)[0] == "65"
     assert "Нічого" in text_of(desk.at("changes").html)
+
+
+def test_of_one_whose_case_is_not_known_nothing_is_said_that_is_not_so(desk: Desk) -> None:
+    # GIVEN one that was accepted before changes knew their case, with nothing built on it
+    desk.clients.accept(change().model_copy(update={"state": ChangeState.ACCEPTED}))
+    # WHEN the page is looked at THEN it says who can take it back, and not that something stands on it
+    said = text_of(desk.at("changes", lang="en").html)
+    assert "Something else was built on it" not in said
+    assert "it can be taken back by the command only" in said
+    assert 'value="take_back"' not in desk.at("changes").html
+    # AND of one with something built on it, both pages say that
+    changed(desk, change(2, "60", "55"), change(3, "55", "50"))
+    assert "Something else was built on it" in text_of(desk.at("changes", lang="en").html)
 
 
 def test_of_two_at_one_place_the_later_goes_first(desk: Desk) -> None:

@@ -154,6 +154,42 @@ def test_a_drill_that_nobody_goes_on_with_is_ended_by_the_next_one() -> None:
     assert book.going.by == DEPUTY
 
 
+def test_a_wish_that_came_twice_into_one_minute_is_the_drill_that_goes_on() -> None:
+    # GIVEN a second tap that was written just after watch had begun the first
+    desk = Desk(answers={7: "take", 9: "answer"})
+    desk.ask()
+    desk.minute(2)
+    link = desk.link()
+    assert link.ask is not None
+    assert desk.store.book().going is not None
+    later = link.ask.model_copy(update={"at": desk.house.clock.now()})
+    desk.house.cases.save_link(link.model_copy(update={"ask": later}))
+    # WHEN minutes pass THEN it is refused to nobody, and comes to its report
+    desk.minute(13)
+    book = desk.store.book()
+    assert book.refused is None
+    assert book.going is None
+    assert [one.by for one in book.held] == [DUTY]
+
+
+def test_what_a_link_asked_for_that_was_taken_back_since_is_not_begun() -> None:
+    desk = Desk()
+    desk.ask()
+    desk.house.cases.save_link(desk.link().model_copy(update={"revoked_at": desk.house.clock.now()}))
+    desk.minute(2)
+    assert desk.store.book().going is None
+    assert desk.queue.mentions == []
+    assert desk.link().waiting_since is None
+    # AND no look is taken either
+    other = desk.link(DEPUTY)
+    desk.ask(AskKind.LOOK, DEPUTY)
+    asked = desk.link(DEPUTY)
+    assert asked.ask != other.ask
+    desk.house.cases.save_link(asked.model_copy(update={"revoked_at": desk.house.clock.now()}))
+    desk.minute()
+    assert desk.looking.looked == 0
+
+
 def test_in_a_pause_nobody_drills_and_the_page_hears_why() -> None:
     desk = Desk()
     controls = desk.house.controls.load()
@@ -198,3 +234,8 @@ def test_a_drill_that_cannot_be_ended_is_left_at_last() -> None:
     desk.house.clock.forward(minutes=GIVEN_UP.total_seconds() / 60 + 1)
     desk.verdicts.run()
     assert desk.link().waiting_since is None
+    # AND it is over, swept and reported
+    book = desk.store.book()
+    assert book.going is None
+    assert [one.by for one in book.held] == [DUTY]
+    assert desk.house.cases.brand_state(drill_brand(BRAND)).incident_id is None

@@ -18,9 +18,11 @@ from tocsin.adapters.channels.agency_sns import SnsAgencyChannel, read_pause_ask
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.freeze import FREEZE, TRIED_FOR, freeze, freeze_everywhere
 from tocsin.domain.errors import DeliveryError, ParseError, ThrottledError
+from tocsin.domain.levels import Level
 from tocsin.domain.outbox import Channel
 from tocsin.domain.pause_ask import ONCE_IN, TAKEN_WITHIN, PauseAsk
 from tocsin.entry.pause_asks import of_the_agency, pause_asks
+from tocsin.services.answer import AnswerError, Why
 from tocsin.services.case_clocks import CaseClocks
 from tocsin.services.casework import Casework
 from tocsin.services.pass_on import PassOn
@@ -160,6 +162,76 @@ def test_who_cannot_be_reached_is_named_and_the_others_are_asked() -> None:
     assert done.told == ("ops",)
 
 
+def test_a_case_that_cannot_be_written_keeps_no_other_from_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    # GIVEN two cases that burn, the first of which cannot be written
+    stack = other(brands=[{"name": BRAND, "terms": [BRAND]}, {"name": "Boreal Ice", "terms": ["boreal ice"]}])
+    second = stack.work.declare("Boreal Ice", Level.ISSUE, "an ice cream", OLENA).incident.id
+    do = stack.pauses._work.do
+
+    def refusing(incident_id: str, *rest: Any) -> Any:
+        if incident_id == stack.incident_id:
+            raise AnswerError(Why.BUSY, "others write it")
+        return do(incident_id, *rest)
+
+    monkeypatch.setattr(stack.pauses._work, "do", refusing)
+    # WHEN the word comes THEN the second has its task, and the topic is told to come again
+    with pytest.raises(AnswerError):
+        stack.pauses.take(asked())
+    file = stack.cases.case_file(second)
+    assert file is not None
+    assert [task.step for task in file.tasks] == [FREEZE]
+
+
+def test_where_nobody_was_reached_it_is_tried_once_more() -> None:
+    stack = other(burning=False)
+    mail = stack.channels[Channel.EMAIL]
+    mail.refuse.append(DeliveryError("SES is out of order"))
+    with pytest.raises(DeliveryError):
+        stack.pauses.take(asked())
+    assert stack.pauses.take(asked()) is not None
+    assert len(mail.sent) == 1
+
+
+def test_a_word_that_nobody_would_take_any_more_is_not_said_to_have_been_told() -> None:
+    # GIVEN a topic that is out of order for longer than its word is taken
+    stack = Stack()
+    stack.agency.trouble = DeliveryError("SNS is out of order")
+    stack.freeze()
+    for _ in range(int(TAKEN_WITHIN.total_seconds() / 60) + 5):
+        stack.minute()
+    # WHEN it can be reached again
+    stack.agency.trouble = None
+    for _ in range(15):
+        stack.minute()
+    # THEN nothing is passed on, and the page says that the desk has to ask
+    assert stack.agency.said == []
+    assert stack.file.elsewhere is not None
+    assert stack.file.elsewhere.alone
+
+
+def test_a_case_that_was_muted_meanwhile_passes_on_no_old_word() -> None:
+    stack = Stack()
+    stack.freeze()
+    stack.clock.wait(minutes=TAKEN_WITHIN.total_seconds() / 60 + 1)
+    stack.clocks.run()
+    assert stack.agency.said == []
+    assert stack.file.elsewhere is not None
+    assert stack.file.elsewhere.alone
+
+
+def test_trouble_in_passing_it_on_stops_no_other_clock_of_the_case() -> None:
+    stack = Stack()
+    stack.freeze()
+    clocks = CaseClocks(
+        clients=stack.clients, cases=stack.cases, mentions=stack.mentions, clock=stack.clock,
+        passing=Mock(side_effect=OSError("no such module")),
+    )  # fmt: skip
+    stack.clock.wait(minutes=1)
+    assert clocks.run() == 1
+    assert stack.file.elsewhere is not None
+    assert stack.file.elsewhere.waits
+
+
 def test_its_own_word_and_an_old_one_are_nothing_to_act_on() -> None:
     stack = other()
     assert stack.pauses.take(asked(client="boreal")) is None
@@ -178,7 +250,7 @@ def test_a_stack_that_stands_alone_says_so() -> None:
     assert "чергові" in stack.get(f"{stack.link()}?part=plan").html
 
 
-def test_what_could_not_be_passed_on_is_tried_each_few_minutes_and_given_up_after_an_hour() -> None:
+def test_what_could_not_be_passed_on_is_tried_each_few_minutes_and_given_up_in_time() -> None:
     stack = Stack()
     stack.agency.trouble = DeliveryError("SNS is out of order")
     stack.freeze()

@@ -1,9 +1,13 @@
 """Protects: a policy counts as published when its page can be read and says what a reader needs, in each language; and
 our own templates do."""
 
+from typing import cast
+
 import pytest
 
 from tests.support.samples import client
+from tocsin.adapters.http_guard import GuardedHttp, HttpReply
+from tocsin.adapters.page_text import page_text
 from tocsin.domain.errors import FetchError
 from tocsin.domain.policies import PolicyKind
 from tocsin.domain.policy_text import Lack, lacks
@@ -21,6 +25,20 @@ FILLED = {
     "counts": "spam 12",
 }
 PAGES = {"communication": "https://brand.example/contact", "moderation": "https://brand.example/rules"}
+
+
+class Answer:
+    """Whatever is asked for, this page answers."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def get(self, url: str, *_: object) -> HttpReply:
+        return HttpReply(status=200, headers={"content-type": "text/html"}, body=self._html.encode(), url=url)
+
+
+def page_of(html: str) -> str:
+    return page_text("https://brand.example/rules", cast(GuardedHttp, Answer(html)))
 
 
 def filled(kind: PolicyKind, language: str) -> str:
@@ -99,3 +117,24 @@ def test_a_page_that_cannot_be_read_says_why() -> None:
     found = published(of, read)
     assert {one.trouble for one in found} == {"it answers with status 404"}
     assert not any(one.published for one in found)
+
+
+@pytest.mark.parametrize("kind", PolicyKind)
+@pytest.mark.parametrize("words", ["1", "персональн", "за одн", "+1", "робоч", "@a-"])
+def test_a_hostile_page_is_read_to_its_end(kind: PolicyKind, words: str) -> None:
+    """In a time that grows with its length: the morning's mail waits for it."""
+    assert lacks(kind, words * (1_000_000 // len(words)))
+
+
+@pytest.mark.parametrize("markup", ["<script>", "<!--", "<head ", "<style><", "<noscript "])
+def test_markup_that_never_ends_is_read_to_its_end(markup: str) -> None:
+    assert len(page_of(markup * (1_000_000 // len(markup)))) <= 1_000_000
+
+
+def test_what_a_browser_hides_is_not_read() -> None:
+    page = (
+        "<html><head><title>Title</title><meta name=x content=y><style>p {}</style></head><body><!-- hidden -->"
+        "<script>var a = 1</script><noscript>Scripts!</noscript><template>later</template><p>We answer</p>"
+        "<p>in 4 hours</p></body></html>"
+    )
+    assert page_of(page) == "We answer\nin 4 hours"

@@ -236,7 +236,12 @@ def test_public_holidays_are_looked_at_by_the_calendar_of_the_clients_country() 
     uncovered = list(clocks(client(**{**spanish, "responders": bare}), NOON, laws))
     unknown = list(clocks(client(**{**GOOD, "countries": ["de"]}), NOON, laws))
 
+    # AND one country of two has no calendar
+    half = list(clocks(client(**{**spanish, "countries": ["es", "de", "ua"]}), NOON, laws))
+
     (good,) = (one for one in covered if one.found is Found.HOLIDAYS_COVERED)
+    assert Found.HOLIDAYS_UNKNOWN not in {one.found for one in covered}
+    assert [(one.state, one.of) for one in half if one.found is Found.HOLIDAYS_UNKNOWN] == [(State.UNSEEN, ("de",))]
     assert good.of == ("9", "2026-04-03", "Duty")
     (bad,) = (one for one in uncovered if one.found is Found.HOLIDAY_UNCOVERED)
     assert bad.state is State.WANTING

@@ -12,7 +12,6 @@ from tocsin.domain.text import html_to_text
 BUDGET = timedelta(seconds=15)
 MAX_HTML = 1_000_000
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(script|style|head|template|noscript)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 
 
 def page_text(url: str, http: GuardedHttp | None = None, budget: timedelta = BUDGET) -> str:
@@ -20,8 +19,7 @@ def page_text(url: str, http: GuardedHttp | None = None, budget: timedelta = BUD
     reply = (http or GuardedHttp()).get(url, {"Accept": "text/html, text/plain"}, budget)
     if reply.status != 200:
         raise FetchError(f"it answers with status {reply.status}")
-    html = decoded(reply.body[:MAX_HTML], reply.headers.get("content-type", ""))
-    return html_to_text(_UNSEEN.sub(" ", html))
+    return html_to_text(decoded(reply.body[:MAX_HTML], reply.headers.get("content-type", "")))
 
 
 def decoded(body: bytes, content_type: str) -> str:

@@ -1,6 +1,6 @@
 """One drill from its first word to its report, as a value: whoever goes on with it may be another than who began it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tocsin.domain.drill_report import DrillReport
@@ -13,6 +13,8 @@ AGAIN_AFTER = timedelta(seconds=45)
 MOST_WAVES = 3
 LAST_WAIT = timedelta(seconds=30)
 """What was said last has so long to be heard, at the end of a drill."""
+LEFT_AFTER = timedelta(minutes=15)
+"""Not at its end so long after its time was over, it is gone on with by nobody any more."""
 
 
 class NoDrill(StrEnum):
@@ -70,6 +72,9 @@ class DrillBook(Frozen):
     code: str | None = None
     refused: Refusal | None = None
     held: tuple[HeldDrill, ...] = ()
+
+    def goes_on(self, now: datetime) -> bool:
+        return self.going is not None and now < self.going.until + LEFT_AFTER
 
     def begun(self, run: DrillRun, code: str) -> "DrillBook":
         return self._next(going=run, code=code, refused=None)

@@ -23,18 +23,19 @@ class Lack(StrEnum):
 
 LEAST = 300
 """Characters: a policy of less says nothing."""
-_WHERE = re.compile(r"@[\w-]+\.\w|\+\d[\d ()-]{7,}|\bchat\b|чат|форм[аиуі]|formulario|\bform\b|/c\b", re.IGNORECASE)
+# No repetition here is without an end: the page is a stranger's, and a million digits would take an hour.
+_WHERE = re.compile(r"@[\w-]{1,63}\.\w|\+\d[\d ()-]{7}|\bchat\b|чат|форм[аиуі]|formulario|\bform\b|/c\b", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\d+\s*(?:minute|hour|working|business|day|хв|год|дн|день|доб|робоч|minuto|hora|día|dia)"
+    r"\d{1,4}\s?(?:minute|hour|working|business|day|хв|год|дн|день|доб|робоч|minuto|hora|día|dia)"
     r"|\b(?:one|two|three|an|a|next) (?:working |business )?(?:hour|day)"
-    r"|(?:протягом|упродовж|за) (?:одн\w+ |двох |трьох )?(?:робоч\w+ )?(?:годин\w*|дня|днів|доби)|однієї години"
+    r"|(?:протягом|упродовж|за) (?:одн\w{1,4} |двох |трьох )?(?:робоч\w{1,4} )?(?:годин|дня|днів|доби)|однієї години"
     r"|\b(?:una|dos|tres) horas?\b|\b(?:un|dos|tres) días?\b",
     re.IGNORECASE,
 )
 _REASONS = (
     re.compile(r"threat|violen|погроз|насильств|amenaza", re.IGNORECASE),
     re.compile(r"spam|спам|реклам|advertis|publicidad", re.IGNORECASE),
-    re.compile(r"personal data|private data|персональн\w+ дан|datos personales", re.IGNORECASE),
+    re.compile(r"personal data|private data|персональн\w{1,4} дан|datos personales", re.IGNORECASE),
     re.compile(r"illegal|unlawful|against the law|незаконн|протиправн|ilegal|ilícit", re.IGNORECASE),
 )
 _STAYS = re.compile(r"criti|критик|crític", re.IGNORECASE)

@@ -167,6 +167,9 @@ def _on_holidays(
         where = named(client.countries) or client.timezone
         yield found(Check.CLOCKS, State.UNSEEN, Found.HOLIDAYS_UNKNOWN, where)
         return
+    covered = {country for law in own if law.holidays is not None for country in law.countries}
+    if unknown := [one for one in client.countries if one not in covered]:
+        yield found(Check.CLOCKS, State.UNSEEN, Found.HOLIDAYS_UNKNOWN, named(unknown))
     days = sorted({day for one in calendars for day in one.between(today, today + YEAR)})
     gaps = {at.astimezone(zone).date() for at in bare}
     uncovered = [day for day in days if day in gaps]

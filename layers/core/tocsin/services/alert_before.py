@@ -54,15 +54,20 @@ class Before:
         self, client: Client, incident: Incident, item: OutboxItem, planned: CaseFile | None
     ) -> Returned | None:
         """The first alert goes out before the case's clocks have turned: then it is the case that they will find."""
-        seen = self.seen(incident, item)
-        if not seen.history:
-            return None
-        from tocsin.domain.case.tail import found_before  # noqa: PLC0415 - most brands have no past
-
         file = planned or self._cases.case_file(incident.id) or CaseFile.opened(incident)
-        former = file.former or found_before(file, seen, item.created_at)
-        found = next((one for one in seen.history if one.id == former), None)
-        known = next((one for one in seen.former if one.incident_id == former), None)
+        former = file.former or self._compared(incident, item, file)
+        found = self._cases.incident(former) if former is not None else None
+        known = self._cases.case_file(former) if former is not None else None
         if found is None or known is None:
             return None
         return returned(client, found, known, file, item.language, item.created_at)
+
+    def _compared(self, incident: Incident, item: OutboxItem, file: CaseFile) -> str | None:
+        """For as long as the clocks compare: after that they have found it, or it is none, and an alarm of a long
+        storm does not wait for a week of its mentions."""
+        seen = self.seen(incident, item)
+        if not seen.history:
+            return None
+        from tocsin.domain.case.tail import asks, found_before  # noqa: PLC0415 - most brands have no past
+
+        return found_before(file, seen, item.created_at) if asks(file, incident, item.created_at) else None

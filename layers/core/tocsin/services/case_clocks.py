@@ -178,7 +178,11 @@ class CaseClocks:
     def _pass_on(self, file: CaseFile) -> bool:
         """Was the word of a pause passed on to the agency's other clients, and that written?"""
         waits = file.elsewhere is not None and file.elsewhere.waits
-        return waits and self._passing is not None and self._passing().pass_on(file)
+        try:
+            return waits and self._passing is not None and self._passing().pass_on(file)
+        except Exception as error:
+            logger.error("a pause of posts is left to the next look", extra=logged(error))
+            return False
 
     def _lessons(self, client: Client, brand: str) -> "tuple[TermLesson, ...]":
         return self._reviews.term_lessons(client, brand) if self._reviews is not None else ()

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from tocsin.domain.desk_asks import Ask, AskKind
-from tocsin.domain.drill_run import DrillBook, NoDrill, Refusal
+from tocsin.domain.drill_run import DrillBook, DrillRun, NoDrill, Refusal
 from tocsin.domain.drills import LONGEST
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.links import Link, Purpose
@@ -48,13 +48,19 @@ class DeskAsks:
 
     def take(self, link: Link) -> bool:
         """Do it, or the next step of it. Return whether it is done with. Raise what stands in its way: the next minute
-        tries again."""
+        tries again. What was asked for by a link that was taken back since is not begun."""
         ask = link.ask
         if ask is None or link.purpose is not Purpose.DECLARE:
             return self._done(link)
         waits = self._clock.now() - ask.at
         if waits > (STALE if ask.kind is AskKind.LOOK else GIVEN_UP):
             logger.error("what a page asked for was given up", extra={"ask": ask.kind.value})
+            done = self._done(link)  # once at most, like a look
+            book = self._store.book()
+            if book.going is not None and book.code == link.code:
+                self._end_left(book, book.going)
+            return done
+        if link.revoked_at is not None and not self._begun_by(link, ask):
             return self._done(link)
         if ask.kind is AskKind.LOOK:
             self._done(link)  # once at most: a look that hangs would take every minute's time
@@ -62,9 +68,13 @@ class DeskAsks:
             return True
         return self._drilled(link, ask) and self._done(link)
 
+    def _begun_by(self, link: Link, ask: Ask) -> bool:
+        book = self._store.book()
+        return book.going is not None and book.code == link.code and book.going.began_at >= ask.at
+
     def _drilled(self, link: Link, ask: Ask) -> bool:
         book, now = self._store.book(), self._clock.now()
-        if book.going is not None and book.code == link.code and book.going.began_at >= ask.at:
+        if book.code == link.code and book.goes_on(now):
             return self._goes_on(book)
         try:
             return self._begun(book, link, ask, now)
@@ -74,12 +84,10 @@ class DeskAsks:
             return True
 
     def _begun(self, book: DrillBook, link: Link, ask: Ask, now: datetime) -> bool:
-        if book.going is not None and now < book.going.until + STALE:
+        if book.goes_on(now):
             raise DrillError(NoDrill.GOES_ON, "another drill goes on")
         if book.going is not None:  # whoever asked for it can go on with it no more
-            left = self._drill().stop(book.going)
-            book = book.reported(left.by, self._drill().report(left))
-            self._store.save_book(book)
+            book = self._end_left(book, book.going)
         if now - ask.at > STALE or any(one.report.began_at >= ask.at and one.by == link.person for one in book.held):
             return True
         drill, texts = self._drill(), self._store.texts(ask.scenario)
@@ -88,6 +96,13 @@ class DeskAsks:
         self._store.save_book(begun)
         self._store.save_book(begun.went_on(drill.step(run)))
         return False
+
+    def _end_left(self, book: DrillBook, run: DrillRun) -> DrillBook:
+        drill = self._drill()
+        ended = drill.stop(run) if run.ended_at is None else run
+        book = book.reported(ended.by, drill.report(ended))
+        self._store.save_book(book)
+        return book
 
     def _goes_on(self, book: DrillBook) -> bool:
         run, drill = book.going, self._drill()

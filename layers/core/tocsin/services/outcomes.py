@@ -75,7 +75,9 @@ def _of(answered: Mention | None, text: CaseText, later: Iterable[ScoredMention]
         mention = scored.mention
         if mention.id == text.mention_id or (text.sent_at and mention.published_at <= text.sent_at):
             continue  # the index knows minutes
-        by_author = bool(theirs & _names(mention)) or first_of(mention.id) == text.mention_id
+        by_author = bool(theirs & _names(mention)) or (
+            text.mention_id is not None and first_of(mention.id) == first_of(text.mention_id)
+        )
         if by_author:
             again += 1
             author_angry += scored.reading.negative

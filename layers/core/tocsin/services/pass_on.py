@@ -4,7 +4,7 @@ import logging
 from functools import partial
 
 from tocsin.domain.case.file import CaseFile
-from tocsin.domain.case.freeze import passed_on
+from tocsin.domain.case.freeze import TRIED_FOR, passed_on
 from tocsin.domain.errors import DeliveryError
 from tocsin.domain.pause_ask import PauseAsk
 from tocsin.ports import AgencyChannel, CaseStore, ClientStore, Clock
@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 class PassOn:
     def __init__(self, *, clients: ClientStore, cases: CaseStore, clock: Clock, agency: AgencyChannel) -> None:
         self._agency = agency
+        self._clock = clock
         self._work = Casework(clients=clients, cases=cases, clock=clock)
 
     def pass_on(self, file: CaseFile) -> bool:
@@ -24,12 +25,13 @@ class PassOn:
         asked = file.elsewhere
         if asked is None or not asked.waits:
             return False
-        trouble = self._said(PauseAsk.of(file.client, asked.by, asked.asked_at))
+        late = self._clock.now() - asked.asked_at >= TRIED_FOR
+        trouble = self._said(PauseAsk.of(file.client, asked.by, asked.asked_at)) if not late else None
         if trouble is not None:
             logger.error("a pause of posts was not passed on", extra=logged(trouble))
             if not trouble.absent:
                 return False
-        self._work.do(file.incident_id, None, partial(passed_on, alone=trouble is not None))
+        self._work.do(file.incident_id, None, partial(passed_on, alone=late or trouble is not None))
         return True
 
     def _said(self, ask: PauseAsk) -> DeliveryError | None:

@@ -9,7 +9,7 @@ from tocsin.domain.alert import Alert, Due, DueKind
 from tocsin.domain.bundling import Rung
 from tocsin.domain.case.freeze import WITHIN, WORDS, freeze, whom
 from tocsin.domain.client import Client
-from tocsin.domain.errors import ConflictError, DeliveryError
+from tocsin.domain.errors import ConflictError, DeliveryError, TocsinError
 from tocsin.domain.fields import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
@@ -63,16 +63,22 @@ class Pauses:
         if client is None or ask.is_of(client.client) or not ask.fresh(now) or not self._turn(now):
             return None
         try:
-            return self.ask(client, ask.by)
+            return _reaching(self.ask(client, ask.by))
         except Exception:
             self._give_back()  # so that whoever brings it again finds it not done
             raise
 
     def ask(self, client: Client, by: str) -> Asked:
-        """``by``: somebody of the agency."""
-        burning = tuple(self._burning(client))
+        """``by``: somebody of the agency. Raise what stood in the way of a case, when all have had their turn."""
+        burning, trouble = tuple(self._burning(client)), None
         for incident_id in burning:
-            self._work.do(incident_id, by, freeze)
+            try:
+                self._work.do(incident_id, by, freeze)
+            except TocsinError as error:
+                logger.warning("a case was not asked to pause posts", extra=logged(error))
+                trouble = error
+        if trouble is not None:
+            raise trouble
         return Asked(cases=burning) if burning else self._write(client)
 
     def _turn(self, now: datetime) -> bool:
@@ -112,6 +118,13 @@ class Pauses:
             else:
                 told.append(way.name)
         return Asked(told=tuple(told), unreached=tuple(unreached))
+
+
+def _reaching(asked: Asked) -> Asked:
+    """Raise DeliveryError where it reached nobody at all."""
+    if asked.unreached and not asked.told:
+        raise DeliveryError("nobody could be asked to pause posts")
+    return asked
 
 
 def _ways(client: Client, now: datetime) -> Iterator[Way]:

@@ -228,7 +228,7 @@ class Reports:
             name, _, number = (self._cases.brand_state(brand).incident_id or "").rpartition("-")
             for place in range(int(number or 0), max(int(number or 0) - LOOKED_AT, 0), -1):
                 incident = self._cases.incident(f"{name}-{place}")
-                if incident is None or (incident.closed and incident.updated_at < since):
+                if incident is None or (incident.closed and incident.over_since < since):
                     return
                 storm = by_hand(incident, self._cases.case_events(incident.id))
                 if storm is not None and storm.declared is not None:

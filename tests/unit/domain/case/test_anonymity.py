@@ -51,6 +51,7 @@ def test_each_sign_of_an_account_is_told(author: Author, kind: ClueKind) -> None
         Author(handle="olya.koval", name="Olya Koval", followers=310, created_at=OLD, bare=False),
         Author(handle="kavalerka1987"),
         Author(handle="guesthouse_lviv", name="Guest House Lviv"),
+        Author(handle="ana", name="Idade"),
         Author(handle="useful.idioms", name="Useful Idioms"),
         Author(name="Юрій"),
         Author(handle="anonymous_pizza", name="Anonymous Pizza Lovers"),

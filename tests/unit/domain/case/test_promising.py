@@ -216,6 +216,32 @@ def test_a_broken_one_of_a_lesser_case_calls_by_day_and_waits_for_the_morning_by
     assert {one.due_at.astimezone(kyiv).hour for one in late} == {7}
 
 
+def test_a_night_of_rounds_becomes_one_ring_in_the_morning() -> None:
+    # GIVEN a crisis that may wake nobody, and a promise that breaks an hour before midnight
+    sleeping = [
+        {**one.model_dump(mode="json"), "quiet_hours": {"start": "22:00", "end": "07:00", "unless": "severe"}}
+        for one in CALLING.responders
+    ]
+    evening = work(Level.CRISIS, of=agency(responders=sleeping, sms={"provider": "eum", "voice": "+34910000000"}))
+    evening = evening._replace(now=NOON + 7 * HOUR)
+    now = after(evening, make(evening, "повернути гроші", "родина Коваль", ANNA, NOON + 11 * HOUR))
+
+    # WHEN it is looked at until five in the morning
+    waits = []
+    for _ in range(12 * 9):
+        at = now.now + timedelta(minutes=5)
+        done = due(now._replace(now=at))
+        waits += [one for one in done.outbox if one.due_at > at]
+        now = after(now, done, at=at)
+
+    # THEN what waits for the end of their sleep is one call each, not all the rounds at once
+    assert {one.due_at.astimezone(ZoneInfo("Europe/Kyiv")).hour for one in waits} == {7}
+    calls = [one.recipient for one in waits if one.channel is Channel.CALL]
+    assert ANNA in calls
+    assert len([one for one in waits if one.recipient == ANNA]) <= 2
+    assert len(set(calls)) == len(calls)
+
+
 @given(minutes=st.integers(1, 400 * 24 * 60), level=st.sampled_from([Level.ISSUE, Level.CRISIS, Level.SEVERE]))
 def test_there_is_always_a_next_time_while_it_is_open(minutes: int, level: Level) -> None:
     now = promised(timedelta(minutes=minutes), level=level)

@@ -25,7 +25,7 @@ KNOWN_BEFORE = timedelta(days=7)
 _NUMBERED = re.compile(r"\D{0,14}\d{5,}")
 _MADE = re.compile(r"[A-Z][a-z]+[-_][A-Z]?[a-z]+[-_]?\d{2,5}")
 """As platforms make them up: Ordinary-Cabbage-4821."""
-_BARE_ID = re.compile(r"(?:user|guest|id|anon|користувач|usuario)[-_ ]?[0-9a-f]{3,}", re.IGNORECASE)
+_BARE_ID = re.compile(r"(?=.*\d)(?:user|guest|id|anon|користувач|usuario)[-_ ]?[0-9a-f]{3,}", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 
 

@@ -7,6 +7,8 @@ from tocsin.domain.incident import Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.report import Storm
 
+RISES = frozenset({Step.RAISE, Step.REOPEN})
+
 
 def by_hand(incident: Incident, events: Iterable[CaseEvent]) -> Storm | None:
     """Of issue or above by a person's word, whatever was measured; None of what no person raised, or goes on in another
@@ -16,7 +18,8 @@ def by_hand(incident: Incident, events: Iterable[CaseEvent]) -> Storm | None:
         return None
     said = [one for one in told if one.what in {What.DECLARED, What.LEVEL_HELD} and one.by is not None]
     first = next((one for one in said if one.of is not None and Level(one.of) is incident.peak), None)
-    if first is None:
+    rose = next((one.at for one in incident.timeline if one.step in RISES and one.level is incident.peak), None)
+    if first is None or (rose is not None and rose < first.at):  # kept where it was measured
         return None
     ended = [entry.at for entry in incident.timeline if entry.step is Step.RESOLVE]
     return Storm(

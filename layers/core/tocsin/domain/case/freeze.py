@@ -13,7 +13,7 @@ from tocsin.domain.drills import is_drill
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, item_of, room
-from tocsin.domain.pause_ask import ONCE_IN
+from tocsin.domain.pause_ask import ONCE_IN, TAKEN_WITHIN
 from tocsin.domain.people import Responder, Role
 from tocsin.domain.roster import at_once, roster
 from tocsin.domain.said import Words
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 FREEZE = "freeze_all"
 EVERYWHERE = "everywhere"
-TRIED_FOR = timedelta(hours=1)
+TRIED_FOR = TAKEN_WITHIN - timedelta(minutes=5)
+"""Later it would come when nobody takes it any more."""
 WITHIN = timedelta(minutes=15)
 WHO = frozenset({Role.COMMUNITY, Role.RESPONSIBLE})
 WORDS = Words(
@@ -80,7 +81,7 @@ def passed_on(work: Work, *, alone: bool = False) -> Worked:
 
 
 def due(work: Work, seen: "Seen") -> Worked:  # noqa: ARG001 - a clockwork's
-    """Of the clockwork, which only keeps it looked at until the word has left, for an hour at most."""
+    """Of the clockwork, which only keeps it looked at until the word has left, or comes too late."""
     if next_at(work.file, work.incident) is None or work.now - _asked_at(work.file) < TRIED_FOR:
         return Worked(work.incident, work.file)
     return passed_on(work, alone=True)

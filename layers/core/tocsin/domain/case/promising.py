@@ -150,7 +150,18 @@ def _told(work: Work, promise: Promise, person: str) -> tuple[Incident, tuple[Ou
     if promise.told < (CALL - 1 if grave else CALL):
         return remind_owner(work, person, (promise.id,), urgent=True)
     own = promise.told + 1 if grave else promise.told
-    return ring_owner(work, person, (promise.id,), rounds=own if person == promise.owner else CALL)
+    rounds = own if person == promise.owner else CALL
+    return ring_owner(work, person, (promise.id,), rounds=rounds, last=_last_rung(work, promise, person, rounds))
+
+
+def _last_rung(work: Work, promise: Promise, person: str, rounds: int) -> datetime | None:
+    """When this person was rung of it before, at the latest; None: they were not, or only reminded."""
+    if person == promise.owner:
+        return promise.told_at if rounds > CALL else None
+    again = promise.told - OWN - len(_turns(work, promise))
+    if again < 0:
+        return None
+    return promise.told_at if again else told_next(promise.model_copy(update={"told": OWN}), work.incident)
 
 
 def _reminded(work: Work, promise: Promise) -> tuple[str, ...]:
@@ -160,12 +171,18 @@ def _reminded(work: Work, promise: Promise) -> tuple[str, ...]:
     own = (promise.owner,) if promise.owner in known else ()
     if promise.told < OWN and own:
         return own
-    leader = leader_of(work).email
-    above = [one.email for one in sorted(work.client.responders, key=_rank, reverse=True) if one.email not in own]
-    first = leader if leader not in own or not above else above[0]
-    turns = list(dict.fromkeys((first, *(one.email for one in in_turn(work.client, work.now) if one.email not in own))))
+    turns = _turns(work, promise)
     step = max(promise.told - OWN, 0)
-    return tuple(dict.fromkeys((turns[step] if step < len(turns) else first, *own)))
+    return tuple(dict.fromkeys((turns[step if step < len(turns) else 0], *own)))
+
+
+def _turns(work: Work, promise: Promise) -> list[str]:
+    """Who hears of it beside its owner, in order; when all have, the first of them each time."""
+    own = promise.owner
+    leader = leader_of(work).email
+    above = [one.email for one in sorted(work.client.responders, key=_rank, reverse=True) if one.email != own]
+    first = leader if leader != own or not above else above[0]
+    return list(dict.fromkeys((first, *(one.email for one in in_turn(work.client, work.now) if one.email != own))))
 
 
 def _rank(one: Responder) -> int:

@@ -59,17 +59,21 @@ def remind_owner(
 
 
 def ring_owner(
-    work: Work, person_email: str, about: tuple[str, ...], *, rounds: int
+    work: Work, person_email: str, about: tuple[str, ...], *, rounds: int, last: datetime | None = None
 ) -> tuple[Incident, tuple[OutboxItem, ...]]:
     """As ``remind_owner``, by the ways in which an alarm of a crisis asks somebody for the ``rounds``th time: a call,
-    then the second number; a mail says what it is about. By night only at a level that may wake them."""
+    then the second number; a mail says what it is about. By night only at a level that may wake them; ``last``: when
+    they were rung of it before, since what a night holds back would ring all at once in the morning."""
     one = next((each for each in work.client.responders if each.email == person_email), None)
     if one is None or work.mute is not None:
         return work.incident, ()
     incident = work.incident.model_copy(update={"alert_no": work.incident.alert_no + 1})
     urgency = max(incident.level, Level.CRISIS)
     rung = ways(work.client, one, rounds, urgency, work.client.escalation.of(urgency))
-    later = waking(one.quiet_hours, incident.level, work.now, work.client.zone_of(one))
+    zone = work.client.zone_of(one)
+    later = waking(one.quiet_hours, incident.level, work.now, zone)
+    if later > work.now and last is not None and waking(one.quiet_hours, incident.level, last, zone) == later:
+        rung = ()
     items = [
         item_of(incident, AlertKind.DUE, work.now, channel, whom, later)
         for channel, whom in rung

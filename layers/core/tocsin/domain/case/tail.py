@@ -37,7 +37,7 @@ def due(work: Work, seen: "Seen") -> Worked:
     if file.drill is not None:
         return Worked(incident, file)
     if not incident.closed:
-        return _recurred(work, seen) if _asks(file, incident, work.now) else Worked(incident, file)
+        return _recurred(work, seen) if asks(file, incident, work.now) else Worked(incident, file)
     if file.tail is None or file.tail.since < incident.over_since:
         since = incident.over_since
         tail = Tail(since=since, until=since + LASTS)
@@ -75,7 +75,7 @@ def former_of(
     return None
 
 
-def _asks(file: CaseFile, incident: Incident, now: datetime) -> bool:
+def asks(file: CaseFile, incident: Incident, now: datetime) -> bool:
     """What was only watched at first may turn out to be an old matter when it rises."""
     return file.former is None and now - incident.risen_at <= ASKED_WITHIN
 

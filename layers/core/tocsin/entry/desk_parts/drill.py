@@ -19,7 +19,7 @@ def _drill(visit: DeskVisit, form: Form) -> None:
     minutes = form.one_of("minutes", [str(one) for one in LENGTHS])
     if form.fields.get("sure") != "1":
         raise FaultError(SURE)
-    if visit.tools.drills().book().going is not None:
+    if visit.tools.drills().book().goes_on(visit.now):
         raise AnswerError(Why.BUSY, "a drill goes on")
     visit.ask(Ask(kind=AskKind.DRILL, at=visit.now, brand=brand, scenario=scenario, minutes=int(minutes)))
 

@@ -43,7 +43,7 @@ _NEVER = {
 
 
 def drill_page(page: Page, counter: Counter, wrong: Wrong, book: DrillBook) -> str:
-    reader, going = page.reader, book.going
+    reader, going = page.reader, book.going if book.goes_on(counter.now) else None
     asked = counter.waits_for(AskKind.DRILL)
     ask = counter.link.ask
     view = {
@@ -57,7 +57,7 @@ def drill_page(page: Page, counter: Counter, wrong: Wrong, book: DrillBook) -> s
         if going is not None
         else None,
         "asked": scenario_words(reader, ask.scenario) if going is None and asked is not None and ask else None,
-        "refused": _refused(reader, counter, book),
+        "refused": _refused(reader, counter, book) if going is None else None,
         "held": [_held(reader, counter, one) for one in book.held],
         "scenarios": sorted(((one, scenario_words(reader, one)) for one in SCENARIOS), key=lambda one: one[1]),
         "brands": [(one.name, one_line(one.name, MAX_NAME) or "?") for one in counter.client.brands],
@@ -70,7 +70,7 @@ def drill_page(page: Page, counter: Counter, wrong: Wrong, book: DrillBook) -> s
 
 def _refused(reader: Reader, counter: Counter, book: DrillBook) -> dict[str, str] | None:
     one = book.refused
-    if one is None or book.going is not None:
+    if one is None:
         return None
     return {
         "scenario": scenario_words(reader, one.scenario),
