@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
+from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.marks import DynamoMarkStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.client import Client
@@ -39,6 +40,10 @@ class Desk:
     @cached_property
     def marks(self) -> DynamoMarkStore:
         return DynamoMarkStore(self.dynamodb, self.mentions_table)
+
+    @cached_property
+    def health(self) -> DynamoHealthStore:
+        return DynamoHealthStore(self.dynamodb, self.cases_table)
 
     @cached_property
     def controls(self) -> DynamoControlStore:

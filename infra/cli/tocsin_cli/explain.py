@@ -91,7 +91,7 @@ def _deployed(client: Client, what: str, at: datetime | None, now: datetime, reg
         raise BadInputError("TIME lies in the future")
     desk = desk_of(client, region)
     client = desk.client(client)
-    service = Explain(mentions=desk.mentions, cases=desk.cases, controls=desk.controls)
+    service = Explain(mentions=desk.mentions, cases=desk.cases, controls=desk.controls, health=desk.health)
     if at is not None:
         return [each for one in client.brands for each in service.moment(client, one.name, at)]
     storm = desk.cases.incident(what)

@@ -16,8 +16,8 @@ from tests.support.tables import create_tables
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
+from tocsin.adapters.dynamodb.health import DynamoHealthStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
-from tocsin.adapters.memory import MemoryHealth
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.controls import LONGEST_PAUSE, Act
@@ -64,6 +64,7 @@ class Stack:
         self.cases = DynamoCaseStore(dynamodb, cases)
         self.controls = DynamoControlStore(dynamodb, cases)
         self.mentions = DynamoMentionStore(dynamodb, mentions)
+        self.health = DynamoHealthStore(dynamodb, cases)
 
     def deploy(self, **changes: Any) -> None:
         self.clients.save(parse_client(CLIENT | changes))
@@ -255,16 +256,15 @@ def test_explain_says_why_and_that_the_same_inputs_give_the_same_level(
     for start in range(0, 140, 20):
         stack.mentions.record(BRAND, calm[start : start + 20])
     stack.mentions.record(BRAND, storm)
-    health = MemoryHealth()
     cut = Gap(since=NOW - timedelta(days=1), until=NOW, heard=0.8)
-    health.save(HealthBook(version=1, coverage=Coverage(healthy=2, total=2, cut=(cut,))))
+    stack.health.save(HealthBook(version=1, coverage=Coverage(healthy=2, total=2, cut=(cut,))))
     assess = Assess(
         mentions=stack.mentions,
         cases=stack.cases,
         detector=Detector(),
         clock=StoppedClock(),
         controls=stack.controls,
-        health=health,
+        health=stack.health,
     )
     client = parse_client(CLIENT | SHADOW)
     outcome = assess.on_watch(client, BRAND)
@@ -286,6 +286,7 @@ def test_explain_says_why_and_that_the_same_inputs_give_the_same_level(
     before = json.loads(quiet.stdout)
     assert (before["basis"], before["level"]) == ("recomputed", "calm")
     assert before["held"]
+    assert before["heard"] == 0.8, "what was lost of that time is known for a quiet moment, too"
     # AND in words
     shown = tocsin("explain", client_file(**SHADOW), outcome.incident.id)
     assert "the same inputs give the same level and index again" in shown.stdout

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.samples import NOON
-from tocsin.domain.gaps import covered
+from tocsin.domain.gaps import Gap, covered
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.source_health import Ailment, Coverage, Ill
-from tocsin.domain.unheard import DEAF, MOST_MISSED, gaps_of
+from tocsin.domain.unheard import DEAF, MOST_MISSED, PAST, cuts_of, gaps_of, past
 
 HOUR = timedelta(hours=1)
 
@@ -67,3 +67,22 @@ def test_a_source_that_brings_more_leaves_the_wider_gap(shares: list[float], mos
     assert sum(missed) <= most + 1e-9
     order = sorted(range(len(shares)), key=lambda place: shares[place])
     assert all(missed[a] <= missed[b] + 1e-12 for a, b in pairwise(order))
+
+
+def test_what_was_lost_is_known_for_as_long_as_a_moment_can_be_judged_anew() -> None:
+    # GIVEN a cut that coverage names for a day
+    cut = Gap(since=NOON - 2 * HOUR, until=NOON, heard=0.4)
+    at = HealthBook(coverage=Coverage(cut=(cut,)))
+
+    # WHEN watch goes on, and coverage names it no more after the day
+    for hours in range(1, 24 * 12):
+        now = NOON + hours * HOUR
+        seen = Coverage(cut=(cut,)) if hours < 24 else Coverage()
+        at = at.model_copy(update={"past": past(at, now), "coverage": seen})
+
+        # THEN it is remembered once while signals are, counts for its own day, and for no later one
+        remembered = now - cut.until < PAST
+        assert [*at.past, *at.coverage.cut] == [cut] * remembered
+        assert cuts_of(at, NOON + HOUR) == (cut,) * remembered
+        assert cuts_of(at, NOON - 3 * HOUR) == ()
+        assert hours < 24 or cuts_of(at, now) == ()

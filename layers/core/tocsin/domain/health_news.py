@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from tocsin.domain.gaps import Gap
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.source_health import Ailment, Coverage, Ill
 
@@ -38,6 +39,8 @@ class HealthBook(Frozen):
 
     version: int = 0
     coverage: Coverage = Coverage()
+    past: tuple[Gap, ...] = ()
+    """Times before the last day at which sources gave a part (see unheard.py)."""
     told: tuple[Told, ...] = ()
     told_at: UtcDatetime | None = None
     recovered: tuple[Recovered, ...] = ()

@@ -115,13 +115,13 @@ def coverage(
         ill=tuple(ill),
         sampled=tuple(sampled),
         not_heard=(*NEVER_HEARD, *(f"off:{kind}" for kind in _off(client))),
-        cut=_weightiest(cut),
+        cut=weightiest(cut),
         partly=tuple(partly),
         late=tuple(late),
     )
 
 
-def _weightiest(cuts: Sequence[Gap]) -> tuple[Gap, ...]:
+def weightiest(cuts: Sequence[Gap]) -> tuple[Gap, ...]:
     """As many as one small item bears; those that are left out miss the least."""
     kept = sorted(cuts, key=lambda cut: ((cut.heard - 1) * (cut.until - cut.since).total_seconds(), cut.since))
     return tuple(sorted(kept[:MOST_CUTS], key=lambda cut: (cut.since, cut.until, cut.heard)))

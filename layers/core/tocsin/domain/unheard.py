@@ -1,16 +1,19 @@
 """What ill sources leave unheard, so that few mentions are not read as calm."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.domain.gaps import Gap
 from tocsin.domain.health_news import HealthBook
-from tocsin.domain.source_health import Ailment
+from tocsin.domain.losses import KEPT
+from tocsin.domain.source_health import Ailment, weightiest
 
 DEAF = frozenset({Ailment.FAILING, Ailment.REFUSED, Ailment.STUCK, Ailment.CHANGED})
 """Ailments that keep from us what is said; a source that is only silent may have nothing to say."""
 MOST_MISSED = 0.5
 """For the alarm. A source that is well again brings its backlog at once, a minute before the book knows: with more
 taken off from what is usual, that would ring."""
+PAST = timedelta(days=8)
+"""As long as signals are kept: so far back a moment can be judged anew."""
 
 
 def gaps_of(book: HealthBook, now: datetime, most: float = MOST_MISSED) -> tuple[Gap, ...]:
@@ -29,6 +32,12 @@ def gaps_of(book: HealthBook, now: datetime, most: float = MOST_MISSED) -> tuple
 
 
 def cuts_of(book: HealthBook, now: datetime) -> tuple[Gap, ...]:
-    """Times of which sources gave less than they usually do, and will give no more. The baseline is not told of them:
-    what it learns from a sample that lasts is what is usual then (see losses.py)."""
-    return tuple(cut for cut in book.coverage.cut if cut.since < now)
+    """Times of the day before ``now`` of which sources gave less than they usually do, and will give no more. The
+    baseline is not told of them: what it learns from a sample that lasts is what is usual then (see losses.py)."""
+    return tuple(cut for cut in (*book.past, *book.coverage.cut) if cut.since < now < cut.until + KEPT)
+
+
+def past(book: HealthBook, now: datetime) -> tuple[Gap, ...]:
+    """What the book has to remember of cuts when this minute's coverage takes the place of the last one's."""
+    gone = (cut for cut in book.coverage.cut if cut.until <= now - KEPT)
+    return weightiest([cut for cut in (*book.past, *gone) if cut.until > now - PAST])

@@ -16,8 +16,9 @@ from tocsin.domain.judgement import Judgement, Shift
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.unheard import cuts_of, gaps_of
 from tocsin.domain.windows import windows_of
-from tocsin.ports import Analyzer, CaseStore, ControlStore, MentionStore
+from tocsin.ports import Analyzer, CaseStore, ControlStore, HealthStore, MentionStore
 from tocsin.services.replay import Glance, replay
 
 HISTORY = timedelta(days=28)
@@ -93,10 +94,13 @@ def replayed(
 class Explain:
     """On the deployed stack."""
 
-    def __init__(self, *, mentions: MentionStore, cases: CaseStore, controls: ControlStore) -> None:
+    def __init__(
+        self, *, mentions: MentionStore, cases: CaseStore, controls: ControlStore, health: HealthStore
+    ) -> None:
         self._mentions = mentions
         self._cases = cases
         self._controls = controls
+        self._health = health
         self._detector = Detector()
 
     def incident(self, client: Client, storm: Incident) -> Iterator[Explanation]:
@@ -109,7 +113,8 @@ class Explain:
                 yield self._stored(client, judged)
 
     def moment(self, client: Client, brand: str, at: datetime) -> tuple[Explanation, ...]:
-        """The last change of level before it, where one is kept; and the moment itself, judged anew."""
+        """The last change of level before it, where one is kept; and the moment itself, judged anew. What a source
+        brought later that was ill then counts as said then; what is still unheard, or lost, does not."""
         judged = self._cases.judged(brand, at)
         stored = self._stored(client, judged) if judged is not None else None
         now = self._recomputed(client, brand, at, judged)
@@ -149,15 +154,17 @@ class Explain:
 
     def _recomputed(self, client: Client, brand: str, at: datetime, judged: Judged | None) -> Explanation:
         settled = minute_of(at - self._detector.horizon)
-        state = self._cases.brand_state(brand)
+        state, book = self._cases.brand_state(brand), self._health.load()
         baseline = judged.baseline if judged is not None else BaselineState()
         since = baseline.folded_to or at - HISTORY
         counts = self._mentions.counts(brand, min(since, settled), at + MINUTE)
         old = [entry.whole for entry in counts if since <= entry.minute < settled]
-        baseline = self._detector.fold(client, baseline, old, settled) if settled > since else baseline
+        if settled > since:
+            baseline = self._detector.fold(client, baseline, old, settled, gaps_of(book, at, 1))
         signals = self._mentions.signals(brand, settled, at + MINUTE, self._detector.signals)
         shift = state.shift if state.shift is not None and state.shift.lasts(at) else None
-        judgement = self._detector.judge(client, baseline, windows_of(counts, at), signals, at, shift=shift)
+        gaps = (*gaps_of(book, at), *cuts_of(book, at))
+        judgement = self._detector.judge(client, baseline, windows_of(counts, at), signals, at, shift=shift, gaps=gaps)
         controls = self._controls.load()
         return Explanation(
             brand=brand,

@@ -14,6 +14,7 @@ from tocsin.domain.outbox import Channel, DeliveryStatus, OutboxItem
 from tocsin.domain.recheck import rechecks_of
 from tocsin.domain.source_health import coverage, unchecked
 from tocsin.domain.sources import units_of
+from tocsin.domain.unheard import past
 from tocsin.ports import CaseStore, ClientStore, Clock, HealthStore, Metrics, OperatorChannel, SourceStore
 from tocsin.services.assess import Assess
 from tocsin.services.case_clocks import CaseClocks
@@ -140,7 +141,8 @@ class Watch:
         seen = coverage(client, states, now, unlooked)
         if seen.ill:
             self._metrics.gauge(ILL_SOURCES, len(seen.ill))
-        book = kept.model_copy(update={"unlooked": tuple(unlooked.items())}) if unlooked != known else kept
+        book = kept.model_copy(update={"past": past(kept, now)})
+        book = book.model_copy(update={"unlooked": tuple(unlooked.items())}) if unlooked != known else book
         told_of = {*asked, *(unit.id for unit in rechecks_of(client))}
         unasked = unchecked(client, states)
         after, message = news(book, seen, asked=told_of, client=client.name, now=now, unchecked=unasked)
