@@ -393,7 +393,7 @@ class Bench:
         key = json.loads(
             self.ssm.get_parameter(Name="/tocsin/aurora/links/secret", WithDecryption=True)["Parameter"]["Value"]
         )
-        person, since = "d@agency.example", self.now - timedelta(minutes=30)
+        person, since = "d@agency.example", self.now - timedelta(minutes=20)
         link = link_to(Purpose.DECLARE, "aurora", person, client="aurora", key=key["key"], now=self.now)
         ask = Ask(kind=AskKind.DRILL, at=since, brand=BRAND, scenario="rumour", minutes=10)
         self.cases.save_link(link.model_copy(update={"ask": ask}))
