@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 
+from tocsin.adapters.analyzers.ear import Ear
 from tocsin.adapters.analyzers.tone import Tone
 from tocsin.adapters.analyzers.tone_words import ToneWords
 from tocsin.domain.brand import Brand
@@ -16,6 +17,7 @@ from tocsin.domain.reading import Sentiment
 from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
 from tocsin.domain.severity_facts import facts_of
+from tocsin.domain.severity_head import head
 from tocsin.domain.severity_rules import ruled
 from tocsin.domain.severity_stands import places_of, stands
 from tocsin.domain.tokens import plain
@@ -23,15 +25,17 @@ from tocsin.domain.tokens import plain
 
 def main(texts: Path, out: Path) -> None:
     said_of = []
-    tone = Tone(model(), ToneWords())
+    words = ToneWords()
+    ear = Ear(model(), head(), words)
+    tone = Tone(ear, model(), words)
     for row in json.loads(texts.read_text(encoding="utf-8")):
         brand = Brand(name=row["brand"], terms=(row["brand"],)) if row["brand"] else None
         text = plain(row["text"])
-        said = model().hear(text)
-        language = language_of(text, said.profiles, model(), row["lang"])
+        said = ear.hear(text)
+        language = language_of(text, said.heard.profiles, model(), row["lang"])
         if language.cyrillic:
             text, brand = language.cyrillic, None
-            said = model().hear(text)
+            said = ear.hear(text)
         sentiment, score, _ = tone.told(text, said, language, brand)
         heard = ruled(text, language.tag, brand, negative=sentiment is Sentiment.NEGATIVE)
         concepts = [concept for concept in heard.spans if concept != BRAND]

@@ -11,22 +11,23 @@ from tocsin_cli import bench_severity
 from tocsin_cli.score_rows import mention_of as _mention
 
 CRISIS = Path(__file__).resolve().parents[2].parent / "shared" / "bench" / "crisis"
-TEST = bench_severity.LABELLED / f"{bench_severity.BLIND}.jsonl"
+BLIND = (bench_severity.EARLIER, bench_severity.BLIND)
 NAMES = ("Kavun", "Кавун", "Brightwell", "Lumea", "Happy Bakery", "Ostrava Foods", "Joy", "Мир")
 beside = pytest.mark.skipif(not CRISIS.is_dir(), reason="../shared/bench/crisis is not beside this repository")
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, bench_severity.Figures]:
-    if not TEST.is_file():
-        pytest.skip(f"{TEST.name} is being written anew")
-    return bench_severity.figures(bench_severity.read(bench_severity.BLIND))
+    return bench_severity.figures(bench_severity.read(bench_severity.EARLIER))
 
 
 def test_grave_posts_of_other_hands_are_heard_no_worse_than_measured(found: dict) -> None:
     """Nobody who built the head has seen these posts: the floors stand just below what was measured at first."""
     assert found["grave"].recall >= 0.61
     assert found["grave"].precision >= 0.82
+    newest = bench_severity.figures(bench_severity.read(bench_severity.BLIND))["grave"]
+    assert (newest.recall or 0) >= 0.56
+    assert (newest.precision or 0) >= 0.71
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "es", "de"])
@@ -42,21 +43,30 @@ def test_bystanders_victims_and_those_who_warn_are_told_apart(found: dict) -> No
 
 def test_complaints_are_told_from_dislike(found: dict) -> None:
     assert found["complaint"].recall >= 0.36
-    assert found["complaint"].precision >= 0.4
+    assert found["complaint"].precision >= 0.49
+
+
+def test_scenarios_that_are_seldom_grave_are_named() -> None:
+    """Posts that their words were not made with, by the same hand: 29 of 39 were right at first sight."""
+    told = [one for one in bench_severity.read("minor2") if one.row["scenario"]]
+    assert sum(one.row["scenario"] == one.reading.scenario for one in told) >= 0.65 * len(told)
+    assert {one.row["scenario"] for one in told} == {
+        *("product_defect", "rumour", "impersonation", "extortion", "viral_complaint"),
+        *("bad_review_wave", "agency_mistake"),
+    }
 
 
 def test_the_labelled_set_is_large_and_what_taught_is_no_test() -> None:
-    if not TEST.is_file():
-        pytest.skip(f"{TEST.name} is being written anew")
     texts = {
         part: {
             json.loads(line)["text"]
             for line in (bench_severity.LABELLED / f"{part}.jsonl").read_text("utf-8").splitlines()
         }
-        for part in (*bench_severity.TAUGHT, bench_severity.BLIND)
+        for part in (*bench_severity.TAUGHT, *BLIND)
     }
-    assert min(map(len, texts.values())) >= 400
-    assert not texts[bench_severity.BLIND] & {text for part in bench_severity.TAUGHT for text in texts[part]}
+    unseen = set().union(*(texts[part] for part in BLIND))
+    assert len(unseen) >= 700
+    assert not unseen & {text for part in bench_severity.TAUGHT for text in texts[part]}
 
 
 def lines(name: str) -> list[dict]:

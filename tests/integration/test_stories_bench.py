@@ -16,7 +16,7 @@ RECALL = {"cut to 60 %": 0.75}
 
 @pytest.fixture(scope="module")
 def posts() -> dict[str, list[str]]:
-    return {language: bench_stories._posts(name)[:80] for language, name in bench_stories.SETS.items()}
+    return {language: bench_stories.posts_of(name)[:80] for language, name in bench_stories.SETS.items()}
 
 
 def test_different_posts_about_one_brand_are_different_stories(posts: dict[str, list[str]]) -> None:

@@ -7,6 +7,8 @@ import gzip
 import json
 import resource
 import runpy
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from importlib.resources import as_file, files
@@ -16,7 +18,7 @@ from typing import Any, NamedTuple
 from tocsin.adapters.analyzers.reader import Reader
 from tocsin.domain.reading_language import base, language_of
 from tocsin.domain.sentiment import Model
-from tocsin_cli import bench_labelled
+from tocsin_cli import bench_labelled, bench_severity
 from tocsin_cli.score_rows import mention_of as as_mention
 
 SENTIMENT = Path(__file__).resolve().parents[3].parent / "shared" / "bench" / "sentiment"
@@ -24,6 +26,17 @@ HEADINGS = ("reading", "texts", "macro recall", "macro F1", "negative as positiv
 LABELS = ("negative", "neutral", "positive")
 BINS = 15
 TIMED, ROUNDS = 2_000, 5
+READS = """
+import json, re, sys
+from pathlib import Path
+from tocsin.adapters.analyzers.reader import Reader
+from tocsin_cli.score_rows import mention_of
+reader = Reader()
+for text in json.load(sys.stdin):
+    reader.read(mention_of({"text": text}, "text"))
+print(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+"""
+"""Not by getrusage: it hands the peak of whoever started a process down to it."""
 
 
 class Told(NamedTuple):
@@ -60,7 +73,8 @@ def measure() -> tuple[list[list[str]], dict[str, Any]]:
     everything = [one for found in told.values() for one in found]
     data["calibration_error"] = round(_calibration_error(everything), 4)
     data["negative_as_positive"] = round(_gravest(everything), 2)
-    data |= _speed([row["text"] for rows_ in sets.values() for row in rows_[:: max(1, len(rows_) // 150)]][:TIMED])
+    timed = [row["text"] for rows_ in sets.values() for row in rows_[:: max(1, len(rows_) // 150)]][:TIMED]
+    data |= _speed(timed) | _peak(timed)
     rows += [
         [what.replace("_", " "), "", "", f"{value:,}", "", ""] for what, value in data.items() if what not in scored
     ]
@@ -75,7 +89,38 @@ def measure() -> tuple[list[list[str]], dict[str, Any]]:
          f"negative {figures['negative']['precision']} / {figures['negative']['recall']}", "", ""]
         for way, figures in data["aimed"].items()
     ]  # fmt: skip
-    return rows, data
+    severity, data["severity"] = _severity()
+    return rows + severity, data
+
+
+def _severity() -> tuple[list[list[str]], dict[str, Any]]:
+    """On the posts by a hand that taught nothing; `tocsin bench severity` has the rest."""
+    if not (bench_severity.LABELLED / f"{bench_severity.BLIND}.jsonl").is_file():
+        return [], {}
+    found = bench_severity.figures(bench_severity.read(bench_severity.BLIND))
+    samples = bench_severity.samples()
+    rows = [
+        [f"{bench_severity.BLIND}, {name}", f"{one.posts:,}", f"precision {_percent(one.precision)}",
+         f"recall {_percent(one.recall)}", "", ""]
+        for name, one in found.items()
+    ]  # fmt: skip
+    rows += [[f"read as grave: {what}", f"{of:,}", "", str(so), "", ""] for what, (so, of) in samples.items()]
+    grave = {what: {"posts": of, "grave": so} for what, (so, of) in samples.items()}
+    return rows, {**{name: one._asdict() for name, one in found.items()}, **grave}
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{100 * share:.0f} %"
+
+
+def _peak(texts: list[str]) -> dict[str, float]:
+    """Megabytes that a process of its own holds at most which loads the reader and reads the texts; on Linux."""
+    if not Path("/proc/self/status").is_file():
+        return {}
+    read = subprocess.run(
+        [sys.executable, "-c", READS], input=json.dumps(texts), capture_output=True, text=True, check=True
+    )
+    return {"peak_memory_mb": round(int(read.stdout) / 1024, 1)}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

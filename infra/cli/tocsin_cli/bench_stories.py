@@ -41,7 +41,7 @@ def measure() -> tuple[list[list[str]], dict[str, Any]]:
     if not (BENCH / "sentiment").is_dir():
         reason = "the posts are not here (../shared/bench)"
         return [[reason, *[""] * (len(HEADINGS) - 1)]], {"skipped": reason}
-    posts = {language: _posts(name)[:EACH] for language, name in SETS.items()}
+    posts = {language: posts_of(name)[:EACH] for language, name in SETS.items()}
     data: dict[str, Any] = {"strangers": _strangers(posts), "edits": {}}
     rows = [_row("different posts, taken for one", data["strangers"])]
     for name in EDITS:
@@ -67,7 +67,7 @@ def memory(mentions: int) -> dict[str, float]:
     tracemalloc.start()
     try:
         for number in range(mentions):
-            book.add(_mention(_invented(words), number, "en"))
+            book.add(_mention(invented(words), number, "en"))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -75,7 +75,7 @@ def memory(mentions: int) -> dict[str, float]:
     return {f"peak_mb_after_{mentions}_mentions": round(peak / 1e6, 1), "packed_kb": round(len(form) / 1e3, 1)}
 
 
-def _posts(name: str) -> list[str]:
+def posts_of(name: str) -> list[str]:
     """Each post names the brand: where it named somebody by @, or before it."""
     found: dict[str, str] = {}
     with gzip.open(BENCH / "sentiment" / f"{name}.val.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -155,7 +155,7 @@ def _mention(text: str, number: int, language: str, sentiment: Sentiment = Senti
     return ScoredMention(mention=mention, reading=Reading(language=language, sentiment=sentiment))
 
 
-def _invented(words: random.Random) -> str:
+def invented(words: random.Random) -> str:
     letters = "abcdefghijklmnopqrstuvwxyz"
     return " ".join("".join(words.choices(letters, k=words.randint(3, 9))) for _ in range(words.randint(6, 30)))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
 from itertools import groupby
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,7 +13,9 @@ from tocsin.domain.calendar import between
 from tocsin.domain.client import Brand, Client
 from tocsin.domain.linter import Draft
 from tocsin.domain.linter import check as check_words
+from tocsin.domain.matters import rules
 from tocsin.domain.replies import reply_language
+from tocsin.domain.severity import TOPIC
 from tocsin.domain.sources import SourceUnit, units_of
 from tocsin.domain.term_options import Way
 from tocsin.web.i18n import Reader
@@ -50,6 +53,10 @@ def _listens(client: Client) -> Iterator[str]:
         if brand.official:
             own = ", ".join(short(name) for name in brand.official)
             yield f"  its own voices, which are no mentions, but what is answered to them is: {own}"
+        if brand.ordinary_topics:
+            yield f"  everyday there, so that it weighs half: {', '.join(map(short, brand.ordinary_topics))}"
+        if brand.matters:
+            yield f"  grave there besides: {', '.join(dict.fromkeys(short(one.topic) for one in brand.matters))}"
     units = sorted(units_of(client), key=_group)
     for _, alike in groupby(units, key=_group):
         yield from _places(tuple(alike))
@@ -114,6 +121,7 @@ def _notes(client: Client, now: datetime) -> Iterator[str]:
     if client.shadow is not False:
         day = f" (expected on {client.shadow})" if isinstance(client.shadow, date) else ""
         yield f"shadow: everything is judged and nobody is told until a person arms it{day}: tocsin arm"
+    yield from _unknown_topics(client)
     for event in client.events:
         if event.end - event.start > LONG:
             yield f"events: {short(event.name)} lasts {(event.end - event.start).days} days: is its end right?"
@@ -141,3 +149,13 @@ def _notes(client: Client, now: datetime) -> Iterator[str]:
             yield f"prepared_texts: {which}: {', '.join(odd)}; it stays a draft"
     if client.words.client_approves_from != "never" and not client.client_contacts:
         yield "words.client_approves_from: nobody stands in client_contacts who could approve anything"
+
+
+def _unknown_topics(client: Client) -> Iterator[str]:
+    for brand in client.brands:
+        known = sorted({*rules().topics, *TOPIC.values(), *(own.topic for own in brand.matters)})
+        for topic in brand.ordinary_topics:
+            if topic not in known:
+                near = get_close_matches(topic, known, n=1, cutoff=0.5)
+                hint = f"did you mean {near[0]}?" if near else f"there is: {', '.join(known)}"
+                yield f"brands: {short(brand.name)}: ordinary_topics: no post is of the topic {short(topic)}; {hint}"

@@ -1,10 +1,12 @@
 """What stands around a reading: how far a row is heard, who may speak, and which rows tell one story."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
 from tocsin.domain.author_book import AuthorBook
+from tocsin.domain.author_record import AuthorRecord
 from tocsin.domain.brand import Brand
 from tocsin.domain.model import Frozen
 from tocsin.domain.reach import reach_of
@@ -35,9 +37,31 @@ class VoiceSaid(Frozen):
     needs_person: bool
 
 
+class HistorySaid(Frozen):
+    """What the rows so far tell of an author who said anything that matters. ``since``: of the first such row."""
+
+    since: datetime
+    mentions: int
+    negative: int
+    grave: int
+    repeated: int
+
+
+class StorySaid(Frozen):
+    """The story as of this row. ``origin``: the id of its earliest row, `score:LINE` where rows are plain; ``hosts``:
+    on how many it stands, about: more than one is syndication."""
+
+    origin: str
+    title: str
+    size: int
+    authors: int
+    hosts: int
+    media: dict[str, int]
+    languages: dict[str, int]
+
+
 class StoryWhy(Frozen):
-    """``origin``: the id of the story's earliest row, `score:LINE` where rows are plain. ``size``: its rows so far.
-    ``shared``: words that stood in it before, the rarest first."""
+    """``shared``: words that stood in it before, the rarest first."""
 
     by: Joined
     likeness: float
@@ -66,10 +90,13 @@ class Around:
             if authored or found.voice is not Voice.ANONYMOUS
         ]
         added = self._stories.add(scored)
+        known = self._authors.of(scored.mention)
         figures = {
             "reach": ReachSaid(value=reach.value, points=reach.points, tier=reach.tier).model_dump(mode="json"),
             "voice": voices[0] if voices else None,
+            "history": _history(known) if known is not None else None,
             "story": added.story.id,
+            "story_so_far": _so_far(added.story),
         }
         if not explain:
             return figures, {}
@@ -82,6 +109,28 @@ def _said(found: Hypothesis) -> dict[str, Any]:
         voice=found.voice, confidence=found.confidence, evidence=found.evidence, needs_person=found.needs_human
     )
     return said.model_dump(mode="json", by_alias=True)
+
+
+def _history(known: AuthorRecord) -> dict[str, Any]:
+    return HistorySaid(
+        since=known.first_seen,
+        mentions=known.mentions,
+        negative=known.negative,
+        grave=known.grave,
+        repeated=known.repeated,
+    ).model_dump(mode="json")
+
+
+def _so_far(story: Story) -> dict[str, Any]:
+    return StorySaid(
+        origin=story.origin_id,
+        title=story.title,
+        size=story.size,
+        authors=story.authors,
+        hosts=story.outlets,
+        media={medium or "unknown": count for medium, count in story.media.items()},
+        languages=dict(story.languages),
+    ).model_dump(mode="json")
 
 
 def _why(scored: ScoredMention, added: Added) -> StoryWhy:

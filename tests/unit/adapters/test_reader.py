@@ -75,6 +75,8 @@ def test_stars_decide_over_words() -> None:
         ("Никогда не верьте Авроре, они врут каждому клиенту", "ru"),
         ("Los de Aurora son unos mentirosos", "es"),
         ("Traut Aurora nie wieder, die belügen jeden Kunden", "de"),
+        ("Aurora are swindlers: a fake shop in their name cheated hundreds, and they pay nothing back", "en"),
+        ("На сайті Аврори в мене вкрали гроші з картки. Аврора винна й мовчить", "uk"),
     ],
 )
 def test_who_calls_the_brand_a_liar_is_against_it(text: str, language: str) -> None:

@@ -182,6 +182,11 @@ def test_one_space_is_as_good_as_another(post: str, space: str, times: int) -> N
     assert read(post.replace(" ", space * times)) == read(post)
 
 
+@pytest.mark.parametrize("post", [post for post in POSTS[::5] if "\n" not in post and len(post.split()) > 2])
+def test_a_line_for_each_word_changes_nothing(post: str) -> None:
+    assert read("\n".join(post.split(" "))) == read(post)
+
+
 @given(any_text)
 def test_cleaning_once_is_enough(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -1,11 +1,16 @@
 """Protects: the house's words of blame and praise are counted in their own language, and denied praise is blame."""
 
+import re
+from functools import reduce
+from operator import or_
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.adapters.analyzers.tone_words import ToneWords
-from tocsin.domain.tokens import plain, raw_tokens
+from tocsin.adapters.analyzers.tone_words import ToneWords, _either
+from tocsin.domain.pieces import pieces
+from tocsin.domain.tokens import plain
 
 WORDS = ToneWords()
 
@@ -42,7 +47,18 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
-def test_tokens_spare_only_searches_that_find_nothing(pieces: list[str]) -> None:
-    text = plain("".join(pieces))
+def test_pieces_spare_only_searches_that_find_nothing(parts: list[str]) -> None:
+    text = plain("".join(parts))
     languages = ("uk", "ru", "es", "en")
-    assert WORDS.hits(text, languages, raw_tokens(text)) == WORDS.hits(text, languages)
+    beginning = reduce(or_, map(WORDS.beginning, pieces(text)), 0)
+    assert WORDS.hits(text, languages, beginning) == WORDS.hits(text, languages)
+
+
+STEMS = st.lists(st.text("abа .", min_size=1, max_size=4), min_size=1, max_size=8, unique=True)
+
+
+@given(STEMS, st.text("abа .", max_size=12))
+def test_stems_are_found_as_one_after_another(stems: list[str], text: str) -> None:
+    either = re.compile(_either(stems)).match(text)
+    each = re.compile("|".join(map(re.escape, stems))).match(text)
+    assert (either and either[0]) == (each and each[0])

@@ -118,3 +118,71 @@ def test_a_moment_before_all_calendars_is_named(tocsin):
     result = tocsin("score", "-", stdin=json.dumps(MENTION | {"published_at": "0001-01-01T00:00:00+14:00"}))
     assert result.exit_code == 2
     assert "published_at: a moment outside the years 1 to 9999" in result.stderr
+
+
+def test_how_sure_the_language_is_and_a_mixture_are_told(tocsin):
+    [row] = run(tocsin, {"text": "Я получив заказ, але він був поламаний вообще"}, explain=True)
+    assert row["mixed"] is True
+    assert 0 < row["language_confidence"] <= 1
+    assert row["explain"]["language"]["others"]
+
+
+def test_a_story_is_told_with_its_title_languages_and_hosts_and_an_author_with_what_they_said(tocsin):
+    first, second = run(
+        tocsin,
+        MENTION | {"url": "https://news.example/kettle", "medium": "news"},
+        MENTION | {"id": "x:2", "url": "https://m.town.example/kettle", "medium": "social"},
+    )
+    assert first["history"]["mentions"] == 1
+    assert (second["history"]["mentions"], second["history"]["repeated"]) == (2, 1)
+    assert second["history"]["since"] == "2026-03-02T12:00:00Z"
+    told = second["story_so_far"]
+    assert (told["origin"], told["size"], told["authors"], told["hosts"]) == ("x:1", 2, 1, 2)
+    assert told["media"] == {"news": 1, "social": 1}
+    assert told["languages"] == {"en": 2}
+    assert told["title"].startswith("Ordered a kettle")
+
+
+CLIENT = """
+client: lumea
+name: Lumea
+timezone: Europe/Kyiv
+language: uk
+brands:
+  - name: Lumea
+    terms: [Lumea]
+    competitors: [{name: Dynia, terms: [Dynia]}]
+    ordinary_topics: [leak]
+    matters: [{topic: asbestos, scenario: product_harm, severity: 0.9, words: ["eternit*"]}]
+  - {name: Other, terms: [Other]}
+sources: [{kind: googlenews, editions: [uk-UA], every: 15}]
+responders: [{name: A, email: a@b.example, role: responsible}]
+"""
+
+
+def test_a_clients_file_brings_rivals_own_matters_and_everyday_topics(tocsin, tmp_path):
+    path = tmp_path / "lumea.yaml"
+    path.write_text(CLIENT, encoding="utf-8")
+    rows = "\n".join(
+        json.dumps({"text": text})
+        for text in (
+            "Lumea is great, unlike Dynia, which poisoned children",
+            "eternit in the roof of Lumea",
+            "Lumea leaked our passports",
+        )
+    )
+    result = tocsin("score", "-", "--client", str(path), "--brand", "Lumea", stdin=rows)
+    assert result.exit_code == 0, result.output
+    rival, own, everyday = map(json.loads, result.stdout.splitlines())
+    assert (rival["aim"], rival["sentiment"]["label"], rival["severity"]) == ("other", "positive", 0)
+    assert (own["topics"], own["severity"]) == (["asbestos"], 0.9)
+    assert 0 < everyday["severity"] < 0.7
+
+
+def test_of_several_brands_one_must_be_named_and_an_unknown_one_is_refused(tocsin, tmp_path):
+    path = tmp_path / "lumea.yaml"
+    path.write_text(CLIENT, encoding="utf-8")
+    for more, words in (((), "Lumea, Other"), (("--brand", "Nobody"), "Lumea, Other")):
+        result = tocsin("score", "-", "--client", str(path), *more, stdin=ROW)
+        assert result.exit_code == 2
+        assert words in result.output

@@ -1,5 +1,6 @@
 """Protects: what is grave in a text, at whom it is aimed, how it is told, who complains; on any text, linearly."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tocsin.domain import matters
 from tocsin.domain.brand import Brand, OwnMatter
@@ -142,6 +144,97 @@ def test_the_clients_own_matters_are_heard() -> None:
     brand = AURORA.model_copy(update={"matters": (own,)})
     assert judge("Aurora roofs are Eternit plates", "en", brand).severity == pytest.approx(0.9)
     assert judge("Aurora roofs are fine", "en", brand).severity == 0
+
+
+@pytest.mark.parametrize(
+    ("scenario", "text"),
+    [
+        ("product_defect", "Aurora kettles: the handle came off, same fault in the whole batch"),
+        ("product_defect", "Аврора міняє праски, бо вся партія тече"),
+        ("impersonation", "Es gehen Briefe um, die nicht von uns sind, auch ein gefälschter Link der Aurora"),
+        ("impersonation", "Никогда не просим код из смс, настоящая Аврора так не делает"),
+        ("extortion", "Exigen a Aurora dinero o van a publicar fotos de la cocina"),
+        ("extortion", "Хакери зашифрували сервери Аврори й вимагають біткоїни"),
+        ("bad_review_wave", "Aurora: cien reseñas de una estrella de la noche a la mañana"),
+        ("bad_review_wave", "Аврору за ніч засипали негативними відгуками"),
+        ("agency_mistake", "Die Pressestelle der Aurora hat aus Versehen den Entwurf verschickt"),
+        ("rumour", "Someone told me Aurora waters the milk, no proof of it at all"),
+        ("viral_complaint", "Aurora never delivered my parcel, please share"),
+    ],
+)
+def test_scenarios_that_are_seldom_grave_have_their_plan_too(scenario: str, text: str) -> None:
+    language = "uk" if re.search("[іїє]", text) else "ru" if re.search("[а-я]", text) else "und"
+    judged = ruled(text, language, AURORA, negative=True).judged
+    assert judged.scenario == scenario
+    assert judged.severity < GRAVE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Aurora left a lovely link to their new menu",
+        "The agency of Aurora won a prize",
+        "Someone told me Aurora has the best bread",
+        "Wrote Aurora a five star review overnight",
+        "Аврора привезла сто кілограмів яблук за ніч",
+        "У Аврори новий офіційний сайт, дуже зручний",
+    ],
+)
+def test_everyday_words_of_theirs_are_no_matter(text: str) -> None:
+    assert ruled(text, "en" if text.isascii() else "uk", AURORA).judged.severity < 0.3
+
+
+def asbestos(**more: object) -> Brand:
+    own = OwnMatter(topic="Asbestos", scenario="product_harm", severity=0.9, words=("eternit*", "azbest*"), **more)
+    return AURORA.model_copy(update={"matters": (own,)})
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("Aurora ma azbest na dachu szkoły", True),
+        ("Na dachu szkoły koło Aurora leży azbest", True),
+        ("Azbest był kiedyś modny, a Aurora sprzedaje dziś tylko chleb i bułki, dach ma nowy", False),
+        ("Aurora usunęła azbest z dachu", False),
+        ("Aurora ma nowy dach", False),
+    ],
+)
+def test_a_pattern_of_the_clients_own_is_heard_in_a_language_that_we_have_no_words_of(text: str, heard: bool) -> None:
+    brand = asbestos(near=("dach*",), within=6, unless=("usunęła",))
+    judged = judge(text, "pl", brand)
+    assert (judged.topics[:1] == ("asbestos",)) is heard
+    assert (judged.severity == pytest.approx(0.9)) is heard
+
+
+def test_what_the_client_calls_fraud_is_its_own_though_somebody_forges_its_site() -> None:
+    own = OwnMatter(topic="fraud", scenario="management_misconduct", severity=0.9, words=("ponzi",))
+    brand = AURORA.model_copy(update={"matters": (own,)})
+    text = "Aurora sold me a ponzi. A phishing site copies Aurora"
+    assert ruled(text, "en", brand).judged.severity == pytest.approx(0.9)
+
+
+def test_a_phrase_of_the_clients_own_may_leave_room() -> None:
+    own = OwnMatter(topic="dose", scenario="product_harm", severity=0.9, words=("wrong * dose",))
+    brand = AURORA.model_copy(update={"matters": (own,)})
+    assert judge("Aurora gave him the wrong medicine and dose again", "en", brand).topics[:1] == ("dose",)
+
+
+@pytest.mark.parametrize("words", ["* dose", "wrong *", "a*", "one, two"])
+def test_what_is_no_word_of_the_clients_is_refused(words: str) -> None:
+    with pytest.raises(ValidationError):
+        OwnMatter(topic="dose", scenario="product_harm", severity=0.9, words=(words,))
+
+
+@given(TEXT)
+def test_patterns_of_the_clients_own_take_any_text(text: str) -> None:
+    judged = judge(text, "en", asbestos(near=("roof",), within=2, unless=("gone",)))
+    assert 0 <= judged.severity <= 1
+
+
+@pytest.mark.parametrize("name", ["asbestos", "ASBESTOS"])
+def test_an_everyday_topic_is_one_however_it_is_written(name: str) -> None:
+    brand = Brand.model_validate(asbestos().model_dump() | {"ordinary_topics": [name]})
+    assert judge("Aurora roofs are Eternit plates", "en", brand).severity == pytest.approx(0.45)
 
 
 def test_every_rule_names_concepts_and_scenarios_that_exist() -> None:

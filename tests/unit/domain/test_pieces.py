@@ -3,8 +3,12 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tocsin.adapters.analyzers.ear import Ear
+from tocsin.adapters.analyzers.tone_words import ToneWords
+from tocsin.domain import cues
 from tocsin.domain.matter_words import TOKEN, fold, lexicon
 from tocsin.domain.pieces import Remembered, pieces
+from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
 from tocsin.domain.severity_head import Head, head
 from tocsin.domain.tokens import plain, raw_tokens
@@ -12,6 +16,7 @@ from tocsin.domain.tokens import plain, raw_tokens
 WORDS = """Great :Dno =P <34 don‘t „so“ п’ять foo_'bar http's https://a.b/c;d www.x.y #BoycottAcme @user_1 😂🤣 ... !? ½
 नमस्ते สวัสดี 中文 killed poisoned отруєння не працює no one answers the phone Σ Straße ² :(abc ((a 100% $5"""
 PARTS = st.sampled_from([*WORDS.split(), "", " ", "\n", "\t", "\u3000", "\x1f", "\u200b", "x" * 70])
+EAR = Ear(model(), head(), ToneWords())
 TEXTS = st.one_of(st.lists(PARTS, max_size=25).map("".join), st.lists(PARTS, max_size=25).map(" ".join), st.text())
 
 
@@ -27,13 +32,34 @@ def test_words_are_the_same_by_pieces(text: str) -> None:
     assert [raw for piece in pieces(text) for raw in raw_tokens(piece)] == raw_tokens(text)
 
 
+@given(TEXTS)
+def test_a_text_sounds_the_same_to_whoever_hears_it(text: str) -> None:
+    text = plain(text)
+    words, alone = EAR.hear(text), model().hear(text)
+    assert words.heard._replace(flags=words.heard.flags & cues.ALL) == alone
+
+
 @given(TEXTS, st.sampled_from(["en", "uk", "es", "und"]))
 def test_meanings_are_the_same_by_pieces(text: str, language: str) -> None:
     text = plain(text)
-    tokens, spans, weight = lexicon(language).hear_pieces(pieces(text), head().weigh)
+    tokens, spans, weight = EAR.hear(text).meaning(lexicon(language))
     assert weight == head().weigh(tokens)
     assert tokens == cut(text)
     assert spans == lexicon(language).hear_tokens(tokens)
+
+
+TONGUES = """het voor nach nicht Straße l'eau ça señor łódź ğüzel naïve привіт вобще, заказ это ўсё әлем љубав Ελλάδα
+ไทย 한국 日本語 नमस्ते سلام добре. плохо ij og och! ß’s""".split()
+
+
+@given(st.lists(st.sampled_from(TONGUES), max_size=9).map(" ".join), st.sampled_from([None, "de", "uk", "bg"]))
+@example("ich gehe nach Hause het niet", None)
+@example("вобще заказ не приїхав ще й досі", "uk")
+def test_marks_of_pieces_spare_only_searches_that_find_nothing(text: str, declared: str | None) -> None:
+    text = plain(text)
+    words = EAR.hear(text)
+    found = language_of(text, words.heard.profiles, model(), declared, words.marks)
+    assert found == language_of(text, words.heard.profiles, model(), declared)
 
 
 @given(TEXTS, st.data())

@@ -60,6 +60,10 @@ def test_nobody_can_know(text: str) -> None:
         ("I waited for an hour and nobody came", "fr", "en"),
         ("Aurora kauhea paikka", "fi", "fi"),
         ("", "uk", "uk"),
+        ("Това е ужасно", "bg", "bg"),
+        ("Лошо обслужване, никога повече", "bg-BG", "bg"),
+        ("Это просто ужас какой-то, опять всё сломалось", "bg", "ru"),
+        ("Сьогодні знову немає світла", "be", "uk"),
     ],
 )
 def test_the_source_decides_only_where_the_text_leaves_a_doubt(text: str, declared: str, expected: str) -> None:
@@ -69,6 +73,38 @@ def test_the_source_decides_only_where_the_text_leaves_a_doubt(text: str, declar
 def test_surzhyk_and_code_mixing_are_marked() -> None:
     assert told("То є повний жах, он вообще не понимает шо робити").mixed
     assert not told("Сьогодні знову немає світла").mixed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Канєшно, світла знову нема",
+        "Мені всьо понравилось!",
+        "Тоже хочу знати, коли привезуть",
+        "Мені сказали зайти в слідуючий понеділок",
+        "Звонила тричі, ніхто не відповів",
+    ],
+)
+def test_surzhyk_in_ukrainian_spelling_is_marked(text: str) -> None:
+    found = told(text)
+    assert (found.tag, found.mixed) == ("uk", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Іще й досі нікого нема, а обіцяли о дев'ятій",
+        "Навіть дітям сподобалося, дуже смачно",
+        "Отримала замовлення, дякую, усе чудово",
+        "Жду на зупинці вже годину, автобуса нема",
+        "Продавці тут завжди привітні",
+        "Поїли, а потому ще довго гуляли в парку",
+        "На храмовий празник усе було зачинено",
+        "Дощ періщить дедалі сильніше",
+    ],
+)
+def test_plain_and_colloquial_ukrainian_is_no_mixture(text: str) -> None:
+    assert not told(text).mixed
 
 
 def test_the_labelled_posts_are_told_as_often_right_as_was_measured() -> None:

@@ -81,6 +81,24 @@ def test_training_and_reading_hash_alike() -> None:
     assert model().hear(text).positive != pytest.approx(sum(said.positive for said in alone))
 
 
+@pytest.mark.parametrize("words", [1, 2, 3, 40, 300])
+def test_sequences_of_a_whole_text_are_those_of_its_words(words: int) -> None:
+    """They are hashed together, as lanes of large numbers; a lane must not touch its neighbours."""
+    said = ("so gut, aber nicht wieder! I love it so much; не раджу нікому, it was the worst of all " * words).split()
+    keys = [word_key(word) for raw in said[:words] for word in heard(raw_tokens(raw)[0])[0]]
+    negatives, positives = 0, 0
+    table, against, praise = (model()._tables[f"pair_{part}"] for part in ("keys", "neg", "pos"))
+    for key in sequence_keys(keys):
+        at = key % len(table)
+        while table[at] and table[at] != (key >> 16 or 1):
+            at = (at + 1) % len(table)
+        if table[at]:
+            negatives, positives = negatives + against[at], positives + praise[at]
+    scale = model()._scales["pairs"]
+    together = model()._of_sequences(b"".join(key.to_bytes(8, "little") for key in keys))
+    assert together == (negatives * scale, positives * scale)
+
+
 def test_another_file_is_refused() -> None:
     with pytest.raises(ValueError, match="not a sentiment model"):
         Model(b"something else entirely")

@@ -59,3 +59,18 @@ def test_a_plain_text_is_clean_already(text: str) -> None:
 @given(st.text(max_size=200))
 def test_what_was_made_plain_is_clean(text: str) -> None:
     assert clean(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Kavun\nis\nthe\nworst", "Kavun is the worst"),
+        ("Ніколи\n\nбільше\n\nне\nприйду", "Ніколи більше не прийду"),
+        ("Bad day\nKavun was great", "Bad day\nKavun was great"),
+        ("First line of it\nand a second\nand a third", "First line of it\nand a second\nand a third"),
+        ("Жах\nKavun", "Жах\nKavun"),
+        ("このサービスは最悪でした二度と行きません\n" * 4, "このサービスは最悪でした二度と行きません\n" * 4),
+    ],
+)
+def test_a_word_a_line_is_one_line_and_lines_are_lines(text: str, read: str) -> None:
+    assert plain(text) == read

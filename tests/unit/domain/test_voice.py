@@ -29,6 +29,19 @@ def heard(
         "Trabajo en Lumea y es verdad",
         "Я работаю в Люмее, подтверждаю",
         "Ich arbeite bei Lumea, das stimmt leider",
+        "I've been a driver for Lumea since spring",
+        "Працюю касиркою в Люмеї, нам не платять",
+        "Я працюю водієм у Lumea",
+        "Работаю курьером в Люмее уже год",
+        "Trabajo de camarera en Lumea y estoy harta",
+        "Ich arbeite seit zwei Jahren als Köchin bei Lumea",
+        "I work at Lumea near the station, the freezer is broken",
+        "Працюю в Люмеї біля метро, холодильник не працює",
+        "Я работаю в Люмее около пяти лет",
+        "Работаю около пяти лет в Люмее",
+        "Trabajo en Lumea junto a mi hermana",
+        "Ich arbeite bei Lumea neben dem Bahnhof",
+        "I work at this shop opposite the church",
     ],
 )
 def test_who_says_that_they_work_there_is_an_employee(text: str) -> None:
@@ -47,6 +60,14 @@ def test_who_says_that_they_work_there_is_an_employee(text: str) -> None:
         "Trabajé en Lumea cinco años y lo vi",
         "Я работала в Люмее, всё так и есть",
         "Ich habe drei Jahre bei Lumea gearbeitet",
+        "I was fired from Lumea for saying this",
+        "As a former driver of Lumea I can confirm",
+        "Звільнилася з Люмеї торік, тож скажу як є",
+        "Мене звільнили з Люмеї за це",
+        "Уволился из Люмеи месяц назад",
+        "Проработала кассиром в Люмее три года",
+        "Trabajé de cajera en Lumea",
+        "Habe bis März bei Lumea gearbeitet, nie wieder",
     ],
 )
 def test_who_says_that_they_worked_there_is_a_former_employee(text: str) -> None:
@@ -65,6 +86,19 @@ def test_who_says_that_they_worked_there_is_a_former_employee(text: str) -> None
         "Мій брат працював у Люмеї",
         "Не працюю в Люмеї",
         "El trabajo en Lumea es duro",
+        "Працюю на вулиці біля Люмеї, бачу черги",
+        "I work at the library next to Lumea",
+        "I work near Lumea",
+        "I work near here, by the river",
+        "As a nurse at St Mary I bought a kettle of Lumea",
+        "Касирка в Люмеї нахамила мені",
+        "Директор звільнився з Люмеї",
+        "Мой брат уволился из Люмеи",
+        "I've been a customer at Lumea for years",
+        "Ich arbeite gern mit Kesseln von Lumea",
+        "The driver at Lumea shouted at me",
+        "Un camarero de Lumea me gritó",
+        "Mir wurde bei Lumea das Konto gekündigt",
         "Lumea's staff told me that the warehouse floor is wet, and their schedule is known to me in detail",
     ],
 )
@@ -83,7 +117,7 @@ def test_any_text_gives_hypotheses_with_evidence(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["my order never came", "мені не повернули гроші", "в мене списали двічі", "compré dos y ninguno va",
-             "я заказала и жду", "meine Bestellung ist weg"]
+             "я заказала и жду", "meine Bestellung ist weg", "hice un pedido", "зробила замовлення тиждень тому"]
 )  # fmt: skip
 def test_who_bought_is_a_customer(text: str) -> None:
     assert Voice.CUSTOMER in heard(text)
@@ -91,6 +125,33 @@ def test_who_bought_is_a_customer(text: str) -> None:
 
 def test_a_review_is_mostly_a_customers() -> None:
     assert heard("", rating=1, medium=Medium.REVIEW)[Voice.CUSTOMER].evidence == "it is a review"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am a reporter, who was there?",
+        "Готую сюжет про Люмею",
+        "Пишу статью о Люмее",
+        "Preparo un reportaje sobre Lumea",
+        "Ich recherchiere für einen Bericht über Lumea",
+    ],
+)
+def test_who_is_at_work_on_a_story_is_a_journalist(text: str) -> None:
+    assert Voice.JOURNALIST in heard(text)
+
+
+@pytest.mark.parametrize("medium", list(Medium))
+def test_who_writes_under_an_article_is_no_outlet(medium: Medium) -> None:
+    found = heard("Shame", medium=medium, url="https://www.pravda.com.ua/news/1")
+
+    assert (Voice.OUTLET in found) is (medium is Medium.NEWS)
+
+
+def test_a_page_of_an_outlet_is_its_own_where_the_source_tells_no_medium() -> None:
+    found = heard("Lumea recalls kettles", medium=None, url="https://www.pravda.com.ua/news/1")
+
+    assert found[Voice.OUTLET].confidence > 0.9
 
 
 def test_an_outlet_is_known_by_its_address() -> None:

@@ -20,7 +20,7 @@ EVERYBODYS = frozenset(
 )
 """Hosts on which everybody writes: alone they are no brand's voice, or all that is said there would go unheard."""
 
-OWN_WORD = r"^[^,\s*]{2,}\*?(?: [^,\s*]+\*?)*$"
+OWN_WORD = r"^[^,\s*]{2,}\*?(?:(?: \*)? [^,\s*]+\*?)*$"
 
 
 def _no_platform(name: str) -> str:
@@ -42,18 +42,26 @@ def _known_scenario(name: str) -> str:
     return name
 
 
+OwnWord = Annotated[str, StringConstraints(pattern=OWN_WORD, max_length=80)]
+Topic = Annotated[Name, AfterValidator(str.casefold)]
+WITHIN, MOST_WITHIN = 12, 40
+
+
 class OwnMatter(Frozen):
     """A grave matter that the client's file adds to ours: what words name it, how grave it is, which plan it has.
 
-    ``words``: a word, a stem (`plastic*`) or a phrase (`wrong dose`), heard in any case and without accents.
+    ``words``: a word, a stem (`plastic*`) or a phrase (`wrong dose`; `wrong * dose` with up to six words between),
+    in any case and without accents, in a text of any language. ``near``: one of these must stand
+    with one of them ``within`` so many words; ``unless``: where one of these stands anywhere it is not meant.
     """
 
-    topic: Name
+    topic: Topic
     scenario: Annotated[Name, AfterValidator(_known_scenario)]
     severity: Annotated[float, Field(ge=0, le=1)]
-    words: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=OWN_WORD, max_length=80)], ...], Field(min_length=1)
-    ]
+    words: Annotated[tuple[OwnWord, ...], Field(min_length=1)]
+    near: tuple[OwnWord, ...] = ()
+    within: Annotated[int, Field(ge=2, le=MOST_WITHIN)] = WITHIN
+    unless: tuple[OwnWord, ...] = ()
 
 
 class Brand(Frozen):
@@ -70,7 +78,7 @@ class Brand(Frozen):
     require_near: tuple[Term, ...] = ()
     official: tuple[Annotated[Name, AfterValidator(_no_platform)], ...] = ()
     competitors: tuple[Competitor, ...] = ()
-    ordinary_topics: tuple[Name, ...] = ()
+    ordinary_topics: tuple[Topic, ...] = ()
     matters: Annotated[tuple[OwnMatter, ...], Field(max_length=50)] = ()
 
     @property

@@ -7,7 +7,7 @@ A written form is looked up once and remembered, so that a text costs one look-u
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from operator import itemgetter
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tocsin.domain.pieces import BEHIND, Remembered
 from tocsin.domain.tokens import clean
 
-FILES = ("harm", "blame", "told", "complaint", "service")
+FILES = ("harm", "blame", "told", "complaint", "service", "minor")
 TOKEN = re.compile(r"[^\W_]+(?:['’ʼ‘´′][^\W_]+)*|[?!.;\n«»\"“”„😂🤣]")
 MARKS = frozenset('?!.;\n«»"“”„')
 GAP = "*"
@@ -56,10 +56,11 @@ class _Phrase(NamedTuple):
 
 class _Following(NamedTuple):
     """Phrases whose next word begins with one letter, each with its place among them: by that word, and those of which
-    only its beginning is told."""
+    only its beginning is told, with these beginnings."""
 
     whole: dict[str, list[tuple[int, _Phrase]]]
     begun: list[tuple[int, _Phrase]]
+    stems: tuple[str, ...]
 
 
 class Entry(NamedTuple):
@@ -70,11 +71,6 @@ class Entry(NamedTuple):
     phrases: dict[str, _Following]
     gapped: tuple[_Phrase, ...]
     idiom: bool
-
-
-NOTHING = Entry((), {}, (), False)
-Weigh = Callable[[Sequence[str]], int]
-_Piece = tuple[tuple[str, ...], Sequence[tuple[int, Entry]], int]
 
 
 class Said(NamedTuple):
@@ -102,9 +98,15 @@ class Lexicon:
     """The words of some languages. Safe to share between threads: what is cached is the same whoever computes it."""
 
     def __init__(
-        self, concepts: dict[str, dict[str, str]], languages: tuple[str, ...], cyrillic: "Lexicon | None" = None
+        self,
+        concepts: dict[str, dict[str, str]],
+        languages: tuple[str, ...],
+        cyrillic: "Lexicon | None" = None,
+        place: int = 0,
     ) -> None:
-        """``cyrillic``: where words in those letters are looked up, built once for all other languages."""
+        """``cyrillic``: where words in those letters are looked up, built once for all other languages; ``place``:
+        its own among the lexicons, by which is kept what a piece of a text means to each."""
+        self.place = place
         self._cyrillic = cyrillic
         self._stems: dict[str, dict[str, None]] = {}
         self._exact: dict[str, dict[str, None]] = {}
@@ -119,44 +121,17 @@ class Lexicon:
                         self._add(concept, fold(term.strip().replace("ß", "ss")))
         self._longest = max((len(stem) for stem in (*self._stems, *self._phrase_stems)), default=0)
         self._cache = Remembered(self._learn, BEHIND)
-        self._pieces: dict[Weigh | None, Remembered[_Piece]] = {}
 
     def hear(self, text: str) -> dict[str, list[Span]]:
         """Where each concept stands in a folded text. Linear in its length."""
         return self.hear_tokens(TOKEN.findall(text))
 
-    def hear_pieces(
-        self, pieces: Sequence[str], weigh: Weigh | None = None
-    ) -> tuple[list[str], dict[str, list[Span]], int]:
-        """The tokens of a text of these pieces, where each concept stands among them, and what ``weigh`` says of the
-        tokens of each, added up: kept beside the meaning, so that it costs no look-up of its own."""
-        tokens: list[str] = []
-        meant: list[tuple[int, Entry]] = []
-        weight = 0
-        for own, means, weighs in map(self._known(weigh).__getitem__, pieces):
-            if means:
-                first = len(tokens)
-                meant += [(first + at, entry) for at, entry in means]
-            tokens += own
-            weight += weighs
-        return tokens, _standing(tokens, meant), weight
-
     def hear_tokens(self, tokens: Sequence[str]) -> dict[str, list[Span]]:
-        return _standing(tokens, self._meant(tokens))
+        return standing(tokens, self.meant(tokens))
 
-    def _known(self, weigh: Weigh | None) -> "Remembered[_Piece]":
-        if (known := self._pieces.get(weigh)) is None:
-
-            def learn(piece: str) -> _Piece:
-                tokens = tokens_of(piece)
-                return tokens, self._meant(tokens) or (), weigh(tokens) if weigh else 0
-
-            known = self._pieces[weigh] = Remembered(learn)
-        return known
-
-    def _meant(self, tokens: Sequence[str]) -> list[tuple[int, Entry]]:
+    def meant(self, tokens: Sequence[str]) -> tuple[tuple[int, Entry], ...]:
         """The tokens that mean anything, by their places."""
-        return [(at, entry) for at, entry in enumerate(map(self._cache.__getitem__, tokens)) if entry is not NOTHING]
+        return tuple([(at, entry) for at, token in enumerate(tokens) if (entry := self._cache[token]) is not None])
 
     def _add(self, concept: str, term: str) -> None:
         if not term:
@@ -170,14 +145,11 @@ class Lexicon:
         else:
             (self._stems if stem else self._exact).setdefault(key, {})[concept] = None
 
-    def _learn(self, token: str) -> Entry:
-        entry = NOTHING
-        if token not in MARKS and len(token) <= LONGEST_WORD:
-            entry = self.entry(plain(token))
-        return entry
+    def _learn(self, token: str) -> Entry | None:
+        return self.entry(plain(token)) if token not in MARKS and len(token) <= LONGEST_WORD else None
 
-    def entry(self, word: str) -> Entry:
-        """What a word means that ``plain`` wrote."""
+    def entry(self, word: str) -> Entry | None:
+        """What a word means that ``plain`` wrote; None: nothing."""
         if self._cyrillic is not None and not word.isascii() and _CYRILLIC.search(word):
             return self._cyrillic.entry(word)
         concepts = dict(self._exact.get(word, {}))
@@ -189,12 +161,15 @@ class Lexicon:
             if begun in phrase_stems:
                 found += phrase_stems[begun]
         if not concepts and not found:
-            return NOTHING
+            return None
         phrases: dict[str, _Following] = {}
         for place, phrase in enumerate(found):
             if following := phrase.rest[0]:
-                by_word, by_stem = phrases.setdefault(following.text[0], _Following({}, []))
+                by_word, by_stem, _ = phrases.setdefault(following.text[0], _Following({}, [], ()))
                 (by_stem if following.stem else by_word.setdefault(following.text, [])).append((place, phrase))
+        for first, (by_word, by_stem, _) in phrases.items():
+            begins = tuple(phrase.rest[0].text for _, phrase in by_stem if phrase.rest[0])
+            phrases[first] = _Following(by_word, by_stem, begins)
         gapped = tuple(phrase for phrase in found if phrase.rest[0] is None)
         idiom = IDIOM in concepts or any(phrase.concept == IDIOM for phrase in found)
         return Entry(tuple(concepts), phrases, gapped, idiom)
@@ -204,7 +179,7 @@ _FEW = 256
 _ONES = tuple(Span(at, at + 1) for at in range(_FEW))
 
 
-def _standing(tokens: Sequence[str], meant: Sequence[tuple[int, Entry]]) -> dict[str, list[Span]]:
+def standing(tokens: Sequence[str], meant: Iterable[tuple[int, Entry]]) -> dict[str, list[Span]]:
     """Where each concept stands, by the tokens that mean anything."""
     found: dict[str, list[Span]] = {}
     masked, last = 0, len(tokens) - 1
@@ -234,16 +209,19 @@ def _standing(tokens: Sequence[str], meant: Sequence[tuple[int, Entry]]) -> dict
 
 def _longer(
     phrases: dict[str, _Following], gapped: tuple[_Phrase, ...], tokens: Sequence[str], at: int
-) -> list[tuple[str, Span]]:
+) -> Sequence[tuple[str, Span]]:
     """The phrases that begin at a token, which is not the last."""
     begun: list[_Phrase] = []
     if following := phrases.get(tokens[at + 1][0]):
         word = plain(tokens[at + 1])
-        fitting = following.whole.get(word, ())
-        if following.begun:
-            more = [each for each in following.begun if each[1].rest[0].fits(word)]  # type: ignore[union-attr]
+        whole, also, stems = following
+        fitting = whole.get(word, ())
+        if stems and word.startswith(stems):
+            more = [each for each in also if each[1].rest[0].fits(word)]  # type: ignore[union-attr]
             fitting = sorted((*fitting, *more), key=_PLACE) if fitting and more else more or fitting
         begun = [phrase for _, phrase in fitting]
+    if not (begun or gapped):
+        return ()
     return [
         (phrase.concept, Span(at, end)) for phrase in (*begun, *gapped) if (end := _end(phrase.rest, tokens, at + 1))
     ]
@@ -304,7 +282,7 @@ def languages() -> frozenset[str]:
     return frozenset(language for tongues in concepts().values() for language in tongues)
 
 
-UNSURE = ("en", "es", "de")
+UNKNOWN, UNSURE = "", ("en", "es", "de")
 
 
 @cache
@@ -313,8 +291,16 @@ def lexicon(language: str) -> Lexicon:
     where the language is not known, those of the three most spoken."""
     if language in CYRILLIC_TONGUES:
         return lexicon("en")
-    cyrillic = _cyrillic()
-    return Lexicon(concepts(), (language,) if language in languages() else UNSURE, cyrillic)
+    own = places()
+    if language not in own:
+        return lexicon(UNKNOWN)
+    return Lexicon(concepts(), (language,) if language else UNSURE, _cyrillic(), own[language])
+
+
+@cache
+def places() -> dict[str, int]:
+    """The place of each lexicon among them, by its language."""
+    return {language: at for at, language in enumerate(sorted({*languages(), UNKNOWN} - {*CYRILLIC_TONGUES}))}
 
 
 @cache

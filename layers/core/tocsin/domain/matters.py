@@ -75,6 +75,7 @@ class Rules:
             for concept in first:
                 self._by_concept.setdefault(concept, []).append(rule)
         self.concepts = frozenset(concept for rule in rules for clause in rule.clauses for concept in clause)
+        self.topics = frozenset(rule.topic for rule in rules)
 
     def matters(self, spans: dict[str, list[Span]]) -> list[Matter]:
         """Gravest first; of one topic and scenario only the gravest."""

@@ -2,11 +2,13 @@
 
 import re
 from functools import cache
+from importlib.resources import files
 from math import exp
 from string import ascii_letters
 from struct import Struct, pack
 from typing import NamedTuple
 
+from tocsin.domain.reading import rounded
 from tocsin.domain.romanised import romanised
 from tocsin.domain.sentiment import Model
 
@@ -26,6 +28,8 @@ class Language(NamedTuple):
 UND = Language("und", 0.0)
 LATIN = ("de", "en", "es", "fr", "hi", "it", "pl", "pt")
 CYRILLIC = ("ru", "uk")
+OTHERS_CYRILLIC = frozenset("be bg kk ky mk mn sr tg".split())
+"""Languages in those letters that we do not tell by their words, which look Russian."""
 NOT_LATIN = frozenset("be bg el fa he hy ja ka kk ko mk ru th uk ur zh".split())
 SCRIPTS = (
     ("el", re.compile("[\u0370-\u03ff]")),
@@ -68,18 +72,41 @@ OTHERS = re.compile("[ğışőűåøæěřůčžšđțșăāēīūėįųķļņ]"
 NEIGHBOURS = re.compile(r"\b(?:het|een|niet|zijn|voor|naar|och|inte|jag|ikke|jeg|og|ett|ik|dat|deze)\b")
 """Words of Dutch and the languages of the north, whose others look German."""
 PERSIAN, URDU = re.compile("[پچژگی]"), re.compile("[ٹڈڑےں]")
+LETTERED, FOREIGN, NEIGHBOURLY, SCRIPTED, FARTHER, SPOKEN = (1 << bit for bit in range(6))
+"""Marks of a piece of a text: it may have letters or an elision of one Latin language, of a language that is none of
+ours, be a word of German's neighbours, be of another script or of another language in Cyrillic, or be Surzhyk."""
+ALL = (1 << 6) - 1
 LOOKED_AT = 4_000
 """Characters that tell the script; a post changes its language rarely after that."""
 HINT, LETTERS, WEAK, SURE, CLEAR = 2.5, 1.2, 0.7, 0.5, 1.5
 SHIFT, FINE, FINE_PART = 16, 256, 1 / 256
 STRONG, FEW = 2.8, 2
 """A word that speaks for one language as strongly tells a post of so few words."""
+CERTAIN = 0.9
+"""From such a confidence on the text is believed before the source."""
+ENDS = ("", ",", ".", "!", "?", "...", "…", ")", ":", ";")
 PLAIN, SIDE, LESSER = 3.0, 1.2, 3.9
 """For a mixture: what a letter of one language says, from where on a word speaks for one, and what the lesser needs."""
 
 
-def language_of(text: str, said: bytearray, model: Model, declared: str | None = None) -> Language:
-    """The language of a text of which ``said`` are the words' profiles (``Model.hear``).
+def marks_of(piece: str) -> int:
+    """What to look for in a text of such a piece; a mark too many costs a search."""
+    if piece.isascii():
+        return LETTERED * ("'" in piece) | NEIGHBOURLY * (NEIGHBOURS.search(piece) is not None)
+    lower = piece.lower()
+    return (
+        LETTERED * (OWN_LATIN.search(lower) is not None or "'" in piece or "’" in piece)
+        | FOREIGN * (OTHERS.search(lower) is not None)
+        | NEIGHBOURLY * (NEIGHBOURS.search(piece) is not None)
+        | SCRIPTED * _may_be_other(piece.encode("utf-8", "surrogatepass"))
+        | FARTHER * (OTHER_CYRILLIC.search(piece) is not None)
+        | SPOKEN * (lower in _surzhyk())
+    )
+
+
+def language_of(text: str, said: bytes, model: Model, declared: str | None = None, marks: int = ALL) -> Language:
+    """The language of a text of which ``said`` are the words' profiles (``Model.hear``) and ``marks`` those of its
+    pieces, which spare searches.
 
     ``declared`` is the source's tag. It decides where the text leaves a doubt; letters and words decide against it,
     since a channel's language is often wrong.
@@ -88,18 +115,18 @@ def language_of(text: str, said: bytearray, model: Model, declared: str | None =
     if head.isascii():
         if not IS_LATIN.search(head):
             return Language(hint, SURE) if hint else UND
-        found = _among(LATIN, head, said, model, hint)
+        found = _among(LATIN, head, said, model, hint, marks)
         return _turned_back(text, model, hint) or found if found.tag == UND.tag or found.confidence < SURE else found
     form = head.encode("utf-8", "surrogatepass")
     cyrillic, latin, arabic, devanagari = counted(form)
     most = max(cyrillic, latin, arabic, devanagari)
-    for tag, script in SCRIPTS if _may_be_other(form) else ():
+    for tag, script in SCRIPTS if marks & SCRIPTED and _may_be_other(form) else ():
         if (letters := len(script.findall(head))) > most // 2 and letters:
             return Language(hint if tag == "zh" and hint == "ja" else tag, 0.9)
     if not most:
         return Language(hint, SURE) if hint else UND
     if cyrillic == most:
-        found = _cyrillic(head, said, model, hint)
+        found = _cyrillic(head, said, model, hint, marks)
         return found._replace(mixed=True) if latin * 4 > cyrillic and _two_scripts(head) else found
     if arabic == most:
         if URDU.search(head):
@@ -108,7 +135,7 @@ def language_of(text: str, said: bytearray, model: Model, declared: str | None =
         return Language("fa" if other and hint != "ar" else "ar", 0.7 if other else 0.95, latin * 3 > arabic)
     if devanagari == most:
         return Language(hint if hint in {"mr", "ne", "sa"} else "hi", 0.9, latin * 3 > devanagari)
-    found = _among(LATIN, head, said, model, hint)
+    found = _among(LATIN, head, said, model, hint, marks)
     return found._replace(mixed=True) if cyrillic * 4 > latin and _two_scripts(head) else found
 
 
@@ -148,13 +175,13 @@ def base(tag: str | None) -> str:
     return found if found.isalpha() and found != "und" else ""
 
 
-def _cyrillic(head: str, said: bytearray, model: Model, hint: str) -> Language:
-    if OTHER_CYRILLIC.search(head):
+def _cyrillic(head: str, said: bytes, model: Model, hint: str, marks: int) -> Language:
+    if marks & FARTHER and OTHER_CYRILLIC.search(head):
         return Language(next(tag for tag in ("be", "kk", "sr") if OWN_LETTERS[tag].search(head)), 0.8)
-    return _among(CYRILLIC, head, said, model, hint)
+    return _among(CYRILLIC, head, said, model, hint, marks)
 
 
-def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint: str) -> Language:
+def _among(tags: tuple[str, ...], head: str, said: bytes, model: Model, hint: str, marks: int) -> Language:
     votes, strong, sums = _votes(model, tags)
     count, spread = len(said), len(tags)
     known = count - said.count(0)
@@ -162,9 +189,8 @@ def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint
     best_words = fields[spread:]
     below = SHIFT * known
     scores = [field * FINE_PART - below for field in fields[:spread]]
-    plain = tags is LATIN and head.isascii()
-    lower = "" if plain or tags is CYRILLIC else head.lower()
-    own = _own_cyrillic(head) if tags is CYRILLIC else _own_latin(head, lower)
+    lower = "" if tags is CYRILLIC or not marks & (LETTERED | FOREIGN) or head.isascii() else head.lower()
+    own = _own_cyrillic(head) if tags is CYRILLIC else _own_latin(head, lower) if marks & LETTERED else [0] * spread
     share = known / count if count else 0.0
     if tags is CYRILLIC and ("ъ" in head or "Ъ" in head) and (share >= SURE or count < 3):
         own[0] += 1  # Bulgarian has it too, but few words that we know
@@ -177,26 +203,32 @@ def _among(tags: tuple[str, ...], head: str, said: bytearray, model: Model, hint
     place = scores.index(top)
     tag, letters = tags[place], 0 if tags is LATIN and not known and count > 1 else own[place]
     foreign = len(OTHERS.findall(lower)) if lower else 0
-    if tag == "de":
+    if tag == "de" and marks & NEIGHBOURLY:
         foreign += 2 * len(NEIGHBOURS.findall(head))
     coverage = min(1.0, (known + 2 * letters) / (0.6 * count)) if count else 0.0
     alone = known == 1 and count <= FEW and any(strong[code] for code in said)
     confidence = chance * (1 - 0.5 ** (known + alone + 2 * letters)) * max(0.0, coverage - 0.3 * foreign)
     if tag == hint:
         confidence = max(confidence, 0.6 * chance)
-    elif hint and hint not in tags and confidence < 0.9 and tags is LATIN and hint not in NOT_LATIN:
+    elif hint and confidence < CERTAIN and _is_another(hint, tags):
         return Language(hint, SURE)
     clear = sum(best_words)
     rest = clear - best_words[place]
     mixed = rest >= 2 and rest * 4 >= clear
     if tags is CYRILLIC:
         mixed = mixed or (own[0] > 0 and own[1] > 0) or _both(said, own, _edges(model))
+        mixed = mixed or (tag == "uk" and marks & SPOKEN > 0 and not _surzhyk().isdisjoint(head.lower().split()))
     if confidence < SURE:
-        return Language(UND.tag, round(confidence, 3), mixed)
-    return Language(tag, round(confidence, 3), mixed)
+        return Language(UND.tag, rounded(confidence, 1_000), mixed)
+    return Language(tag, rounded(confidence, 1_000), mixed)
 
 
-def _both(said: bytearray, own: list[int], edges: list[float]) -> bool:
+def _is_another(hint: str, tags: tuple[str, ...]) -> bool:
+    """Is it a language of the same letters that we do not tell by its words? Then the source's word goes first."""
+    return hint in OTHERS_CYRILLIC if tags is CYRILLIC else hint not in tags and hint not in NOT_LATIN
+
+
+def _both(said: bytes, own: list[int], edges: list[float]) -> bool:
     """Is enough of a Cyrillic text clearly Russian, and enough clearly Ukrainian?"""
     russian, ukrainian = PLAIN * own[0], PLAIN * own[1]
     for code in said:
@@ -207,6 +239,14 @@ def _both(said: bytearray, own: list[int], edges: list[float]) -> bool:
             russian -= edge
     less, more = min(russian, ukrainian), max(russian, ukrainian)
     return less >= LESSER and less * 5 >= more
+
+
+@cache
+def _surzhyk() -> frozenset[str]:
+    """Its words as they stand between spaces: with what may end them."""
+    lines = files(__package__).joinpath("surzhyk.txt").read_text(encoding="utf-8").splitlines()
+    words = [word for line in lines if not line.startswith("#") for word in line.split()]
+    return frozenset(word + end for word in words for end in ENDS)
 
 
 @cache

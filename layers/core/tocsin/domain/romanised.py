@@ -70,6 +70,7 @@ def romanised(text: str, model: Model, hint: str = "") -> Romanised | None:
     return Romanised(tag, round(TRUST * min(1.0, known + 0.2 * (hint == tag)), 3), turned)
 
 
+@lru_cache(maxsize=8_192)
 def _known(word: str, tag: str, model: Model) -> tuple[str, int]:
     """The word in Cyrillic and its profile; the soft sign, which nobody writes in Latin, is put where a word has it."""
     turned = back(word, tag)
@@ -81,7 +82,6 @@ def _known(word: str, tag: str, model: Model) -> tuple[str, int]:
     return turned, 0
 
 
-@lru_cache(maxsize=8_192)
 def back(word: str, tag: str) -> str:
     """A word in Cyrillic, as ``tag`` is usually romanised."""
     table = _TABLES[tag]

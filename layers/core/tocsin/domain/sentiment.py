@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from functools import cache, reduce
 from importlib.resources import as_file, files
-from itertools import accumulate
+from itertools import accumulate, compress
 from math import exp, sqrt
-from operator import or_
+from operator import itemgetter, or_
 from typing import NamedTuple
 from zlib import crc32
 
@@ -41,32 +41,34 @@ class Verdict(NamedTuple):
 class Heard(NamedTuple):
     """``negative`` and ``positive``: sums over the text in log-odds against neutral, before the length is weighed.
 
-    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``. ``pieces``: those
-    of the text.
+    ``profiles``: one language profile a word, 0 where it is not known. ``flags``: those of ``cues``.
     """
 
     negative: float
     positive: float
     tokens: int
     words: int
-    profiles: bytearray
+    profiles: bytes
     flags: int
-    pieces: Sequence[str] = ()
 
 
-Factors = tuple[int, int, int, int, int, int]
-"""A word's key and its products with the multipliers and with two of them: sequences are hashed by adding them."""
-Said = tuple[float, float, tuple[Factors, ...], bytes, int]
+SILENCE = Heard(0.0, 0.0, 0, 0, b"", 0)
+Said = tuple[float, float, bytes, bytes, int]
+"""What a piece says: negative, positive, its words' keys (a lane each), their language profiles, its flags."""
+
+LANE = 8
+"""Bytes of a lane, in which a key is multiplied without touching its neighbours."""
+AT_ONCE = 256
+"""Words whose sequences are hashed by masks that are there already."""
+BEFORE = bytes(LANE) + START.to_bytes(LANE, "little")
+"""Stand before the first word."""
 
 
-def _factors(key: int) -> Factors:
-    return (
-        key, key * TWO & FULL, key * GAP & FULL, key * THREE & FULL, key * THIRD & FULL, key * TWO * THIRD & FULL
-    )  # fmt: skip
+def _lanes(each: int, count: int) -> int:
+    return int.from_bytes(each.to_bytes(LANE, "little") * count, "little")
 
 
-FIRST = _factors(START)
-"""Stands before the first word."""
+_FULL = _lanes(FULL, AT_ONCE)
 
 
 class Model:
@@ -91,7 +93,10 @@ class Model:
         for name, kind, size in facts["tables"]:
             self._tables[name] = view[at : at + size].cast(kind)
             at += size + (-size) % 8
-        self._raws, self._pieces = Remembered(self._of_raw, BEHIND), Remembered(self._of_piece)
+        self._sequences = self._tables["pair_keys"], self._tables["pair_neg"], self._tables["pair_pos"]
+        self._slots = len(self._sequences[0]) - 1
+        self._places = _lanes(self._slots, 3 * AT_ONCE)
+        self._raws, self._pieces = Remembered(self._of_raw, BEHIND), Remembered(self.of_piece)
 
     def hear(self, text: str) -> Heard:
         """What the words of a text say. Total and linear in its length."""
@@ -99,43 +104,63 @@ class Model:
 
     def hear_pieces(self, pieces: Sequence[str]) -> Heard:
         """The same of a ``clean`` text that was cut into ``pieces``."""
-        keys, negatives, positives = self._tables["pair_keys"], self._tables["pair_neg"], self._tables["pair_pos"]
-        scale, mask = self._scales["pairs"], len(keys) - 1
+        return self.heard(*zip(*map(self._pieces.__getitem__, pieces), strict=True)) if pieces else SILENCE
 
-        negative = positive = 0.0
-        pair_negative = pair_positive = tokens = flags = 0
-        profiles = bytearray()
-        before_gap = before_three = 0
-        _, last_two, last_gap, last_three, _, last_both = FIRST
-        for more_negative, more_positive, words, codes, flag in map(self._pieces.__getitem__, pieces):
-            negative += more_negative
-            positive += more_positive
-            profiles += codes
-            flags |= flag
-            for key, two, gap, three, third, both in words:
-                for pair in (last_two + key, before_gap + third, before_three + last_both + third):
-                    at = pair & mask
-                    if found := keys[at]:
-                        print_ = pair >> 16 & PRINT or 1
-                        while found:
-                            if found == print_:
-                                pair_negative += negatives[at]
-                                pair_positive += positives[at]
-                                break
-                            at = at + 1 & mask
-                            found = keys[at]
-                before_gap, before_three = last_gap, last_three
-                last_two, last_gap, last_three, last_both = two, gap, three, both
-                tokens += 1
+    def heard(
+        self,
+        negatives: Sequence[float],
+        positives: Sequence[float],
+        keys: Sequence[bytes],
+        codes: Sequence[bytes],
+        flags: Sequence[int],
+    ) -> Heard:
+        """The same of a text of whose pieces ``of_piece`` told so much, one after another."""
+        words, profiles = b"".join(keys), b"".join(codes)
+        against, praise = self._of_sequences(words) if words else (0.0, 0.0)
         return Heard(
-            negative + pair_negative * scale,
-            positive + pair_positive * scale,
-            tokens,
+            sum(negatives) + against,
+            sum(positives) + praise,
+            len(words) // LANE,
             len(profiles),
             profiles,
-            flags,
-            pieces,
+            reduce(or_, {*flags}),
         )
+
+    def _of_sequences(self, words: bytes) -> tuple[float, float]:
+        """(negative, positive) of the pairs, pairs with a gap and threes in a row of words, given by their keys.
+
+        The keys of a whole text are hashed at once, as the lanes of a few large numbers.
+        """
+        count, slots = len(words) // LANE, self._slots
+        full, masks = _FULL, self._places
+        if count > AT_ONCE:
+            full, masks = _lanes(FULL, count), _lanes(slots, 3 * count)
+        behind = BEFORE + words
+        key = int.from_bytes(words, "little")
+        last = int.from_bytes(behind[LANE:-LANE], "little")
+        before = int.from_bytes(behind[: -2 * LANE], "little")
+        two, third = last * TWO & full, key * THIRD  # which has 30 bits: such products can be added in a lane
+        gap = (before * GAP & full) + third
+        three = (before * THREE & full) + two * THIRD + third
+        size = 3 * len(words)
+        together = two + key | gap << 8 * len(words) | three << 16 * len(words)
+        places = memoryview((together & masks).to_bytes(size, "little")).cast("Q").tolist()
+        parts = memoryview(together.to_bytes(size, "little")).cast("H")
+        keys, negatives, positives = self._sequences
+        firsts = itemgetter(*places)(keys)
+        hits = []
+        probes = zip(places, range(1, size // 2, 4), firsts, strict=True)
+        for place, part, first in compress(probes, firsts):
+            at, found, print_ = place, first, parts[part] or 1
+            while found != print_:
+                at = at + 1 & slots
+                found = keys[at]
+                if not found:
+                    break
+            else:
+                hits.append(at)
+        scale = self._scales["pairs"]
+        return sum([negatives[at] for at in hits]) * scale, sum([positives[at] for at in hits]) * scale
 
     def judge(self, said: Heard, language: str, against: float = 0.0, praise: float = 0.0) -> Verdict:
         """The verdict on what was heard, in a language ('und' where unknown).
@@ -156,35 +181,35 @@ class Model:
         at = self._place(word_key(word)) if word else -1
         return 0 if at < 0 else self._tables["word_profile"][at]
 
-    def _of_piece(self, piece: str) -> Said:
+    def of_piece(self, piece: str) -> Said:
         """What the tokens of a piece say together."""
         said = [self._raws[raw] for raw in raw_tokens(piece)]
         if len(said) == 1:
             return said[0]
         return (
-            sum([one[0] for one in said]),
-            sum([one[1] for one in said]),
-            tuple(word for one in said for word in one[2]),
+            float(sum([one[0] for one in said])),
+            float(sum([one[1] for one in said])),
+            b"".join([one[2] for one in said]),
             b"".join([one[3] for one in said]),
             reduce(or_, [one[4] for one in said], 0),
         )
 
     def _of_raw(self, raw: str) -> Said:
         negative = positive = 0.0
-        keys: list[Factors] = []
+        keys = []
         codes = bytearray()
         words, marks = heard(raw)
         if "<drawl>" in marks:
             words = tuple(self._undrawled(word) for word in words)
         for word in (*words, *marks):
             key = word_key(word)
-            keys.append(_factors(key))
+            keys.append(key.to_bytes(LANE, "little"))
             more_negative, more_positive, code = self._word(word, key)
             negative += more_negative
             positive += more_positive
             if word[0].isalpha():
                 codes.append(code)
-        return negative, positive, tuple(keys), bytes(codes), cue(raw[:60])
+        return negative, positive, b"".join(keys), bytes(codes), cue(raw[:60])
 
     def _undrawled(self, word: str) -> str:
         """A drawled word that nobody wrote with two letters where it has two: with one of each."""

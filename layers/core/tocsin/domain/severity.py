@@ -1,7 +1,6 @@
 """How grave a text is for a brand: what the rules hear (severity_rules.py), weighed with what its words say to a
 trained head (severity_head.py). Total and linear in the text's length; docs/severity.md."""
 
-from collections.abc import Sequence
 from math import exp
 
 from tocsin.domain.brand import Brand
@@ -12,7 +11,7 @@ from tocsin.domain.matters import BRAND
 from tocsin.domain.reading import GRAVE, Aim, Claim
 from tocsin.domain.severity_facts import BRIEF, facts_of
 from tocsin.domain.severity_head import HEARD, Head, Heard, head
-from tocsin.domain.severity_rules import ORDINARY, Judged, Ruled, ruled, words_of
+from tocsin.domain.severity_rules import ORDINARY, Judged, Meaning, Ruled, ruled, words_of
 from tocsin.domain.severity_stands import places_of, stands
 
 REFUTED, DOUBT = 0.65, -1.0
@@ -39,11 +38,14 @@ CLAIMS = tuple((HEARD.index(each.value), f"told as {each.value}", each) for each
 AIMED = slice(min(place for place, *_ in (*AIMS, *CLAIMS)), max(place for place, *_ in (*AIMS, *CLAIMS)) + 1)
 HALF = 0.5
 """Chance from which somebody complains."""
-SURER = 1.0
-"""Log-odds above which the head must be of a way of telling (jest is against nobody), and of an aim where the rules
-hear a grave matter and do not hear that."""
-ACCUSING = frozenset({"cheat>@", "cheat<@", "beware>@", "beware<@"})
-"""Signs that the brand is called a cheat, or others are told to keep away from it."""
+UNHEARD, COULD_BE = -2.0, 0.4
+"""Log-odds below which the head does not believe a complaint of the rules, and what is left of its chance: stars may
+still make one of it."""
+SURER, TOLD_SO = 1.0, 0.5
+"""Log-odds above which the head must be of an aim where the rules hear a grave matter and do not hear that, and of a
+way of telling: jest is against nobody."""
+ACCUSING = frozenset({"cheat>@", "cheat<@", "beware>@", "beware<@", "blame>@"})
+"""Signs that the brand is called a cheat or to blame, or others are told to keep away from it."""
 ACCUSED = 3.0
 """Log-odds above which the head must be of an aim there."""
 TONELESS, DOUBTED = -0.1, 0.75
@@ -63,37 +65,33 @@ def judge(
     news: bool = False,
     negative: bool = False,
     tone: float = 0.0,
-    pieces: Sequence[str] | None = None,
+    meaning: Meaning | None = None,
 ) -> Judged:
     """``news``: it stands in a news outlet; ``negative`` and ``tone`` (-1 to 1): how it sounds, which settles what the
-    words leave open; ``pieces``: those of ``text``, which was cleaned before."""
-    said = ruled(text, language, brand, news=news, negative=negative, pieces=pieces, weigh=head().weigh)
+    words leave open; ``meaning``: of ``text``, which was cleaned before."""
+    said = ruled(text, language, brand, news=news, negative=negative, meaning=meaning)
     return settled(said, brand, tone, head())
 
 
 def settled(said: Ruled, brand: Brand | None, tone: float, model: Head) -> Judged:
     """What the rules and the head say together."""
-    judged = said.judged
+    judged, tokens = said.judged, said.tokens
+    severity, count = judged.severity, len(tokens)
     # in a few words the rules' words can hardly stand together by chance: only of whom they are said is left open
-    certain = judged.severity >= GRAVE and _is_brief(said.tokens)
+    certain = severity >= GRAVE and _is_brief(tokens)
     heard, accused = _heard(said, brand, model)
-    lanes, facts = heard.lanes, facts_of(judged, tone, len(said.tokens))
+    lanes, facts = heard.lanes, facts_of(judged, tone, count)
     sure = model.decide("grave", heard.most, facts)  # which is enough where it says no
-    if sure > 0 or judged.severity > LOWERED:
+    if sure > 0 or severity > LOWERED:
         sure = model.decide("grave", heard.figures, facts)
-    if tone > TONELESS and judged.severity <= LOWERED:
+    if tone > TONELESS and severity <= LOWERED:
         sure -= DOUBTED
-    if (
-        judged.complaint < HALF
-        and tone < 0
-        and len(said.tokens) > BRIEF
-        and (chance := model.decide("complaint", lanes, facts)) > 0
-    ):
-        judged = judged._replace(complaint=round(1 / (1 + exp(-chance)), 3))
+    if judged.complaint >= HALF or (tone < 0 and count >= FEWEST):
+        judged = _complaining(judged, model.decide("complaint", lanes, facts))
     if max(lanes[AIMED]) > SLIGHT:
         aims = AIMS if brand is not None else AIMS_OF_NONE
-        judged = _turned(judged, sure, lanes, facts, model, aims, accused=accused or len(said.tokens) < FEWEST)
-    if (sure <= 0 and judged.severity <= LOWERED) or _is_own(judged, brand):
+        judged = _turned(judged, sure, lanes, facts, model, aims, accused=accused or count < FEWEST)
+    if (sure <= 0 and severity <= LOWERED) or _is_own(judged, brand):
         return judged
     aim, scenario = judged.aim, heard.scenario
     excused = aim is not Aim.BRAND and not (aim is Aim.STRUCK and scenario in BEFALLS)
@@ -137,6 +135,14 @@ def _heard(said: Ruled, brand: Brand | None, model: Head) -> tuple[Heard, bool]:
     return model.hear(tokens, concepts, said.clean, weight=said.weight, but=named), accused
 
 
+def _complaining(judged: Judged, chance: float) -> Judged:
+    """With the complaint that the head hears, or without the one that it clearly does not believe; ``chance``: its
+    log-odds."""
+    if judged.complaint >= HALF:
+        return judged._replace(complaint=COULD_BE) if chance < UNHEARD else judged
+    return judged._replace(complaint=round(1 / (1 + exp(-chance)), 3)) if chance > 0 else judged
+
+
 def _by_whom(judged: Judged) -> Judged:
     """Somebody else poisons the goods, and floods the ratings: that befalls the brand, however grave it is."""
     if judged.severity >= GRAVE and judged.aim is Aim.BRAND and judged.scenario in DONE_TO_IT:
@@ -162,7 +168,7 @@ def _turned(
         for place, figure, other in aims:
             if lanes[place] > SLIGHT and (likelier := model.decide(figure, lanes, facts)) > most:
                 aim, most = other, likelier
-    most = max(sure, SURER)
+    most = max(sure, TOLD_SO)
     if claim not in LOWERING:
         for place, figure, told in CLAIMS:
             if lanes[place] > SLIGHT and (likelier := model.decide(figure, lanes, facts)) > most:

@@ -48,36 +48,25 @@ _NO_CONCEPTS = (0,) * WIDTH
 _MOST_OF_ANY = log(len(SCENARIOS)) + 1e-9
 
 
-class _Sums(NamedTuple):
-    """Weights of a text's words and of its concepts, lane by lane, each with what nothing said adds up to."""
+class Heard(NamedTuple):
+    """In log-odds; ``lanes``: those of LANES, ``likeliest_most``: what no scenario exceeds. The rest are the weights of
+    the words and of the concepts, lane by lane, each with what nothing said adds up to; the scenarios' scales."""
 
+    lanes: list[float]
+    likeliest_most: float
     by_word: Sequence[int]
     zero: int
     weight: float
     by_concept: Sequence[int]
     concept_zero: int
-
-    def told(self, lanes: slice, scaled: list[tuple[float, float]]) -> list[float]:
-        words, zero, weight, concepts, concept_zero = self
-        silent, said_nothing = zero * weight, concept_zero / FINE
-        return [
-            (word * weight - silent) * scale + concept * FINE_PART - said_nothing + bias
-            for word, concept, (scale, bias) in zip(words[lanes], concepts[lanes], scaled, strict=True)
-        ]
-
-
-class Heard(NamedTuple):
-    """In log-odds; ``lanes``: those of LANES, ``likeliest_most``: what no scenario exceeds."""
-
-    lanes: list[float]
-    likeliest_most: float
-    sums: _Sums
-    scaled: list[tuple[float, float]]
+    scales: Sequence[float]
+    biases: Sequence[float]
 
     @property
     def scenarios(self) -> list[float]:
         """Those of SCENARIOS; told when they are asked for, since few texts need them."""
-        return self.sums.told(_OF_SCENARIOS, self.scaled)
+        words, concepts = self.by_word[_OF_SCENARIOS], self.by_concept[_OF_SCENARIOS]
+        return _told(words, self.zero, self.weight, concepts, self.concept_zero, self.scales, self.biases)
 
     @property
     def scenario(self) -> str:
@@ -97,6 +86,27 @@ class Heard(NamedTuple):
     def most(self) -> tuple[float, ...]:
         """The same, with the most that the last two can be: told without looking at fourteen scenarios."""
         return (*self.lanes, self.likeliest_most, self.likeliest_most + _MOST_OF_ANY)
+
+
+def _told(
+    words: Sequence[int],
+    zero: int,
+    weight: float,
+    concepts: Sequence[int],
+    concept_zero: int,
+    scales: Sequence[float],
+    biases: Sequence[float],
+) -> list[float]:
+    """Lanes in log-odds, as many as there are scales."""
+    silent = zero * weight
+    if not concept_zero:
+        lanes = zip(words, scales, biases)  # noqa: B905 the others' lanes are left
+        return [(word * weight - silent) * scale + bias for word, scale, bias in lanes]
+    said_nothing = concept_zero / FINE
+    return [
+        (word * weight - silent) * scale + concept * FINE_PART - said_nothing + bias
+        for word, concept, scale, bias in zip(words, concepts, scales, biases)  # noqa: B905 the others' lanes are left
+    ]
 
 
 class Head:
@@ -129,8 +139,8 @@ class Head:
         self._keys, self._rows = tables["keys"], tables["rows"]
         self._silent = _side_by_side([_ZERO] * WIDTH, _WORD_LANE)
         self._words = Remembered(self._of_word, BEHIND)
-        scaled = list(zip(self._scales, self._biases, strict=True))
-        self._scaled, self._scaled_scenarios = scaled[: len(LANES)], scaled[len(LANES) :]
+        self._of_lanes = self._scales[_OF_LANES], self._biases[_OF_LANES]
+        self._of_scenarios = self._scales[_OF_SCENARIOS], self._biases[_OF_SCENARIOS]
         self._highest = max(self._biases[len(LANES) :]) + 1e-9
         self._widest = max(self._scales[len(LANES) :])
 
@@ -157,11 +167,11 @@ class Head:
         said = [*filter(None, map(self._concepts.get, shapes(tokens if text is None else text, concepts)))]
         by_concept = _CONCEPT_SUMS.unpack(sum(said).to_bytes(_CONCEPT_SUMS.size, "little")) if said else _NO_CONCEPTS
         zero, concept_zero, share = _ZERO * count, _CONCEPT_ZERO * len(said), 1 / (count + 2)
-        sums = _Sums(by_word, zero, share, by_concept, concept_zero)
-        most = (max(by_concept[_OF_SCENARIOS]) - concept_zero) / FINE + self._highest
+        most = (max(by_concept[_OF_SCENARIOS]) - concept_zero) / FINE + self._highest if said else self._highest
         if (word := max(by_word[_OF_SCENARIOS])) > zero:
             most += (word - zero) * share * self._widest
-        return Heard(sums.told(_OF_LANES, self._scaled), most, sums, self._scaled_scenarios)
+        lanes = _told(by_word, zero, share, by_concept, concept_zero, *self._of_lanes)
+        return Heard(lanes, most, by_word, zero, share, by_concept, concept_zero, *self._of_scenarios)
 
     def _by_word(self, tokens: Sequence[str]) -> Sequence[int]:
         if len(tokens) <= _AT_ONCE:
@@ -182,8 +192,7 @@ class Head:
         """Log-odds of a figure (`grave`, `aim struck` ...) by what was heard (those of HEARD, as far as it looks at
         them) and what the rules say."""
         sure, weights, of_facts = self._decisions[figure]
-        for each in map(mul, weights, heard):
-            sure += each
+        sure = sum(map(mul, weights, heard), sure)
         for fact, size in facts.items():
             if weight := of_facts.get(fact):
                 sure += weight * size

@@ -2,19 +2,19 @@
 somebody complains. Total and linear in the text's length; what each figure stands on is kept as words."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tocsin.domain.brand import Brand, OwnMatter
+from tocsin.domain.brand import Brand
 from tocsin.domain.complaints import complaint_of
 from tocsin.domain.matching import TermMatcher
 from tocsin.domain.matter_aim import LOWERED, NOBODY, Party, aim_of, apart, helps, stands_by
 from tocsin.domain.matter_claim import WEIGHT, claim_of
-from tocsin.domain.matter_words import TOKEN, Lexicon, Span, Weigh, cleaned, fold, lexicon
+from tocsin.domain.matter_words import TOKEN, Lexicon, Span, cleaned, fold, lexicon
 from tocsin.domain.matters import BRAND, Matter, rules
-from tocsin.domain.pieces import pieces as cut
+from tocsin.domain.own_matters import own_matters
 from tocsin.domain.reading import GRAVE, Aim, Claim
 
 MAX_EVIDENCE = 200
@@ -33,13 +33,15 @@ SERIOUS = frozenset(
     "abuse violence fraud cheat bribe arrest harassment strike crime mishap impersonate extort boycott leave share "
     "slavery pollute insider aggressor authority sanction rumour labour language_insult slight mourning stolen vermin "
     "unsafe outage price service maim substance vend raid naming shelter spycam donation waraid boss veteran rodent "
-    "private bodypart drunk abscond".split()
+    "private bodypart drunk abscond series forged threat lowstars agency hearsay faulty genuine forgery".split()
 )
 """Without one of these nothing is grave and nothing more is looked at."""
 DENIABLE = SERIOUS - set(
     "leave share authority sanction rumour outage price service expel language_insult unsafe recall private boss "
     "veteran bodypart".split()
 )
+FACE = 4
+"""Tokens between the brand's name and a word for a cheat that is said of it."""
 CLOSING = 8
 """Tokens at a text's end in which it says to whom the writer went instead."""
 STILL = frozenset(
@@ -75,6 +77,10 @@ class Ruled(NamedTuple):
     weight: int | None
 
 
+Meaning = Callable[[Lexicon], tuple[list[str], dict[str, list[Span]], int]]
+"""The folded tokens of a text, where each concept of a lexicon stands among them, and what they weigh to the head."""
+
+
 class _Weighed(NamedTuple):
     severity: float
     matter: Matter
@@ -91,14 +97,18 @@ def ruled(
     *,
     news: bool = False,
     negative: bool = False,
-    pieces: Sequence[str] | None = None,
-    weigh: Weigh | None = None,
+    meaning: Meaning | None = None,
 ) -> Ruled:
     """``news``: it stands in a news outlet; ``negative``: its tone, which settles what the words leave open;
-    ``pieces``: those of ``text``, which was cleaned before; ``weigh``: what of tokens shall be added up."""
-    clean = cleaned(text) if pieces is None else text
-    pieces = cut(clean) if pieces is None else pieces
-    tokens, spans, weight = lexicon(language).hear_pieces(pieces, weigh)
+    ``meaning``: of ``text``, which was cleaned before."""
+    weight: int | None = None
+    if meaning is not None:
+        clean = text
+        tokens, spans, weight = meaning(lexicon(language))
+    else:
+        clean = cleaned(text)
+        tokens = TOKEN.findall(fold(clean))
+        spans = lexicon(language).hear_tokens(tokens)
     serious = not SERIOUS.isdisjoint(spans)
     complaint = complaint_of(spans, len(tokens), serious=serious, about_brand=brand is not None)
     if not serious and not (brand is not None and brand.matters):
@@ -107,7 +117,7 @@ def ruled(
         judged = _nothing(spans, tokens, party, complaint)
     else:
         judged = _judge_matters(clean, tokens, spans, brand, news, negative, complaint)
-    return Ruled(judged, clean, tokens, spans, weight if weigh else None)
+    return Ruled(judged, clean, tokens, spans, weight)
 
 
 def _judge_matters(
@@ -126,7 +136,7 @@ def _judge_matters(
         spans[BRAND] = list(party.brand)
     matters = rules().matters(spans)
     if brand is not None and brand.matters:
-        matters = sorted((*matters, *_own_matters(tokens, brand)), key=lambda matter: -matter.severity)
+        matters = sorted((*matters, *own_matters(tokens, brand.matters)), key=lambda matter: -matter.severity)
     weighed = _weighed(matters, spans, tokens, party, brand, news=news, negative=negative)
     worst = max(weighed, key=lambda one: (one.severity, one.matter.severity), default=None)
     if worst is None or (denied is not None and worst.severity < CHARGED and weighed[0].aim is Aim.BRAND):
@@ -166,10 +176,10 @@ def _weighed(
 ) -> list[_Weighed]:
     """Each matter with its aim, its claim and what is left of its severity, in the same order."""
     ordinary = frozenset(topic.casefold() for topic in brand.ordinary_topics) if brand is not None else frozenset()
-    copied = any(matter.topic == "impersonation" for matter in matters)
+    copied = any(matter.topic == "impersonation" for matter in matters) and not _is_called_a_cheat(spans, party)
     weighed = []
     for matter in matters:
-        if copied and matter.topic == "fraud" and not matter.firm:
+        if copied and matter.topic == "fraud" and matter.concepts:  # the client's own has none and stands
             continue  # the forged site is somebody else's fraud
         aim, aim_cue = aim_of(matter, spans, party)
         claim, claim_cue = claim_of(matter, spans, tokens, news=news)
@@ -183,6 +193,15 @@ def _weighed(
             severity *= ORDINARY
         weighed.append(_Weighed(severity, matter, aim, aim_cue, claim, claim_cue))
     return weighed
+
+
+def _is_called_a_cheat(spans: dict[str, list[Span]], party: Party) -> bool:
+    """To its face: «X are swindlers: a shop under their name ...»."""
+    return any(
+        0 <= cheat.start - named.end <= FACE or 0 <= named.start - cheat.end <= FACE
+        for named in party.brand
+        for cheat in spans.get("cheat", ())
+    )
 
 
 def _nothing(
@@ -253,20 +272,6 @@ def _without_denied(tokens: list[str], spans: dict[str, list[Span]]) -> Span | N
         else:
             del spans[concept]
     return first
-
-
-@lru_cache(maxsize=64)
-def _ownwords_of(own: tuple[OwnMatter, ...]) -> Lexicon:
-    return Lexicon({str(at): {"": ", ".join(matter.words)} for at, matter in enumerate(own)}, ("",))
-
-
-def _own_matters(tokens: list[str], brand: Brand) -> list[Matter]:
-    """What the client's file calls grave."""
-    return [
-        Matter(own.topic, own.scenario, own.severity, False, found[0], True, frozenset())
-        for at, own in enumerate(brand.matters)
-        if (found := _ownwords_of(brand.matters).hear_tokens(tokens).get(str(at)))
-    ]
 
 
 def _party(clean: str, brand: Brand | None) -> Party:

@@ -38,6 +38,9 @@ INVISIBLE = re.compile(
     "\ufff9-\ufffb\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
 SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+BREAK = re.compile(r" ?\n[ \n]*")
+UPRIGHT, UPRIGHT_LINE = 3, 16
+"""Lines from which a text may be written from top to bottom, and letters of such a line."""
 MANY = re.compile(r"(.)\1{2,}")
 CAMEL = re.compile(r"[A-ZА-ЯЁІЇЄҐ]?[^\W\dA-ZА-ЯЁІЇЄҐ_]+|[A-ZА-ЯЁІЇЄҐ]+|\d+|[^\W_]")
 ARABIC = re.compile("[\u064b-\u065f\u0670\u0640]")
@@ -53,9 +56,18 @@ def clean(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A ``clean`` text in which any run of spaces is one space; line breaks stay."""
+    """A ``clean`` text in which any run of spaces is one space; line breaks stay, but where each word has its line."""
     text = clean(text)
-    return text if text.isprintable() and "  " not in text else SPACES.sub(" ", text)
+    if text.isprintable() and "  " not in text:
+        return text
+    text = SPACES.sub(" ", text)
+    return BREAK.sub(" ", text) if "\n" in text and _is_upright(text) else text
+
+
+def _is_upright(text: str) -> bool:
+    """Is it written from top to bottom, a word or so a line?"""
+    lines = sum([not line.isspace() for line in text.split("\n") if line])
+    return lines >= UPRIGHT and len(text) < UPRIGHT_LINE * lines and len(text.split()) < 2 * lines
 
 
 def raw_tokens(text: str) -> list[str]:

@@ -26,7 +26,9 @@ LARGE_VOICE, TOP_VOICE = 10_000, 100_000
 _LOOKED_AT = 4_000
 _NEAR = 80
 """Characters within which the brand must be named for «I work at» to mean it."""
-_CLAUSE = re.compile(r"[.!?;,\n](?=\s)| (?:and|but|і|й|та|але|и|но|y|pero|und|aber) (?!\w+\Z)")
+_CLAUSE = re.compile(
+    r"[.!?;,\n](?=\s)| (?:and|but|і|й|та|але|и|но|y|pero|und|aber) (?!\w+\Z)| (?:i|i've|we|я|ми|мы|yo|ich|wir) "
+)
 _NUMBERED = re.compile(
     r"(?:user|guest|anon\w*|id|користувач|гость|usuario)?[._-]?\d{5,}|anon\w*|\w{1,3}\d{6,}", re.IGNORECASE
 )
@@ -104,10 +106,12 @@ def _said(text: str, brand: Brand | None) -> Iterator[Hypothesis]:
 
 def _here(near: str, brand: Brand | None) -> bool | None:
     """Whether it is this brand that they mean; None when no brand is known, so that nothing speaks for or against."""
+    if beside := _cues().beside.search(near):
+        near = near[: beside.start()]  # what a place lies beside is not where they work
     if _cues().here.search(near):
         return True
     if brand is None:
-        return None
+        return False if beside else None
     # The first letters of a name are enough: it inflects. Those who work elsewhere are no employees of the brand.
     return any(name.casefold()[: max(4, len(name) - 2)] in near for name in (brand.name, *brand.terms))
 
@@ -116,7 +120,7 @@ def _named(author: Author, url: str | None, medium: Medium | None, brand: Brand 
     """What their name, handle and address say; anybody may call themselves anything, so only addresses are sure."""
     cues = _cues()
     name = " ".join(clean(part).casefold() for part in (author.name, author.handle) if part).replace("_", " ")
-    addresses = [each for each in (author.url, url if medium is Medium.NEWS else None) if each]
+    addresses = [each for each in (author.url, url if medium in {Medium.NEWS, None} else None) if each]
     hosts = [host for each in addresses if (host := host_of(each)) and not is_everybodys(host)]
     tier = min((found for each in addresses if (found := tier_of(each)) is not None), default=None)
     if tier is not None:
@@ -185,6 +189,7 @@ def _holds(name: str, term: str) -> bool:
 
 class _Cues(NamedTuple):
     said: dict[Voice, re.Pattern[str]]
+    beside: re.Pattern[str]
     here: re.Pattern[str]
     negated: re.Pattern[str]
     activist: re.Pattern[str]
@@ -200,7 +205,8 @@ def _cues() -> _Cues:
     data = json.loads(files("tocsin.domain").joinpath("voice_cues.json").read_text(encoding="utf-8"))
     spoken = (Voice.EMPLOYEE, Voice.FORMER_EMPLOYEE, Voice.CUSTOMER, Voice.JOURNALIST, Voice.ACTIVIST)
     return _Cues(
-        said={voice: re.compile("|".join(data[voice])) for voice in spoken},
+        said={voice: re.compile("|".join(data[voice]).replace("{role}", data["role"])) for voice in spoken},
+        beside=re.compile(data["beside"]),
         here=re.compile(rf"\b(?:{data['here']})\b"),
         negated=re.compile(data["not"]),
         activist=re.compile(data["named_activist"]),

@@ -2,15 +2,16 @@
 
 from functools import lru_cache
 
+from tocsin.adapters.analyzers.ear import Ear
 from tocsin.adapters.analyzers.tone import Tone
 from tocsin.adapters.analyzers.tone_words import ToneWords
 from tocsin.domain.brand import Brand
 from tocsin.domain.mention import Medium, Mention
-from tocsin.domain.pieces import pieces
-from tocsin.domain.reading import Aim, Claim, Reading, Sentiment
+from tocsin.domain.reading import Aim, Claim, Reading, Sentiment, rounded
 from tocsin.domain.reading_language import language_of
 from tocsin.domain.sentiment import model
 from tocsin.domain.severity import judge
+from tocsin.domain.severity_head import head
 from tocsin.domain.severity_rules import Judged, rivals_of
 from tocsin.domain.tokens import clean, plain
 
@@ -33,6 +34,8 @@ DISLIKED = 0.3
 """Severity of what is negative and names no grave matter."""
 
 
+PARTS = 10_000
+"""Of one, to which score and confidence are told."""
 REMEMBERED, SHORT = 2_048, 1_000
 """Readings kept, of texts of so many characters at most: what is shared on is said again in the same words."""
 
@@ -57,7 +60,9 @@ class Reader:
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._model = model()
-        self._tone = Tone(self._model, ToneWords())
+        tones = ToneWords()
+        self._ear = Ear(self._model, head(), tones)
+        self._tone = Tone(self._ear, self._model, tones)
         self._known = lru_cache(maxsize=remembered)(self._read) if remembered else self._read
 
     def read(self, mention: Mention, brand: Brand | None = None) -> Reading:
@@ -68,17 +73,17 @@ class Reader:
     def _read(self, words: str, declared: str | None, rating: int | None, news: bool, this: _This) -> Reading:
         brand = this.brand
         text = plain(words)
-        said = self._model.hear_pieces(pieces(text))
-        language = language_of(text, said.profiles, self._model, declared)
+        said = self._ear.hear(text)
+        language = language_of(text, said.heard.profiles, self._model, declared, said.marks)
         if language.cyrillic:
             text = clean(language.cyrillic)
-            said, brand = self._model.hear(text), None  # its name stands in the other alphabet
+            said, brand = self._ear.hear(text), None  # its name stands in the other alphabet
         sentiment, score, confidence = self._tone.told(text, said, language, brand)
         if rating is not None:
             score, confidence = (rating - 3) / 2, STARS
             sentiment = _by_stars(score)
         negative = sentiment is Sentiment.NEGATIVE
-        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score, pieces=said.pieces)
+        judged = judge(text, language.tag, brand, news=news, negative=negative, tone=score, meaning=said.meaning)
         if rating is not None and rating <= FEW_STARS and not _is_a_rivals(judged, brand, text):
             judged = judged._replace(aim=Aim.BRAND)  # stars are given to whom they stand under
         severity, praised = judged.severity, score >= POSITIVE_FROM
@@ -95,8 +100,8 @@ class Reader:
         return Reading.of(
             language=language.tag,
             sentiment=sentiment,
-            score=round(score, 4),
-            confidence=round(confidence, 4),
+            score=rounded(score, PARTS),
+            confidence=rounded(confidence, PARTS),
             topics=judged.topics if severity else (),
             severity=severity,
             scenario=judged.scenario if severity else None,
@@ -135,7 +140,7 @@ def _complains(judged: Judged, brand: Brand, rating: float | None, text: str) ->
 def _complaint(chance: float, sentiment: Sentiment, rating: float | None) -> float:
     """Few stars make a complaint of words that could be one; praise unmakes it."""
     if sentiment is Sentiment.POSITIVE:
-        return round(chance / 2, 3)
+        return round(chance / 2, 3) if chance else 0.0
     return round(min(1.0, chance + BAD_STARS), 3) if rating is not None and rating <= FEW_STARS else chance
 
 

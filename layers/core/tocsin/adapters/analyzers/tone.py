@@ -1,8 +1,8 @@
 """Sentiment of a post, about the brand where that is known: our model, the house's lexicon, and who is spoken of."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
+from tocsin.adapters.analyzers.ear import Ear, Words
 from tocsin.domain import cues
 from tocsin.domain.aimed import aimed
 from tocsin.domain.brand import Brand
@@ -28,6 +28,7 @@ INVERTED = 3.0
 TURNS = frozenset({"en", "uk", "ru", "es", "de", UND.tag})
 TURNED = 0.8
 """Share of the chance that goes to the other side where irony or a denial turns the words."""
+NO_HITS = (0, 0)
 SHORT = 10
 """Tokens up to which a denial is the point of a post: in longer ones it mostly denies something else."""
 CONCLUDES = 0.7
@@ -35,18 +36,19 @@ CONCLUDES = 0.7
 
 
 class Lexicon(Protocol):
-    def hits(self, text: str, languages: tuple[str, ...], pieces: Sequence[str] = ()) -> tuple[int, int]:
-        """(charges, praises) of a text by the words of these languages; ``pieces``: its own, which spare searches."""
+    def hits(self, text: str, languages: tuple[str, ...], beginning: int = ...) -> tuple[int, int]:
+        """(charges, praises) of a text by the words of these languages; ``beginning``: in which of them such a word may
+        begin in it, which spares searches."""
         ...
 
 
 class Tone:
-    def __init__(self, model: Model, lexicon: Lexicon) -> None:
-        self._model, self._lexicon = model, lexicon
+    def __init__(self, ear: Ear, model: Model, lexicon: Lexicon) -> None:
+        self._ear, self._model, self._lexicon = ear, model, lexicon
 
-    def told(self, text: str, said: Heard, language: Language, brand: Brand | None) -> tuple[Sentiment, float, float]:
+    def told(self, text: str, said: Words, language: Language, brand: Brand | None) -> tuple[Sentiment, float, float]:
         """(sentiment, score from -1 to 1, confidence) of a text that was heard as ``said``."""
-        parts = aimed(text, brand, language.tag, said.flags, cut=True) if brand else None
+        parts = aimed(text, brand, language.tag, said.heard.flags, cut=True) if brand else None
         if parts is None:
             return self._label(self._verdict(text, said, language), language)
         push = parts.push
@@ -64,10 +66,11 @@ class Tone:
         return own
 
     def _of(self, part: str, language: Language, push: float = 0.0) -> Verdict:
-        return self._verdict(part, self._model.hear(part), language, push)
+        return self._verdict(part, self._ear.hear(clean(part)), language, push)
 
-    def _verdict(self, text: str, said: Heard, language: Language, push: float = 0.0) -> Verdict:
-        charges, praises = self._lexicon.hits(text, lexicons(language, text), said.pieces)
+    def _verdict(self, text: str, words: Words, language: Language, push: float = 0.0) -> Verdict:
+        said = words.heard
+        charges, praises = self._lexicon.hits(text, lexicons(language, text), words.tones) if words.tones else NO_HITS
         verdict = self._model.judge(
             said,
             language.tag,

@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from tocsin.domain.lazy_pattern import LazyPattern
-from tocsin.domain.pieces import LONGEST
 
 WORD = re.compile(r"\w+")
-CACHED = 8_192
 
 
 class ToneWords:
@@ -23,16 +21,25 @@ class ToneWords:
         begins: dict[str, dict[str, None]] = {}
         for language, stems in (*lexicon["negative"].items(), *lexicon["positive"].items()):
             begins.setdefault(language, {}).update(dict.fromkeys(WORD.findall(stem)[0] for stem in stems))
-        self._may = {language: _Beginners(pattern) for language, pattern in _patterns(begins).items()}
+        self._begins = _patterns(begins)
+        self._bits = {language: 1 << place for place, language in enumerate(begins)}
+        self._of_ascii = {
+            language: bit for language, bit in self._bits.items() if any(map(str.isascii, begins[language]))
+        }
 
-    def hits(self, text: str, languages: Iterable[str], pieces: Sequence[str] = ()) -> tuple[int, int]:
+    def beginning(self, piece: str) -> int:
+        """The languages of whose words one may begin in a piece of a text, as bits."""
+        bits = self._of_ascii if piece.isascii() else self._bits
+        return sum([bit for language, bit in bits.items() if self._begins[language].search(piece)])
+
+    def hits(self, text: str, languages: Iterable[str], beginning: int = -1) -> tuple[int, int]:
         """(charges, praises): words of the lexicon in the text; praise that is denied is a charge.
 
-        ``pieces``: its own, which spare searches.
+        ``beginning``: of all its pieces, which spares searches.
         """
         charges = praises = 0
         for language in languages:
-            if language not in self._may or (pieces and not self._may[language].any_of(pieces)):
+            if not beginning & self._bits.get(language, 0):
                 continue
             if language in self._negative:
                 charges += sum(1 for _ in self._negative[language].finditer(text))
@@ -53,34 +60,17 @@ class ToneWords:
         return plain, denied
 
 
-class _Beginners:
-    """In which pieces of a text a word of the lexicon may begin. Remembered: a text is asked in one go."""
-
-    def __init__(self, begins: LazyPattern) -> None:
-        self._begins = begins
-        self._with: set[str] = set()
-        self._without: set[str] = set()
-
-    def any_of(self, pieces: Sequence[str]) -> bool:
-        if self._without.issuperset(pieces):
-            return False
-        if not self._with.isdisjoint(pieces):
-            return True
-        found = False
-        for piece in pieces:
-            if piece not in self._without:
-                may = self._begins.search(piece) is not None
-                if len(piece) <= LONGEST:
-                    known = self._with if may else self._without
-                    if len(known) >= CACHED:
-                        known.clear()
-                    known.add(piece)
-                found = found or may
-        return found
-
-
 def _patterns(stems: Mapping[str, Iterable[str]]) -> dict[str, LazyPattern]:
-    return {
-        language: LazyPattern(r"\b(?:" + "|".join(re.escape(stem) for stem in words) + ")")
-        for language, words in stems.items()
-    }
+    return {language: LazyPattern(rf"\b{_either(list(words))}") for language, words in stems.items()}
+
+
+def _either(stems: list[str]) -> str:
+    """The first of the stems that is there, as ``|`` finds it; those that begin alike are tried together."""
+    ends = stems.index("") if "" in stems else len(stems)
+    begun: dict[str, list[str]] = {}
+    for stem in stems[:ends]:
+        begun.setdefault(stem[0], []).append(stem[1:])
+    either = [re.escape(first) + _either(rest) for first, rest in begun.items()]
+    if ends < len(stems):
+        either.append("")
+    return either[0] if len(either) == 1 else f"(?:{'|'.join(either)})"
