@@ -11,8 +11,9 @@ from tocsin.domain.client import Client
 from tocsin.domain.controls import Mute
 from tocsin.domain.judgement import Decided, Held, Judgement, Want, Why
 from tocsin.domain.levels import Level
-from tocsin.services.explain import Basis, Explain, Explanation, gravest, replayed
-from tocsin.services.replay import Glance
+from tocsin.services.explain import Basis, Explain, Explanation, gravest
+from tocsin.services.explain_recorded import at_moment, replayed
+from tocsin.services.replay import Glance, heard_at
 from tocsin.web.i18n import Reader
 from tocsin.web.reasons import reason_sentence
 from tocsin_cli.desk import desk_of, moment_of
@@ -60,26 +61,28 @@ def explain(
 
 
 def _recorded(client: Client, path: str, what: str, at: datetime | None) -> list[Explanation]:
-    """At a time: the last look at each brand until then. Of an incident: the first look at its worst level."""
+    """At a time: that moment, for each brand. Of an incident: the first look at its worst level."""
     from tocsin.adapters.analyzers.reader import Reader as Analyzer  # half a second that no other way pays
 
     heard = recorded(client, path)
+    if at is not None:
+        moments = at_moment(client, heard, Analyzer(), at)
+        for name in (each.name for each in client.brands if each.name not in moments):
+            typer.echo(f"{short(name)}: until then nothing was said of it", err=True)
+        if heard_at(heard[-1]) < at:
+            last = Reader("en", client.timezone).local(heard_at(heard[-1]))
+            typer.echo(f"the recording ends before it, {last:%Y-%m-%d %H:%M}", err=True)
+        return list(moments.values())
     worst: dict[str, Level] = {}
 
     def wanted(glance: Glance) -> bool:
-        if at is not None:
-            return glance.at <= at
         if glance.incident_id != what or glance.level <= worst.get(what, Level.CALM):
             return False
         worst[what] = glance.level
         return True
 
     found = replayed(client, heard, Analyzer(), wanted)
-    if at is not None:
-        quiet = [each.name for each in client.brands if each.name not in found]
-        for name in quiet:
-            typer.echo(f"{short(name)}: until then nothing was said that matters", err=True)
-    elif not found:
+    if not found:
         raise BadInputError(
             f"INCIDENT {short(what)!r}: the recording has none of this name, nor is it a time like 2026-03-02T18:00"
         )
@@ -93,7 +96,7 @@ def _deployed(client: Client, what: str, at: datetime | None, now: datetime, reg
     client = desk.client(client)
     service = Explain(mentions=desk.mentions, cases=desk.cases, controls=desk.controls, health=desk.health)
     if at is not None:
-        return [each for one in client.brands for each in service.moment(client, one.name, at)]
+        return [each for one in client.brands for each in service.moment(client, one.name, at, now)]
     storm = desk.cases.incident(what)
     if storm is None:
         raise BadInputError(
@@ -116,7 +119,9 @@ def _lines(reader: Reader, of: Explanation) -> Iterator[tuple[str, str]]:
         yield f"  {_heard(judgement)}", "yellow"
     for held in judgement.held:
         yield f"  not {held.level.value}: {_lacked(held)}", ""
-    if judgement.level is not of.level and of.basis is not Basis.STORED:
+    if judgement.level > of.level:
+        yield f"  asked for {judgement.level.value} by what is known now; {of.level.value} stood then", ""
+    elif judgement.level < of.level and of.basis is not Basis.STORED:
         yield (
             f"  asked for {judgement.level.value}; {of.level.value} stands until it has been quiet for long enough",
             "",
@@ -138,6 +143,8 @@ def _basis(of: Explanation) -> str:
         case Basis.STORED:
             before = f" (from {of.before.value})" if of.before else ""
             return f"the level changed{before}, as it was judged then; incident {of.incident_id or 'none'}"
+        case Basis.RECOMPUTED if of.counts_only:
+            return "judged anew from the counters of that moment: signals of people and stories are kept for eight days"
         case Basis.RECOMPUTED:
             return "judged anew from the counters and signals of that moment"
     return f"judged from the recording; incident {of.incident_id or 'none'}"
@@ -159,7 +166,14 @@ def _why(reader: Reader, judgement: Judgement) -> Iterator[str]:
 
 def _decisions(reader: Reader, of: Explanation) -> Iterator[str]:
     for decided in of.judgement.decided:
-        yield f"decided: {_decision(reader, of, decided)}"
+        yield f"decided: {_decision(reader, of, decided)}{_without(of, decided.why)}"
+
+
+def _without(of: Explanation, why: Why) -> str:
+    level = next((one.level for one in of.decisive if one.why is why), None)
+    if level is None:
+        return ""
+    return "; without it the same level" if level is of.judgement.level else f"; without it {level.value}"
 
 
 def _decision(reader: Reader, of: Explanation, decided: Decided) -> str:
@@ -189,6 +203,15 @@ def _lacked(held: Held) -> str:
             return f"{held.found:g} independent people, it takes {held.needed:g}"
         case Want.WATCHED:
             return f"{held.found:g} hours of history; surprise counts in full from {held.needed:g} on"
+        case Want.AGREED:
+            return (
+                f"a crowd, but of those who came {held.found:.0%} are against the brand, it takes {held.needed:.0%}, or"
+                " many of them at one matter"
+            )
+        case Want.GRAVEST:
+            return f"the worst that is told of the brand is {held.found:g} grave of 1, it takes {held.needed:g}"
+        case Want.TELLERS:
+            return f"{held.found:g} people tell of a grave matter, it takes {held.needed:g}, or three outlets"
         case Want.HEARD:
             return (
                 f"only about {held.found:.0%} could be heard. What is missed is an estimate: it lifts a level by one"
@@ -222,7 +245,8 @@ def _checked(of: Explanation) -> str:
     if check.same:
         return f"checked: the same inputs give the same level and index again (rule {rule})"
     newer = f"by rule {check.rule_version}, then {rule}" if check.rule_version != rule else f"by rule {rule}"
-    return f"judged again {newer}: {check.level.value}, index {check.index:g}"
+    stands = "" if check.stands in {None, check.level} else f" ({check.stands.value} stands)"
+    return f"judged again {newer}: {check.level.value}, index {check.index:g}{stands}"
 
 
 def _as_data(reader: Reader, of: Explanation) -> dict[str, Any]:

@@ -274,6 +274,10 @@ def _lacked(held: Held) -> str | None:
             return f"{_people(held.found)} criticised, and {held.needed:g} are asked for"
         case Want.GRAVITY:
             return "no grave matter was told by many, by a large voice or in several places"
+        case Want.AGREED:
+            return f"of those who came only {held.found:.0%} were against the brand"
+        case Want.GRAVEST | Want.TELLERS:
+            return "nothing of the gravest kind was told by many"
         case Want.WATCHED:
             return f"only {held.found:g} hours were known, and {held.needed:g} are asked for"
         case Want.INDEX | Want.HEARD:

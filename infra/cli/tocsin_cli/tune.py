@@ -1,16 +1,24 @@
 """`tocsin tune`: what each threshold would have cost and brought on the client's own history."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tocsin.domain.calendar import between
+from tocsin.domain.client import Client
 from tocsin.domain.detector import Detector
+from tocsin.domain.mention import Mention
+from tocsin.ports import Analyzer
+from tocsin.services.history import KEPT, AsKept, history
+from tocsin.services.replay import in_order
 from tocsin.services.tune import Row, traced
 from tocsin.services.tune import tune as rows_of
 from tocsin.web.i18n import Reader
-from tocsin_cli.errors import BadInputError
+from tocsin_cli.desk import desk_of
+from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import STDIN, load_client
 from tocsin_cli.output import Screen, short
 from tocsin_cli.replay import recorded
@@ -22,12 +30,17 @@ ENDINGS = (".svg", ".html")
 def tune(
     client_file: Annotated[str, typer.Argument(metavar="CLIENT.yaml", help="The client's file.")],
     mentions_file: Annotated[
-        str, typer.Argument(metavar="MENTIONS.jsonl", help="The history: months of mentions; - is stdin.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[MENTIONS.jsonl]",
+            help="The history: months of mentions; - is stdin. Without it, what the deployed stack has kept.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON Lines, one a threshold.")] = False,
     chart: Annotated[
         str | None, typer.Option(metavar="FILE.svg|FILE.html", help="Draw alarms a month against delay as well.")
     ] = None,
+    region: Annotated[str | None, typer.Option(help="AWS region of the stack.")] = None,
 ) -> None:
     """Show alarms and pages a month against delay for a range of thresholds of issue.
 
@@ -38,10 +51,8 @@ def tune(
     if chart is not None and not chart.endswith(ENDINGS):
         raise BadInputError(f"--chart {chart!r}: name a file that ends in .svg or .html")
     client = load_client(client_file)
-    heard = recorded(client, mentions_file)
-    from tocsin.adapters.analyzers.reader import Reader as Analyzer  # half a second that a wrong use need not pay
-
-    trace = traced(client, heard, Analyzer(), Detector())
+    heard, analyzer = _kept(client, region) if mentions_file is None else _read(client, mentions_file)
+    trace = traced(client, heard, analyzer, Detector())
     rows = rows_of(trace)
     screen, reader = Screen(json_lines=json), Reader("en", client.timezone)
     if json:
@@ -62,6 +73,22 @@ def tune(
     if chart is not None:
         _write(chart, drawn(client, rows, trace.since, trace.until), client.name)
         screen.step(f"drawn: {chart}")
+
+
+def _read(client: Client, path: str) -> tuple[Sequence[Mention], Analyzer]:
+    heard = recorded(client, path)
+    from tocsin.adapters.analyzers.reader import Reader as Ours  # half a second that a wrong use need not pay
+
+    return heard, Ours()
+
+
+def _kept(client: Client, region: str | None) -> tuple[Sequence[Mention], Analyzer]:
+    """By the thresholds of the file at hand, deployed or not. Nothing of it is written down here."""
+    desk, until = desk_of(client, region), datetime.now(UTC)
+    kept = [one for brand in client.brands for one in history(desk.mentions, brand.name, until - KEPT, until)]
+    if not kept:
+        raise FoundWantingError(f"{client.client}: the stack has kept no mention of its brands")
+    return in_order(one.mention for one in kept), AsKept(kept)
 
 
 def _cells(row: Row) -> list[str]:

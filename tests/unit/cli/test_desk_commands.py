@@ -17,6 +17,7 @@ from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
 from tocsin.adapters.dynamodb.health import DynamoHealthStore
+from tocsin.adapters.dynamodb.marks import DynamoMarkStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client_file import parse_client
@@ -27,10 +28,12 @@ from tocsin.domain.gaps import Gap
 from tocsin.domain.health_news import HealthBook
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
+from tocsin.domain.marks import Verdict
 from tocsin.domain.mention import Author
 from tocsin.domain.reading import ScoredMention
 from tocsin.domain.source_health import Coverage
 from tocsin.services.assess import Assess
+from tocsin.services.mark import Mark
 from tocsin_cli import desk
 
 CLIENT: dict[str, Any] = {
@@ -65,6 +68,7 @@ class Stack:
         self.controls = DynamoControlStore(dynamodb, cases)
         self.mentions = DynamoMentionStore(dynamodb, mentions)
         self.health = DynamoHealthStore(dynamodb, cases)
+        self.marks = DynamoMarkStore(dynamodb, mentions)
 
     def deploy(self, **changes: Any) -> None:
         self.clients.save(parse_client(CLIENT | changes))
@@ -295,3 +299,39 @@ def test_explain_says_why_and_that_the_same_inputs_give_the_same_level(
     # AND the alarm that nobody heard is kept for the morning
     [silent] = stack.cases.silent(NOW - timedelta(hours=1), NOW + timedelta(hours=1), 5)
     assert silent.incident_id == outcome.incident.id
+
+
+def test_tune_compares_thresholds_on_what_the_stack_has_kept(
+    tocsin: Tocsin, client_file: ClientFile, stack: Stack
+) -> None:
+    # GIVEN a stack with a month of ordinary mentions and a storm among them, of which one was marked
+    begin = NOW - timedelta(days=30)
+    calm = [scored(1_000 + n, at=begin + timedelta(hours=14 * n), brand=BRAND, negative=False) for n in range(50)]
+    storm = [
+        said_by(n, scored(n, at=NOW - timedelta(days=3, minutes=20 - n), brand=BRAND, text=f"Acme {n * 7919} awful"))
+        for n in range(20)
+    ]
+    stack.deploy()
+    for start in range(0, 50, 10):
+        stack.mentions.record(BRAND, calm[start : start + 10])
+    stack.mentions.record(BRAND, storm)
+
+    def rows() -> list[dict[str, Any]]:
+        done = tocsin("tune", client_file(), "--json")
+        assert done.exit_code == 0, done.stderr
+        assert "70 mentions of 2" in done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    # WHEN thresholds are compared without a file THEN the storm is one alarm
+    assert [row["alarms"] for row in rows() if row["shipped"]] == [1]
+    # AND what people said of the mentions since counts: nobody was against the brand, or it was an old story
+    marks = Mark(marks=stack.marks, clock=StoppedClock())
+    for number, one in enumerate(storm):
+        marks.mark(BRAND, one.mention.id, Verdict.NOT_NEGATIVE if number % 2 else Verdict.OLD, by="olha")
+    assert [row["alarms"] for row in rows() if row["shipped"]] == [0]
+
+
+def test_tune_of_a_stack_that_has_heard_nothing(tocsin: Tocsin, client_file: ClientFile, stack: Stack) -> None:
+    stack.deploy()
+    done = tocsin("tune", client_file())
+    assert (done.exit_code, "has kept no mention" in done.stderr) == (1, True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.domain.test_detector import NOW, OF, QUIET, heard, life, said, storm
+from tests.unit.domain.test_detector import NOTHING_SURGES, NOW, OF, QUIET, heard, life, said, storm
 from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.detector import Detector
 from tocsin.domain.gaps import Gap
@@ -56,12 +56,41 @@ def test_a_correction_never_lowers_and_lifts_one_step_at_most_and_to_none_that_w
     corrected = judged(signals, gaps, others=others, baseline=baseline)
 
     assert corrected.level >= plain.level
-    assert corrected.index >= plain.index
+    assert corrected.index >= plain.index or plain.index <= NOTHING_SURGES
     if corrected.level > plain.level:
         assert corrected.level.rank == plain.level.rank + 1
         assert corrected.level <= Level.ISSUE
         assert corrected.unaided is plain.level
         assert corrected.heard < 1
+
+
+def test_a_crisis_of_which_the_last_minutes_are_heard_in_part_is_one_still() -> None:
+    # GIVEN one text of seven people and one more voice on three platforms within half an hour: a crisis
+    told = [(4, 1), (4, 0), (6, 1), (12, 2), (5, 0), (8, 1), (27, 1)]
+    signals = [said(ago, number + 2, story=7 << 2 | 3, place=place) for number, (ago, place) in enumerate(told)]
+    signals.append(said(5, 9, place=2))
+    plain = judged(signals, [])
+    assert plain.level is Level.CRISIS
+    # WHEN of the last ten minutes, in which fewer spoke, a third was heard, so that these are the rarest now
+    corrected = judged(signals, [Gap(since=NOW - 10 * MINUTE, until=NOW, heard=0.3)])
+    # THEN it is no less
+    assert (corrected.level, corrected.index) == (plain.level, plain.index)
+    assert corrected.heard == 0.3
+
+
+def test_a_correction_that_lifts_the_level_by_another_window_lowers_no_index() -> None:
+    # GIVEN five voices of an hour, of whose last ten minutes a quarter to a half was heard
+    signals = [
+        said(24, 1, reach=None, place=2, matters=3),
+        said(39, 8, reach=None, story=7 << 2 | 3, matters=9),
+        said(48, 3, place=3, thread=5),
+        said(1, 7, reach=60_000, story=9 << 2 | 3, place=3, thread=5, matters=9),
+        said(4, 4, reach=60_000, story=7 << 2 | 3, place=0, thread=5, matters=9),
+    ]
+    gaps = [Gap(since=NOW - 10 * MINUTE, until=NOW - ago * MINUTE, heard=0.5) for ago in (0, 5)]
+    plain, corrected = judged(signals, []), judged(signals, gaps)
+    assert (plain.level, corrected.level) == (Level.WATCH, Level.ISSUE)
+    assert corrected.index >= plain.index
 
 
 @given(VOICES, st.integers(0, 30))

@@ -83,7 +83,11 @@ def test_a_crowd_is_a_crisis_where_most_who_came_are_against_the_brand_and_not_b
     # GIVEN twelve who tell one text WHEN hardly anybody says anything else THEN a crisis
     assert judged(copies(12), others=2).level is Level.CRISIS
     # AND beside as many who say something else in which the brand stands they are an issue
-    assert judged(copies(12), others=14).level is Level.ISSUE
+    beside = judged(copies(12), others=14)
+    assert beside.level is Level.ISSUE
+    # AND the reader is told so, not that three platforms are missing
+    assert {each.want for each in beside.held} == {Want.AGREED}
+    assert beside.reasons[-1].name is ReasonName.BESIDE
     # AND of one matter, or far beyond any doubt, they need no agreement
     assert judged([one._replace(matters=7) for one in copies(12)], others=14).level is Level.CRISIS
     assert judged(copies(80), others=160).level is Level.CRISIS
@@ -120,6 +124,19 @@ def test_what_keeps_it_from_the_next_level_is_a_reason_of_its_own() -> None:
     assert {each.want for each in found.held} >= {Want.VOICES, Want.GRAVITY}
     assert found.reasons[-1].name is ReasonName.FEW
     assert (found.reasons[-1].count, found.reasons[-1].usual) == (5, 8)
+
+
+def test_what_keeps_a_crisis_from_the_gravest_level_is_what_that_asks_for() -> None:
+    def wants(tellers: int, severity: float) -> list[Want]:
+        found = judged([*copies(30), *(said(3 * n, 900 + n, severity=severity) for n in range(tellers))])
+        assert found.level is (Level.CRISIS if found.held else Level.SEVERE)
+        return [held.want for held in found.held]
+
+    # GIVEN a crisis WHEN few tell of what is not of the gravest kind THEN both are missing; never people or platforms
+    assert wants(4, 0.8) == [Want.GRAVEST, Want.TELLERS]
+    assert wants(10, 0.8) == [Want.GRAVEST]
+    assert wants(9, 0.9) == [Want.TELLERS]
+    assert wants(10, 0.9) == []
 
 
 @given(seen=st.integers(1, 60), usual=st.floats(0.001, 20), shape=st.floats(0.3, 50))

@@ -80,7 +80,7 @@ def test_every_reason_is_a_fact_for_a_subject(language: Language, name: ReasonNa
         (ReasonName.NEWS, {"count": 1}, "1 news outlet wrote about it in 60 minutes."),
         (ReasonName.ACCELERATION, {"count": 40, "minutes": 12, "usual": 15},
          "The number of critics doubles within about 12 minutes (last 20 minutes: 40, the 20 before: 15)."),
-        (ReasonName.VOICES, {"minutes": 24 * 60}, "47 people criticised in words of their own in 24 hours."),
+        (ReasonName.VOICES, {"minutes": 24 * 60}, "47 independent critics in 24 hours."),
         (ReasonName.COORDINATION, {"count": 9, "share": 0.4},
          ("9 accounts younger than a month take part in 60 minutes (40% of all critics): "
          "it may be an organised campaign.")),

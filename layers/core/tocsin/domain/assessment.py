@@ -141,6 +141,32 @@ def decide(
     return Outcome(state=updated, incident=told.incident, outbox=told.outbox, changed=True)
 
 
+def unmoved(
+    client: Client,
+    state: BrandState,
+    incident: Incident | None,
+    asked: Level,
+    always_at: datetime | None,
+    now: datetime,
+) -> BrandState | None:
+    """What a judgement that asks for this level leaves behind where it neither moves the level nor tells anybody
+    anything: only what later ones depend on. None where `decide` must say."""
+    if always_at is not None or is_drill(state.brand) or client.shadow is not False:
+        return None
+    level, below_since = settle(state, asked, now)
+    if level != state.level:
+        return None
+    if incident is not None and not incident.closed:
+        if incident.held is not None or incident.level != level:
+            return None
+        if not _heard(state, incident, asked):
+            return None
+    changes = {"below_since": below_since, **_storm(state, level, now)}
+    if all(getattr(state, name) == value for name, value in changes.items()):
+        return state
+    return state.model_copy(update=changes)
+
+
 def _held(
     client: Client,
     state: BrandState,
@@ -177,8 +203,7 @@ def _tell_late(
     came that is told of in any case: people hear of it now, not at the next change of level."""
     if mute is not None or incident is None or incident.closed:
         return Outcome(state=state)
-    heard = state.level <= state.told or (state.level <= state.noted and live <= state.told) or _rang(incident)
-    if heard and not _always_again(state, judgement):
+    if _heard(state, incident, live) and not _always_again(state, judgement):
         return Outcome(state=state)
     storm = incident.take(Step.RAISE, at=now, index=judgement.index, reasons=judgement.reasons)
     told = alarm(client, storm, AlertKind.RAISED, now, always=judgement.always)
@@ -187,6 +212,11 @@ def _tell_late(
         incident=told.incident,
         outbox=told.outbox,
     )
+
+
+def _heard(state: BrandState, incident: Incident, live: Level) -> bool:
+    """Do people know of this level?"""
+    return state.level <= state.told or (state.level <= state.noted and live <= state.told) or _rang(incident)
 
 
 def _rang(incident: Incident) -> bool:

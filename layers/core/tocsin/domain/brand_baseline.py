@@ -11,6 +11,8 @@ part, counts for what was covered.
 import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,12 +111,7 @@ class BaselineState(Frozen):
 
     def factor(self, at: datetime, zone: ZoneInfo) -> float:
         """How this hour of the week compares with an even one."""
-        own, other, day = _places(at, zone)
-        if not self.seen:
-            return ASLEEP[own % 24]
-        hourly = _hourly(self.seen, self.expected, own, other)
-        daily = _shrunk(self.seen[DAY_BINS + day], self.expected[DAY_BINS + day], 10 * DOUBT)
-        return hourly * daily
+        return _factors(self, at, zone, 1)[0]
 
 
 def fold(
@@ -167,7 +164,7 @@ class _Folding:
     def learn(self, hour: datetime, counts: Counts, heard: float, zone: ZoneInfo) -> None:
         if heard < 0.1:
             return
-        own, other, day = _places(hour, zone)
+        own, other, day = _places_in(zone, int(hour.timestamp()) // 3600)
         hourly = _hourly(self._seen, self._expected, own, other)
         factor = hourly * _shrunk(self._seen[DAY_BINS + day], self._expected[DAY_BINS + day], 10 * DOUBT)
         weight = factor * heard
@@ -192,17 +189,19 @@ class _Folding:
         self._grave = self._grave * _RATE_FADE + grave
 
     def state(self, folded_to: datetime) -> BaselineState:
-        return BaselineState(
-            folded_to=folded_to,
-            watched=self._watched,
-            hours=self._hours,
-            mentions=self._mentions,
-            negatives=self._negatives,
-            grave=self._grave,
-            seen=tuple(self._seen),
-            expected=tuple(self._expected),
-            scatter=self._scatter,
-            squares=self._squares,
+        return BaselineState.made_of(
+            {
+                "folded_to": folded_to,
+                "watched": self._watched,
+                "hours": self._hours,
+                "mentions": self._mentions,
+                "negatives": self._negatives,
+                "grave": self._grave,
+                "seen": tuple(self._seen),
+                "expected": tuple(self._expected),
+                "scatter": self._scatter,
+                "squares": self._squares,
+            }
         )
 
 
@@ -231,13 +230,6 @@ def _shrunk(seen: float, expected: float, doubt: float) -> float:
     return (seen + doubt) / (expected + doubt)
 
 
-def _places(at: datetime, zone: ZoneInfo) -> tuple[int, int, int]:
-    local = at.astimezone(zone)
-    day, hour = local.weekday(), local.hour
-    weekend = 24 if day >= 5 else 0
-    return weekend + hour, 24 - weekend + hour, day
-
-
 def _by_hour(minutes: Iterable[MinuteCounts], start: datetime, end: datetime) -> dict[datetime, Counts]:
     hours: dict[datetime, list[int]] = {}
     for entry in minutes:
@@ -255,7 +247,7 @@ class Outlook:
     def __init__(self, baseline: BaselineState, at: datetime, zone: ZoneInfo, hours: int = 26) -> None:
         self.baseline = baseline
         self.hour = hour_of(at.astimezone(UTC))
-        self._factors = [baseline.factor(self.hour - back * HOUR, zone) for back in range(hours)]
+        self._factors = _factors(baseline, self.hour, zone, hours)
         self.negatives = baseline.per_hour
         self.grave = baseline.grave_per_hour
         self.share = baseline.share
@@ -264,7 +256,9 @@ class Outlook:
         self.known = min(1.0, max(0.0, (baseline.watched - 6) / 18))
         """How far anything can be called unusual: nothing in the first hours, everything after a day."""
         self._shapes: dict[int, float] = {}
-        self._weighed_at, self._weights = at, dict[int, float]()
+        self._weighed_at: datetime | None = None
+        self._weights: dict[int, float] = {}
+        self._part, self._sums = 0.0, self._factors
 
     def shape(self, minutes: int) -> float:
         """k of the predictive negative binomial: what scatters, and what we cannot know from so few. Hours deviate
@@ -277,27 +271,54 @@ class Outlook:
 
     def weight(self, now: datetime, minutes: int, gaps: Sequence[Gap] = ()) -> float:
         """Even hours in the window of ``minutes`` up to ``now``; remembered, since one look asks often."""
-        if now != self._weighed_at:
-            self._weighed_at, self._weights = now, {}
+        if now is not self._weighed_at:
+            self._turn_to(now)
         total = self._weights.get(minutes)
         if total is None:
-            total = self._weights[minutes] = self._weighed(now, minutes)
+            total = self._weights[minutes] = self._weighed(minutes)
         if gaps:
             total *= max(covered(gaps, now - timedelta(minutes=minutes), now), 0.1)
         return total
 
-    def _weighed(self, now: datetime, minutes: int) -> float:
-        left = minutes / 60
-        part = min(left, (now - self.hour) / HOUR)
-        total = self._factors[0] * max(part, 0.0)
-        left -= max(part, 0.0)
-        back = 1
+    def _turn_to(self, now: datetime) -> None:
+        self._weighed_at, self._weights = now, {}
+        factors = self._factors
+        self._part = max((now - self.hour) / HOUR, 0.0)
+        self._sums = [*accumulate(factors[1:], initial=factors[0] * self._part)]
+
+    def _weighed(self, minutes: int) -> float:
+        """The present hour so far, whole hours before it, and a part of the one before those."""
+        left, part, factors = minutes / 60, self._part, self._factors
+        if left <= part:
+            return factors[0] * left
+        left -= part
+        whole = min(int(left), len(factors) - 1)
+        total, left = self._sums[whole], left - whole
         while left > 1e-9:
             step = min(1.0, left)
-            total += self._factors[min(back, len(self._factors) - 1)] * step
+            total += factors[min(whole + 1, len(factors) - 1)] * step
             left -= step
-            back += 1
         return total
+
+
+def _factors(baseline: BaselineState, hour: datetime, zone: ZoneInfo, hours: int) -> list[float]:
+    """Of this hour and those before it."""
+    first = int(hour.timestamp()) // 3600
+    places = [_places_in(zone, first - back) for back in range(hours)]
+    seen, expected = baseline.seen, baseline.expected
+    if not seen:
+        return [ASLEEP[own % 24] for own, _, _ in places]
+    days = {day: _shrunk(seen[DAY_BINS + day], expected[DAY_BINS + day], 10 * DOUBT) for _, _, day in places}
+    return [_hourly(seen, expected, own, other) * days[day] for own, other, day in places]
+
+
+@lru_cache(maxsize=512)
+def _places_in(zone: ZoneInfo, hour: int) -> tuple[int, int, int]:
+    """(its bin, that of the other part of the week, its day); ``hour``: of the epoch."""
+    local = datetime.fromtimestamp(hour * 3600, zone)
+    day, own = local.weekday(), local.hour
+    weekend = 24 if day >= 5 else 0
+    return weekend + own, 24 - weekend + own, day
 
 
 def rarity(seen: float, usual: float, shape: float) -> float:

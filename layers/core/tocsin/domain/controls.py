@@ -127,6 +127,21 @@ class Controls(Frozen):
         """A pause that is over and of which the desk has not heard yet."""
         return self.pause if self.pause is not None and not self.pause.told and now >= self.pause.until else None
 
+    def as_of(self, at: datetime, shadow: Shadow) -> "Controls":
+        """Armed and paused as it was then, from the steps that are kept. ``shadow``: of the file, as far as a step does
+        not say over which one it was taken."""
+        before = [change for change in self.changes if change.at <= at]
+        pause = next((each for each in reversed(before) if each.act in {Act.PAUSE, Act.RESUME}), None)
+        arming = next((each for each in reversed(before) if each.act in {Act.ARM, Act.SHADOW}), None)
+        facts: dict[str, object] = {}
+        if pause is not None:
+            ended = pause.act is Act.RESUME or pause.until is None
+            facts["pause"] = None if ended else Pause(since=pause.at, until=pause.until, by=pause.by)
+        if arming is not None and (self.armed is None or self.armed.at != arming.at):
+            armed = arming.act is Act.ARM
+            facts["armed"] = Armed(at=arming.at, by=arming.by, over=shadow) if armed else None
+        return self.model_copy(update=facts)
+
     def _step(self, change: Change, **facts: object) -> "Controls":
         return self.model_copy(
             update={"version": self.version + 1, "changes": (*self.changes, change)[-KEPT:], **facts}

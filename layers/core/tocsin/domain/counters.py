@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
@@ -30,14 +31,28 @@ class Counts(Frozen):
 
     @classmethod
     def of(cls, scored: ScoredMention) -> "Counts":
+        return cls(**Tally.of(scored)._asdict())
+
+
+class Tally(NamedTuple):
+    """The same while it is added up."""
+
+    mentions: int
+    negative: int
+    positive: int
+    grave: int
+    reach: int
+
+    @classmethod
+    def of(cls, scored: ScoredMention) -> "Tally":
         reading = scored.reading
-        return cls(
-            mentions=1,
-            negative=int(reading.negative),
-            positive=int(reading.sentiment is Sentiment.POSITIVE),
-            grave=int(reading.grave),
-            reach=(scored.mention.author.followers or 0) if reading.negative else 0,
-        )
+        sentiment = reading.sentiment
+        if sentiment is Sentiment.NEGATIVE:
+            return cls(1, 1, 0, int(reading.grave), scored.mention.author.followers or 0)
+        return cls(1, 0, int(sentiment is Sentiment.POSITIVE), int(reading.grave), 0)
+
+    def plus(self, other: "Tally") -> "Tally":
+        return Tally(*map(int.__add__, self, other))
 
 
 class MinuteCounts(Frozen):

@@ -8,17 +8,19 @@ voices each: so a story spreads.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tocsin.domain.coordination import coordination
 from tocsin.domain.counters import minute_of
 from tocsin.domain.likeness import Likeness
-from tocsin.domain.recent import NEWS, Recent, after, against, place_of, recent_of
+from tocsin.domain.recent import NEWS, Recent, after, against, places_of, recent_of
 from tocsin.domain.signal import UNKNOWN_REACH, Mark, Signal
 from tocsin.domain.signature import is_long
+from tocsin.domain.windows import BACK as OF_SPANS
 from tocsin.domain.windows import SPANS
 
 LATELY = 480
@@ -78,6 +80,21 @@ class Crowd(NamedTuple):
     always_at: datetime | None = None
     """The newest that the client wants to hear of in any case."""
 
+    @property
+    def at_most(self) -> "Crowd":
+        """Whatever `told` finds, it counts for no more than this."""
+        return self._replace(story=_GREATEST, together=1.0 if self.young else 0.0)
+
+
+_GREATEST = Story(*[1 << 30] * 4)
+
+
+class Untold(NamedTuple):
+    """What takes longest to compare: signals whose story is asked for, and those of a gang, if there is one."""
+
+    near: Sequence[Signal]
+    burst: Sequence[Signal]
+
 
 def crowd_of(
     signals: Recent | Iterable[Signal], now: datetime, *, surging: bool, weigh: Callable[[int, int], float]
@@ -86,57 +103,73 @@ def crowd_of(
 
     ``surging``: count people and stories too; where nothing surges only what is grave is looked at. ``weigh``: points
     of one signal by itself, from its severity (0-255) and its logged reach."""
+    crowd, untold = outline_of(signals, now, surging=surging, weigh=weigh)
+    return crowd if untold is None else told(crowd, untold)
+
+
+def told(crowd: Crowd, untold: Untold) -> Crowd:
+    """With the story, and how much a gang acts together."""
+    together = coordination(untold.burst).score if untold.burst else 0.0
+    return crowd._replace(story=_story(untold.near), together=together)
+
+
+def outline_of(
+    signals: Recent | Iterable[Signal], now: datetime, *, surging: bool, weigh: Callable[[int, int], float]
+) -> tuple[Crowd, Untold | None]:
+    """`crowd_of` without what `told` adds."""
     newest = minute_of(now)
     recent = recent_of(signals).upto(newest)
     if not surging:
-        return _grave(Crowd(), recent, newest, set(), weigh)
-    near_edge, late_edge = newest - timedelta(minutes=STORY_MINUTES), newest - timedelta(minutes=LATELY)
+        return _grave(_NOBODY, recent, newest, _NO_GANG, weigh), None
+    near_edge, late_edge = newest - BACK[STORY_MINUTES], newest - BACK[LATELY]
     near, answers, outlets = after(recent.opposed, near_edge), after(recent.answers, near_edge), recent.news
     new = [one for one in after(recent.young, near_edge) if against(one) and not one.marks & _HISTORY]
-    gang, share = _gang(recent, newest) if len(new) >= FEWEST_YOUNG else (set[int](), 0.0)
+    gang, share = _gang(recent, newest) if len(new) >= FEWEST_YOUNG else (_NO_GANG, 0.0)
     voices = _voices(recent, newest, gang)
+    burst: Sequence[Signal] = ()
     if gang:
-        together = coordination(_burst(near, gang)).score
+        burst = _burst(near, gang)
         near, answers, outlets = ([one for one in ones if one.author not in gang] for ones in (near, answers, outlets))
-        places = len(set(map(place_of, near)))
+        places = places_of(near)
         reaches = [one.reach for one in after(recent.opposed, late_edge) if one.author not in gang]
     else:
-        together, places, reaches = 0.0, len(recent.places.since(near_edge)), recent.reaches.since(late_edge)
-    return _grave(
-        Crowd(
-            voices=voices,
-            steps=_steps(recent.opposed, newest, gang),
-            reach=max((each for each in reaches if each != UNKNOWN_REACH), default=0),
-            outlets=len({one.author for one in after(outlets, late_edge)}),
-            thread=_thread(answers),
-            places=places,
-            story=_story(near),
-            new=len({one.author for one in new} - {0}),
-            young=len(gang),
-            young_share=share,
-            together=together,
-        ),
-        recent,
-        newest,
-        gang,
-        weigh,
+        places, reaches = len(recent.places.since(near_edge)), recent.reaches.since(late_edge)
+    crowd = Crowd(
+        voices=voices,
+        steps=_steps(recent, newest, gang),
+        reach=max([each for each in reaches if each != UNKNOWN_REACH], default=0),
+        outlets=len({one.author for one in after(outlets, late_edge)}),
+        thread=_thread(answers),
+        places=places,
+        new=len({one.author for one in new} - {0}),
+        young=len(gang),
+        young_share=share,
     )
+    return _grave(crowd, recent, newest, gang, weigh), Untold(near, burst)
 
 
+_NOBODY = Crowd()
+_NO_GANG: frozenset[int] = frozenset()
 _AT, _AUTHOR, _STORY_OF = itemgetter(0), itemgetter(1), itemgetter(2)
-_PLACE, _WEIGHT = itemgetter(5, 3), itemgetter(6, 8)
+_WEIGHT = itemgetter(6, 8)
 """Fields of a signal by their number: thousands are looked at each time, and a name costs four times as much."""
 _HISTORY, _YOUNG = int(Mark.HISTORY), int(Mark.YOUNG)
 _TIERS, _WEIGHTY = int(Mark.TIER_LOW | Mark.TIER_HIGH), (int(Mark.TIER_LOW), int(Mark.TIER_HIGH))
 
 
-def _voices(recent: Recent, newest: datetime, gang: set[int]) -> tuple[int, ...]:
+def voices_of(recent: Recent, now: datetime) -> tuple[int, ...]:
+    """People by span, each by themselves: where nothing surges no gang is looked for."""
+    newest = minute_of(now)
+    return _voices(recent.upto(newest), newest, frozenset())
+
+
+def _voices(recent: Recent, newest: datetime, gang: AbstractSet[int], spans: Sequence[int] = SPANS) -> tuple[int, ...]:
     """People by span; a gang is one."""
     if not gang:
-        return tuple(recent.voices.since(newest - timedelta(minutes=span)) for span in SPANS)
+        return tuple([recent.voices.since(newest - BACK[span]) for span in spans])
     known: set[int] = set()
     sums, voices = 0, []
-    for ring in _rings(recent, newest, SPANS):
+    for ring in _rings(recent, newest, spans):
         sums += _new(ring, gang, known)
         voices.append(sums)
     return tuple(voices)
@@ -144,11 +177,11 @@ def _voices(recent: Recent, newest: datetime, gang: set[int]) -> tuple[int, ...]
 
 def _rings(recent: Recent, newest: datetime, spans: Sequence[int]) -> list[Sequence[Signal]]:
     """Who is against the brand by how long ago, from the newest ring outwards."""
-    tails = [after(recent.opposed, newest - timedelta(minutes=span)) for span in spans]
+    tails = [after(recent.opposed, newest - BACK[span]) for span in spans]
     return [tail[: len(tail) - inner] for inner, tail in zip((0, *map(len, tails)), tails, strict=False)]
 
 
-def _new(ring: Sequence[Signal], gang: set[int], known: set[int]) -> int:
+def _new(ring: Sequence[Signal], gang: AbstractSet[int], known: set[int]) -> int:
     """Those not counted yet; the gang is one, and who is not known by anything is somebody else each time."""
     authors = {*map(_AUTHOR, ring)}
     nameless = list(map(_AUTHOR, ring)).count(0) if 0 in authors else 0
@@ -162,34 +195,46 @@ def _new(ring: Sequence[Signal], gang: set[int], known: set[int]) -> int:
 _GANG = -1
 
 
-def _steps(opposed: Sequence[Signal], newest: datetime, gang: set[int]) -> tuple[int, int, int]:
-    counts = []
-    known: set[int] = set()
-    later: Sequence[Signal] = ()
-    for step in range(1, 4):
-        tail = after(opposed, newest - timedelta(minutes=step * STEP))
-        counts.append(_new(tail[: len(tail) - len(later)], gang, known))
-        later = tail
-    return counts[0], counts[1], counts[2]
+def _steps(recent: Recent, newest: datetime, gang: AbstractSet[int]) -> tuple[int, int, int]:
+    last, two, three = _voices(recent, newest, gang, _STEPS)
+    return last, two - last, three - two
 
 
-def _grave(crowd: Crowd, recent: Recent, newest: datetime, gang: set[int], weigh: Callable[[int, int], float]) -> Crowd:
-    edge = newest - timedelta(minutes=LATELY)
+_STEPS = (STEP, 2 * STEP, 3 * STEP)
+BACK = OF_SPANS | {step: timedelta(minutes=step) for step in _STEPS}
+
+
+def _grave(
+    crowd: Crowd, recent: Recent, newest: datetime, gang: AbstractSet[int], weigh: Callable[[int, int], float]
+) -> Crowd:
+    edge = newest - BACK[LATELY]
     always_at = recent.always[-1].at if recent.always and recent.always[-1].at > edge else None
-    found = [one for one in after(recent.charges, edge) if one.author not in gang]
-    if not found:
+    late = after(recent.charges, edge)
+    if not late:
         return crowd._replace(always_at=always_at) if always_at else crowd
-    hour = newest - timedelta(hours=1)
+    hour = newest - BACK[60]
+    of = (recent.charged, len(late), len(after(late, hour)), gang)
+    if recent.grave[0] != of:
+        recent.grave = of, _told_gravely(late, hour, gang, weigh)
+    return crowd._replace(always_at=always_at, **recent.grave[1])
+
+
+def _told_gravely(
+    late: Sequence[Signal], hour: datetime, gang: AbstractSet[int], weigh: Callable[[int, int], float]
+) -> dict[str, Any]:
+    """The fields of a crowd that are counted of the charges of ``late``."""
+    found = [one for one in late if one.author not in gang] if gang else late
+    if not found:
+        return {}
     pairs = {(severity, 0 if reach == UNKNOWN_REACH else reach) for severity, reach in {*map(_WEIGHT, found)}}
-    return crowd._replace(
-        grave=_new(found, set(), set()),
-        grave_hour=_new([one for one in after(found, hour) if not one.marks & _YOUNG], set(), set()),
-        worst=max(pairs)[0],
-        alone=max(pairs, key=lambda pair: (weigh(*pair), pair)),
-        grave_outlets=len({one.author for one in found if one.medium == NEWS}),
-        weighty_outlets=len({one.author for one in found if one.marks & _TIERS in _WEIGHTY}),
-        always_at=always_at,
-    )
+    return {
+        "grave": _new(found, set(), set()),
+        "grave_hour": _new([one for one in after(found, hour) if not one.marks & _YOUNG], set(), set()),
+        "worst": max(pairs)[0],
+        "alone": max(pairs, key=lambda pair: (weigh(*pair), pair)),
+        "grave_outlets": len({one.author for one in found if one.medium == NEWS}),
+        "weighty_outlets": len({one.author for one in found if one.marks & _TIERS in _WEIGHTY}),
+    }
 
 
 def _gang(recent: Recent, newest: datetime) -> tuple[set[int], float]:
@@ -221,7 +266,7 @@ def _of_one_text(told: Sequence[Signal], young: set[int]) -> set[int]:
     return found
 
 
-def _burst(near: Sequence[Signal], gang: set[int]) -> list[Signal]:
+def _burst(near: Sequence[Signal], gang: AbstractSet[int]) -> list[Signal]:
     return sorted((one for one in near if one.author in gang), reverse=True)[:MOST_LOOKED_AT]
 
 
@@ -230,11 +275,6 @@ def _thread(answers: Sequence[Signal]) -> int:
     for one in answers:
         threads.setdefault(one.thread, []).append(one)
     return max((_new(each, set(), set()) for each in threads.values()), default=0)
-
-
-def _places(ones: Iterable[Signal]) -> int:
-    """All news are one."""
-    return len({(medium, 0 if medium == NEWS else place) for medium, place in {*map(_PLACE, ones)}})
 
 
 _likeness = Likeness()
@@ -265,12 +305,12 @@ def _story(near: Sequence[Signal]) -> Story:
         else:
             clusters[place] = clusters[place] + told
     told_again = [(_new(cluster, set(), set()), cluster) for cluster in clusters if len(cluster) > 1]
-    most, places = max([(people, _places(told)) for people, told in told_again], default=(0, 0))
+    most, places = max([(people, places_of(told)) for people, told in told_again], default=(0, 0))
     return Story(
         voices=most,
         places=places,
         echoes=sum(people - 1 for people, _ in told_again),
-        echo_places=_places(one for people, told in told_again if people > 1 for one in told),
+        echo_places=places_of(one for people, told in told_again if people > 1 for one in told),
     )
 
 

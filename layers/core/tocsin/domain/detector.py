@@ -6,30 +6,31 @@ high, pages nobody, and what is missing can be named. One grave mention in a lar
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.brand_baseline import BaselineState, Outlook, fold, hour_of
 from tocsin.domain.calendar import lasting
 from tocsin.domain.client import Client, Thresholds
 from tocsin.domain.counters import MinuteCounts
-from tocsin.domain.crowd import FEWEST_YOUNG, LATELY, STORY_MINUTES, Crowd, crowd_of
-from tocsin.domain.evidence import BY_ITSELF, COLD_CRISIS, COLD_CROWD, RARE_WATCH, Evidence, level_of
+from tocsin.domain.crowd import FEWEST_YOUNG, LATELY, STORY_MINUTES, Crowd, Untold, outline_of, told, voices_of
+from tocsin.domain.evidence import BY_ITSELF, COLD_CRISIS, COLD_CROWD, RARE_WATCH, Evidence, held_of, level_of
 from tocsin.domain.gaps import Gap, covered
 from tocsin.domain.gathering import FEWEST, NONE, Gathering, gathering_of
-from tocsin.domain.index_parts import alone_points, doubling_of, lacking, parts_of
+from tocsin.domain.index_parts import Points, alone_points, doubling_of, lacking, parts_of, points_of
 from tocsin.domain.judgement import Decided, Floors, Held, Judgement, Shift, Want, Why
 from tocsin.domain.levels import Level
 from tocsin.domain.reasons import ReasonName
 from tocsin.domain.recent import Recent, after, recent_of
 from tocsin.domain.signal import Signal
 from tocsin.domain.surprise import Surge, rarest
-from tocsin.domain.windows import LONGEST, Span, Windows
+from tocsin.domain.windows import BACK, LONGEST, Span, Windows
 
-RULE_VERSION = "index-3"
+RULE_VERSION = "index-4"
 HORIZON = LONGEST
 """What is younger feeds the alarm; what is older feeds the baseline."""
 MOST_SIGNALS = 2_000
@@ -39,8 +40,46 @@ LARGE = 200_000
 """Followers of all who are negative, from which it is asked whether one of them has so many."""
 
 WATCH_FLOOR = 20.0
+FAR_BELOW = 6.0
+"""An index with a correction, of which there is no need to ask what it were without."""
 SENSITIVITY = {"calm": 0.8, "normal": 1.0, "nervous": 1.2}
 EVENT_POINTS = {"quieter": -8.0, "watchful": 8.0}
+
+
+class Asked(NamedTuple):
+    """``always_at``: see Judgement."""
+
+    level: Level
+    always_at: datetime | None
+
+
+class _Seen(NamedTuple):
+    outlook: Outlook
+    windows: Windows
+    surge: Surge
+    crowd: Crowd
+    gathered: Gathering
+
+
+class _Settings(NamedTuple):
+    client: Client
+    floors: Floors
+    decided: tuple[Decided, ...]
+    """What the client's file decides at any time."""
+
+
+class _Weighed(NamedTuple):
+    """``value`` of the index; ``extra`` points of what was ``decided``; ``least``: the index where evidence alone
+    makes it."""
+
+    level: Level
+    value: float
+    points: Points
+    evidence: Evidence
+    doubling: float | None
+    decided: tuple[Decided, ...]
+    extra: float
+    least: float
 
 
 class Detector:
@@ -52,6 +91,7 @@ class Detector:
 
     def __init__(self) -> None:
         self._outlooks: dict[int, tuple[BaselineState, str, Outlook]] = {}
+        self._known: dict[int, _Settings] = {}
 
     def fold(
         self,
@@ -81,7 +121,7 @@ class Detector:
             return judgement
         since = now - timedelta(minutes=judgement.window_minutes)
         judgement = judgement.model_copy(update={"heard": round(covered(gaps, since, now), 2)})
-        if judgement.level is Level.CALM:
+        if judgement.level is Level.CALM and judgement.index < FAR_BELOW:
             return judgement
         return _bounded(judgement, self._judge(client, baseline, windows, recent, now, shift, ()))
 
@@ -95,20 +135,65 @@ class Detector:
         shift: Shift | None,
         gaps: Sequence[Gap],
     ) -> Judgement:
+        seen, untold = self._see(client, baseline, windows, recent, now, gaps)
+        if untold is not None:
+            seen = seen._replace(crowd=told(seen.crowd, untold))
+        return _judgement(client, self._settings(client), seen, now, shift)
+
+    def asked(
+        self,
+        client: Client,
+        baseline: BaselineState,
+        windows: Windows,
+        recent: Recent,
+        now: datetime,
+        *,
+        shift: Shift | None = None,
+    ) -> Asked:
+        """The level of `judge` without saying why, which is most of its work. Who tells the same is compared only
+        where the level hangs on it."""
+        settings = self._settings(client)
+        seen, untold = self._see(client, baseline, windows, recent, now, ())
+        least = _weighed(client, settings, seen, now, shift)
+        level = least.level
+        if untold is not None and level is not _at_most(settings, least):
+            seen = seen._replace(crowd=told(seen.crowd, untold))
+            level = _weighed(client, settings, seen, now, shift).level
+        return Asked(level, seen.crowd.always_at)
+
+    def _see(
+        self,
+        client: Client,
+        baseline: BaselineState,
+        windows: Windows,
+        recent: Recent,
+        now: datetime,
+        gaps: Sequence[Gap],
+    ) -> "tuple[_Seen, Untold | None]":
         outlook = self._outlook(client, baseline, now)
         raw = rarest(outlook, windows, tuple(span.negative for span in windows), now, gaps)
-        crowd = _NOBODY
-        surge = raw
+        crowd, untold, surge = _NOBODY, None, raw
         cold = outlook.known < 1 and windows[2].negative >= COLD_CROWD
         lately = _lately(windows)
         surging = cold or raw.rare >= RARE_WATCH / 2 or lately.reach >= LARGE
         gathered = gathering_of(recent, windows, now, outlook, gaps) if lately.negative >= FEWEST else NONE
         surging = surging or gathered.rare >= RARE_WATCH / 2 or _one_text(recent, now)
         if surging or lately.grave:
-            crowd = crowd_of(recent, now, surging=surging, weigh=alone_points)
+            crowd, untold = outline_of(recent, now, surging=surging, weigh=alone_points)
         if surging:
             surge = rarest(outlook, windows, _voices(crowd, windows, recent, now), now, gaps)
-        return _judgement(client, outlook, windows, surge, crowd, gathered, now, shift)
+        elif lately.grave and raw.rare > 0:  # points beside a grave matter may make a level: people's, not mentions'
+            people = crowd._replace(voices=voices_of(recent, now))
+            surge = rarest(outlook, windows, _voices(people, windows, recent, now), now, gaps)
+        return _Seen(outlook, windows, surge, crowd, gathered), untold
+
+    def _settings(self, client: Client) -> "_Settings":
+        known = self._known.get(id(client))
+        if known is None or known.client is not client:
+            if len(self._known) > 40:
+                self._known.clear()
+            known = self._known[id(client)] = _Settings(client, floors_of(client), tuple(_set_by(client)))
+        return known
 
     def _outlook(self, client: Client, baseline: BaselineState, now: datetime) -> Outlook:
         known = self._outlooks.get(id(baseline))
@@ -128,9 +213,11 @@ def _bounded(judgement: Judgement, unaided: Judgement) -> Judgement:
     """What was missed is an estimate. It lifts the level by one step at most, and to none that wakes people: those who
     were heard must ask for that themselves."""
     if judgement.level <= unaided.level:
-        return judgement
+        # Another window may be the rarest now, of fewer people or fewer negatives: a correction never lowers.
+        lower = judgement.level < unaided.level or judgement.index < unaided.index
+        return unaided.model_copy(update={"heard": judgement.heard}) if lower else judgement
     most = max(unaided.level, min(_ABOVE[unaided.level], Level.ISSUE))
-    changes: dict[str, object] = {"unaided": unaided.level}
+    changes: dict[str, object] = {"unaided": unaided.level, "index": max(judgement.index, unaided.index)}
     if judgement.level > most:
         held = Held(level=_ABOVE[most], want=Want.HEARD, needed=1.0, found=judgement.heard)
         changes |= {"level": most, "held": (held,)}
@@ -146,7 +233,7 @@ def _lately(windows: Windows) -> Span:
 
 def _one_text(recent: Recent, now: datetime) -> bool:
     """Do young accounts write the same now? A flood may be little beside a large brand's day."""
-    texts = [one.story for one in after(recent.young, now - timedelta(minutes=STORY_MINUTES))]
+    texts = [one.story for one in after(recent.young, now - BACK[STORY_MINUTES])]
     return len(texts) >= FEWEST_YOUNG and max(Counter(texts).values()) >= FEWEST_YOUNG / 2
 
 
@@ -170,33 +257,49 @@ def _at_one(gathered: Gathering) -> Surge:
     return Surge(gathered.rare, gathered.seen, gathered.usual, span.minutes, gathered.excess, span)
 
 
-def _judgement(
-    client: Client,
-    outlook: Outlook,
-    windows: Windows,
-    surge: Surge,
-    crowd: Crowd,
-    gathered: Gathering,
-    now: datetime,
-    shift: Shift | None,
-) -> Judgement:
+def _weighed(client: Client, settings: _Settings, seen: _Seen, now: datetime, shift: Shift | None) -> _Weighed:
+    outlook, windows, surge, crowd, gathered = seen
     doubling = doubling_of(crowd, outlook, now)
-    rarer, of = surge, ReasonName.SURGE
-    if gathered.rare > surge.rare:
-        rarer, of = _at_one(gathered), ReasonName.CONVERSATION if gathered.thread else ReasonName.MATTER
-    parts = parts_of(outlook, rarer, crowd, doubling, of)
+    points = points_of(_rarer_of(surge, gathered), crowd, doubling)
     alone = alone_points(*crowd.alone) if crowd.grave else 0.0
-    decided, extra = _decided(client, now, shift, crowd)
-    points = sum(part.points for part in parts)
-    floors = floors_of(client)
+    decided, extra = _decided(client, settings.decided, now, shift, crowd)
+    floors = settings.floors
     evidence = Evidence(outlook, windows[2], surge, crowd, doubling, alone, now, gathered, _lately(windows).mentions)
     least = max(
         alone,
         floors.issue if crowd.always_at or evidence.flooded or evidence.large_voice or evidence.at_one else 0.0,
         BY_ITSELF if evidence.burning >= COLD_CRISIS or evidence.grave_crowd or evidence.large_news else 0.0,
     )
-    index = round(min(100.0, max(points + extra, least)), 1)
-    level, held = level_of(floors, index, evidence)
+    index = _index(points, extra, least)
+    return _Weighed(level_of(floors, index, evidence), index, points, evidence, doubling, decided, extra, least)
+
+
+def _index(points: Points, extra: float, least: float) -> float:
+    return round(min(100.0, max(sum(points) + extra, least)), 1)
+
+
+def _at_most(settings: _Settings, found: _Weighed) -> Level:
+    """The level that is asked for whatever is told by those who were not compared."""
+    evidence = found.evidence
+    crowd = evidence.crowd.at_most
+    surge = _rarer_of(evidence.surge, evidence.gathered)
+    index = _index(points_of(surge, crowd, found.doubling), found.extra, found.least)
+    return level_of(settings.floors, index, evidence._replace(crowd=crowd))
+
+
+def _rarer_of(surge: Surge, gathered: Gathering) -> Surge:
+    return _at_one(gathered) if gathered.rare > surge.rare else surge
+
+
+def _judgement(client: Client, settings: _Settings, seen: _Seen, now: datetime, shift: Shift | None) -> Judgement:
+    outlook, _, surge, crowd, gathered = seen
+    level, index, points, evidence, doubling, decided, _, _ = _weighed(client, settings, seen, now, shift)
+    rarer, of = _rarer_of(surge, gathered), ReasonName.SURGE
+    if rarer is not surge:
+        of = ReasonName.CONVERSATION if gathered.thread else ReasonName.MATTER
+    parts = parts_of(outlook, rarer, crowd, doubling, points, of)
+    floors = settings.floors
+    held = held_of(level, floors, index, evidence)
     return Judgement(
         index=index,
         level=level,
@@ -233,21 +336,27 @@ def _floors(sensitivity: str, given: Thresholds) -> Floors:
     )
 
 
-def _decided(client: Client, now: datetime, shift: Shift | None, crowd: Crowd) -> tuple[tuple[Decided, ...], float]:
-    found: list[Decided] = []
+def _set_by(client: Client) -> Iterator[Decided]:
     if client.sensitivity != "normal":
-        found.append(Decided(why=Why.SENSITIVITY, name=client.sensitivity))
+        yield Decided(why=Why.SENSITIVITY, name=client.sensitivity)
     if client.thresholds != _USUAL_THRESHOLDS:
-        found.append(Decided(why=Why.THRESHOLDS))
-    found += [
-        Decided(why=Why.EVENT, name=event.name, points=EVENT_POINTS[event.effect])
-        for event in lasting(client.events, now)
-    ]
+        yield Decided(why=Why.THRESHOLDS)
+
+
+def _decided(
+    client: Client, always: Iterable[Decided], now: datetime, shift: Shift | None, crowd: Crowd
+) -> tuple[tuple[Decided, ...], float]:
+    found = [*always]
+    if client.events:
+        found += [
+            Decided(why=Why.EVENT, name=event.name, points=EVENT_POINTS[event.effect])
+            for event in lasting(client.events, now)
+        ]
     if shift is not None and shift.lasts(now):
         found.append(Decided(why=Why.SHIFT, points=shift.points))
     if crowd.always_at:
         found.append(Decided(why=Why.ALWAYS))
-    extra = sum(each.points for each in found)
+    extra = sum(each.points for each in found) if found else 0
     return tuple(found), min(10.0, max(-10.0, extra))
 
 

@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from tocsin.domain.brand_baseline import Outlook, rarity
@@ -35,6 +36,8 @@ COLD_ISSUE, COLD_CRISIS, COLD_SHARE = 5, 10, 0.3
 COLD_CROWD, COLD_MOST = 15, 0.6
 BY_ITSELF = 65.0
 """Points of severity and reach from which one voice is a crisis."""
+SEVERE_FROM, SEVERE_VOICES, SEVERE_OUTLETS = 0.85, 10, 3
+"""A crisis is severe by how grave the worst is, told by so many people or in so many outlets."""
 
 
 class Evidence(NamedTuple):
@@ -55,8 +58,8 @@ class Evidence(NamedTuple):
 
     @property
     def people(self) -> int:
-        """Against the brand at all or at one thing, whichever are more."""
-        return max(self.voices, self.gathered.seen)
+        """Against the brand at all, at one thing or with a grave matter, whichever are more."""
+        return max(self.voices, self.gathered.seen, self.crowd.grave)
 
     @property
     def watch(self) -> bool:
@@ -98,18 +101,29 @@ class Evidence(NamedTuple):
             return True
         if self.surge.rare < RARE_CRISIS or self.voices < VOICES_CRISIS:
             return False
+        large = crowd.reach >= TOP_REACH and max(story.voices, crowd.thread) >= VOICES_ISSUE
+        return large or (self.agreed and self.crowded)
+
+    @property
+    def agreed(self) -> bool:
+        """Are those who came against the brand, and not only beside something else that is talked of?"""
+        beyond_doubt = self.gathered.rare >= RARE_CRISIS or self.surge.rare >= RARE_BEYOND_DOUBT
+        return beyond_doubt or self.mostly >= MOSTLY
+
+    @property
+    def crowded(self) -> bool:
+        """One text on three platforms, a flood, or growth."""
+        crowd, story = self.crowd, self.crowd.story
         told = story.places >= 3 and story.voices >= min(max(TOLD, ECHOED * crowd.voices[3]), 1.5 * TOLD)
         echoed = story.echoes >= TOLD and story.echoes >= ECHOED * crowd.voices[3] and story.echo_places >= 3
-        large = crowd.reach >= TOP_REACH and max(story.voices, crowd.thread) >= VOICES_ISSUE
         flood = crowd.voices[2] >= 40 and crowd.voices[2] >= 15 * self.usual_hour
-        crowded = told or echoed or flood or (self.doubling is not None and crowd.voices[2] >= 20)
-        agreed = self.mostly >= MOSTLY or self.gathered.rare >= RARE_CRISIS or self.surge.rare >= RARE_BEYOND_DOUBT
-        return large or (crowded and agreed)
+        return told or echoed or flood or (self.doubling is not None and crowd.voices[2] >= 20)
 
     @property
     def severe(self) -> bool:
         crowd = self.crowd
-        return crowd.worst >= 0.85 * 255 and (crowd.grave_outlets >= 3 or crowd.grave >= 10) and self.crisis
+        many = crowd.grave_outlets >= SEVERE_OUTLETS or crowd.grave >= SEVERE_VOICES
+        return crowd.worst >= SEVERE_FROM * 255 and many and self.crisis
 
     @property
     def mostly(self) -> float:
@@ -180,23 +194,36 @@ class Evidence(NamedTuple):
         return self.outlook.negatives
 
 
-def level_of(floors: Floors, index: float, evidence: Evidence) -> tuple[Level, tuple[Held, ...]]:
-    following = None
-    for level in _FROM_THE_TOP:
-        if index >= floors.of(level) and getattr(evidence, level.value):
-            return level, () if following is None else _held(following, floors, index, evidence)
-        following = level
-    return Level.CALM, _held(Level.WATCH, floors, index, evidence)
+def level_of(floors: Floors, index: float, evidence: Evidence) -> Level:
+    """The highest whose floor is reached and whose evidence is there."""
+    if index >= floors.severe and evidence.severe:
+        return Level.SEVERE
+    if index >= floors.crisis and evidence.crisis:
+        return Level.CRISIS
+    if index >= floors.issue and evidence.issue:
+        return Level.ISSUE
+    return Level.WATCH if index >= floors.watch and evidence.watch else Level.CALM
 
 
-_FROM_THE_TOP = (Level.SEVERE, Level.CRISIS, Level.ISSUE, Level.WATCH)
+def held_of(level: Level, floors: Floors, index: float, evidence: Evidence) -> tuple[Held, ...]:
+    """What the level above this one lacks."""
+    return () if level is Level.SEVERE else _held(_ABOVE[level], floors, index, evidence)
+
+
+_ABOVE = dict(pairwise(Level))
 
 
 def _held(level: Level, floors: Floors, index: float, evidence: Evidence) -> tuple[Held, ...]:
     found: list[Held] = []
     if index < floors.of(level):
         found.append(Held(level=level, want=Want.INDEX, needed=floors.of(level), found=index))
-    if not getattr(evidence, level.value):
+    if level is Level.SEVERE and not evidence.severe:  # all else it asks for a crisis has
+        if evidence.crowd.worst < SEVERE_FROM * 255:
+            worst = round(evidence.crowd.worst / 255, 2) if evidence.crowd.grave else 0.0
+            found.append(Held(level=level, want=Want.GRAVEST, needed=SEVERE_FROM, found=worst))
+        if evidence.crowd.grave < SEVERE_VOICES and evidence.crowd.grave_outlets < SEVERE_OUTLETS:
+            found.append(Held(level=level, want=Want.TELLERS, needed=SEVERE_VOICES, found=evidence.crowd.grave))
+    elif not getattr(evidence, level.value):
         rare, voices = {
             Level.WATCH: (RARE_WATCH, VOICES_WATCH),
             Level.ISSUE: (RARE_ISSUE, VOICES_ISSUE),
@@ -209,6 +236,9 @@ def _held(level: Level, floors: Floors, index: float, evidence: Evidence) -> tup
             found.append(Held(level=level, want=Want.RARE, needed=round(10**rare), found=days))
         if evidence.people < voices:
             found.append(Held(level=level, want=Want.VOICES, needed=voices, found=evidence.people))
-        if level >= Level.CRISIS:
+        if level is Level.CRISIS and evidence.crowded:
+            if not evidence.agreed:
+                found.append(Held(level=level, want=Want.AGREED, needed=MOSTLY, found=round(evidence.mostly, 2)))
+        elif level is Level.CRISIS:
             found.append(Held(level=level, want=Want.GRAVITY, needed=BY_ITSELF, found=round(evidence.alone, 1)))
     return tuple(found)

@@ -7,7 +7,7 @@ the share is taken of those who are there.
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ from tocsin.domain.brand_baseline import Outlook, beyond_share, rarity_of_few
 from tocsin.domain.counters import minute_of
 from tocsin.domain.crowd import LATELY, STORY_MINUTES
 from tocsin.domain.gaps import Gap
-from tocsin.domain.recent import GRAVE_BYTE, THREAD, Recent, after, keys_of, place_of, recent_of
+from tocsin.domain.recent import GRAVE_BYTE, THREAD, Recent, after, keys_of, on_several, recent_of
 from tocsin.domain.signal import Mark, Signal, matters_of
-from tocsin.domain.windows import SPANS, Span, Windows
+from tocsin.domain.surprise import often
+from tocsin.domain.windows import BACK, SPANS, Span, Windows
 
 LOOKED_AT = SPANS[:3]
 """Minutes."""
@@ -63,63 +64,93 @@ def gathering_of(
     """The rarest; ``signals`` in any order. Accounts younger than a month are not counted: they are coordination's."""
     newest = minute_of(now)
     recent = recent_of(signals).upto(newest)
-    edge = newest - timedelta(minutes=LOOKED_AT[-1])
-    late = after(recent.counted, edge)
-    found = [(key, after(recent.told[key], edge)) for key in _met_again(recent, late, edge)]
     outlets = _outlets(recent, newest)
-    if not found and not outlets:
+    keys = _met_again(recent, newest - BACK[LOOKED_AT[-1]])
+    if not outlook.known or not (keys or outlets):
         return NONE
-    share_of = _Shares(recent, newest - timedelta(minutes=STORY_MINUTES))
-    best, many, grave = NONE, 0.0, 0.0
+    share_of = _Shares(recent, newest - BACK[STORY_MINUTES])
+    rarest = _Rarest()
     for span in windows:
-        if span.minutes not in LOOKED_AT or not span.mentions or not found:
+        if span.minutes in LOOKED_AT and span.mentions:
+            expected = outlook.negatives * outlook.weight(now, span.minutes, gaps)
+            _look(recent, keys, span, newest - BACK[span.minutes], expected, outlook, share_of, rarest)
+    large = _rarest_outlets(outlets, share_of, outlook, now, gaps)
+    return rarest.at_all._replace(many=rarest.many, grave=rarest.grave, outlets=large)
+
+
+class _Rarest:
+    def __init__(self) -> None:
+        self.at_all, self.many, self.grave = NONE, 0.0, 0.0
+
+    def beaten_by(self, rare: float, most: int) -> bool:
+        """Could so many mentions, were each somebody else's, be rarer than what was found?"""
+        return rare > 0 and (
+            rare > self.at_all.rare or (rare > self.many and most >= MANY) or (rare > self.grave and most > GRAVE_ONES)
+        )
+
+
+def _look(
+    recent: Recent,
+    keys: Sequence[int],
+    span: Span,
+    since: datetime,
+    expected: float,
+    outlook: Outlook,
+    share_of: "_Shares",
+    rarest: _Rarest,
+) -> None:
+    """``expected``: people against the brand in the span; ``keys``: where several may be at."""
+    found = [key for key in keys if recent.again[key] > since]
+    if not found:
+        return
+    counted = after(recent.counted, since)
+    everybody = _people(counted) if len(counted) >= MOSTLY * span.mentions or len(counted) > expected + FEWEST else 0
+    excess = beyond_share(span.negative, span.mentions, outlook.share)
+    sure = outlook.known * (1.0 if everybody and everybody >= MOSTLY * span.mentions else min(1.0, excess))
+    if sure <= 0:
+        return
+    shape, once = outlook.shape(span.minutes), often(span.minutes)
+    for key in found:
+        there = after(recent.told[key], since)
+        share, chosen = share_of(key), _OF_MATTERS if key < THREAD else 0.0
+        most = len(there)
+        usual = share * max(expected, everybody - most)
+        rare = sure * (once + rarity_of_few(most, usual, shape) - chosen)
+        if not rarest.beaten_by(rare, most):
             continue
-        since = newest - timedelta(minutes=span.minutes)
-        everybody = _people(after(late, since))
-        expected = outlook.negatives * outlook.weight(now, span.minutes, gaps)
-        excess = beyond_share(span.negative, span.mentions, outlook.share)
-        sure = outlook.known * (1.0 if everybody >= MOSTLY * span.mentions else min(1.0, excess))
-        shape, often = outlook.shape(span.minutes), math.log10(span.minutes / 1440)
-        for key, ones in found:
-            there = after(ones, since)
-            if len(there) < FEWEST:
-                continue
-            share, chosen = share_of(key), _OF_MATTERS if key < THREAD else 0.0
-            most = rarity_of_few(len(there), share * max(expected, everybody - len(there)), shape)
-            if often + most <= chosen:
-                continue  # not even if each were somebody else
-            people = _people(there)
-            if people < FEWEST:
-                continue
+        people = _people(there)
+        if people < FEWEST:
+            continue
+        if people < most:
             usual = share * max(expected, everybody - people)
-            rare = sure * (often + rarity_of_few(people, usual, shape) - chosen)
-            if rare <= 0:
-                continue
-            if rare > many and people >= MANY and len(set(map(place_of, there))) >= PLACES:
-                many = rare
-            if rare > grave and people > GRAVE_ONES and _people(list(filter(_grave, there))) >= GRAVE_ONES:
-                grave = rare
-            if rare > best.rare:
-                best = Gathering(rare, people, usual, excess, span, key >= THREAD)
-    return best._replace(many=many, grave=grave, outlets=_rarest_outlets(outlets, share_of, outlook, now, gaps))
+            rare = sure * (once + rarity_of_few(people, usual, shape) - chosen)
+        if not rarest.beaten_by(rare, people):
+            continue
+        if rare > rarest.many and people >= MANY and on_several(there, PLACES):
+            rarest.many = rare
+        if rare > rarest.grave and people > GRAVE_ONES and _people(list(filter(_grave, there))) >= GRAVE_ONES:
+            rarest.grave = rare
+        if rare > rarest.at_all.rare:
+            rarest.at_all = Gathering(rare, people, usual, excess, span, key >= THREAD)
 
 
-def _met_again(recent: Recent, late: Sequence[Signal], edge: datetime) -> list[int]:
+def _met_again(recent: Recent, edge: datetime) -> list[int]:
     """Where several stand of those since ``edge``, in order."""
+    late = after(recent.counted, edge)
     if len(late) < FEWEST:
         return []
-    told = recent.told
-    keys: Collection[int] = told if len(late) > len(told) else {key for one in late for key in keys_of(one)}
-    return sorted(key for key in keys if len(told[key]) >= FEWEST and told[key][-FEWEST].at > edge)
+    again = recent.again
+    if len(again) <= len(late) << 2:
+        return sorted([key for key, at in again.items() if at > edge])
+    return sorted({key for one in late for key in keys_of(one) if key in again and again[key] > edge})
 
 
 def _outlets(recent: Recent, newest: datetime) -> dict[int, set[int]]:
     """Large outlets by matter, where there are several."""
     found: dict[int, set[int]] = {}
-    for one in after(recent.news, newest - timedelta(minutes=LATELY)):
-        if 1 <= one.tier <= 2 and not one.marks & _YOUNG:
-            for key in matters_of(one):
-                found.setdefault(key, set()).add(one.author)
+    for one in after(recent.large, newest - BACK[LATELY]):
+        for key in matters_of(one):
+            found.setdefault(key, set()).add(one.author)
     return {key: outlets for key, outlets in found.items() if len(outlets) >= LARGE_OUTLETS}
 
 
@@ -127,10 +158,10 @@ def _rarest_outlets(
     outlets: dict[int, set[int]], share_of: "_Shares", outlook: Outlook, now: datetime, gaps: Sequence[Gap]
 ) -> float:
     usual = LARGE_PART * outlook.negatives * outlook.weight(now, LATELY, gaps) if outlets else 0.0
-    often, shape = math.log10(LATELY / 1440), outlook.shape(LATELY)
+    once, shape = often(LATELY), outlook.shape(LATELY)
     return max(
         (
-            outlook.known * (often + rarity_of_few(len(ones), share_of(key) * usual, shape))
+            outlook.known * (once + rarity_of_few(len(ones), share_of(key) * usual, shape))
             for key, ones in outlets.items()
         ),
         default=0.0,
@@ -152,7 +183,7 @@ class _Shares:
         return (count + SHARE * SHARE_DOUBT) / self._all
 
 
-_YOUNG, _BLAMES = int(Mark.YOUNG), int(Mark.BLAMES)
+_BLAMES = int(Mark.BLAMES)
 _AUTHOR = itemgetter(Signal._fields.index("author"))
 _OF_MATTERS = math.log10(MATTERS)
 

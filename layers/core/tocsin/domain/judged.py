@@ -51,6 +51,10 @@ class Judged(Frozen):
     signals: str
     shift: Shift | None = None
     gaps: tuple[Gap, ...] = ()
+    rises: int | None = None
+    """With ``below_since``, as in the brand's state: what the level that stood then hung on beside the judgement; None
+    in what was kept before these were."""
+    below_since: UtcDatetime | None = None
 
     def heard(self) -> tuple[Signal, ...]:
         return unpacked(b64decode(self.signals))

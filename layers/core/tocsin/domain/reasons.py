@@ -37,6 +37,13 @@ class ReasonName(StrEnum):
     WEIGHTLESS = "weightless"
     """The next level, whose index is reached, asks for one of what makes it by itself (a grave matter in a large voice
     or the news, three platforms, growth); ``count`` people are against the brand. No points."""
+    BESIDE = "beside"
+    """A crowd of ``count`` people, whose next level is reached by the index; but of those who came beyond the usual too
+    few are against the brand, which stands in talk of something else. No points."""
+    MILD = "mild"
+    """The gravest level, whose index is reached, asks for more than any of the ``count`` tells. No points."""
+    FEW_GRAVE = "few_grave"
+    """The same asks for ``usual`` people who tell of a grave matter, or three outlets; ``count`` are there."""
     EARLIER = "earlier"
     """It burned already when its source was first heard, ``since`` then; ``count`` negative mentions are that old."""
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tocsin.domain.mention import Medium
 from tocsin.domain.reading import COMPLAINS, GRAVE
@@ -36,13 +36,19 @@ def against(one: Signal) -> bool:
 
 def after(ones: Sequence[Signal], edge: datetime) -> Sequence[Signal]:
     """Those later than ``edge``, of signals in order of time."""
+    if not ones or ones[-1].at <= edge:
+        return ()
+    if ones[0].at > edge:
+        return ones
     return ones[bisect_right(ones, edge, key=_AT) :]
 
 
 class Recent:
     """Each list is in order of time. ``opposed``: against the brand; ``counted``: of those, accounts not younger than
     a month; ``told``: of these, those at each matter and in each conversation; ``news``: outlets; ``answers``: in a
-    conversation. ``charges``: tell of a grave matter as the brand's fault; ``always``: what the client wants to hear of
+    conversation; ``large``: of the news those of national and large outlets; ``again``: of each matter and conversation
+    with several, when the last but one came. ``charges``: tell of a grave matter as the brand's fault, ``charged``
+    changes with them; ``always``: what the client wants to hear of
     in any case. What is history stands in ``ordered`` and ``young`` alone."""
 
     def __init__(self, signals: Iterable[Signal] = (), most: int | None = None) -> None:
@@ -58,7 +64,11 @@ class Recent:
         self.opposed = _all_against(live)
         self.counted = [one for one in self.opposed if not one.marks & _YOUNG]
         self.news = [one for one in self.opposed if one.medium == NEWS]
+        self.large = [one for one in self.news if _is_large(one)]
         self.answers = [one for one in self.opposed if one.thread and one.marks & _IN_THREAD]
+        self.charged = 0
+        self.grave: tuple[Any, dict[str, Any]] = (None, {})
+        """What was last counted of the charges, and of which: see `crowd_of`."""
         self.voices = Voices()
         self.places: Latest[tuple[int, int]] = Latest()
         self.reaches: Latest[int] = Latest()
@@ -67,6 +77,7 @@ class Recent:
         for one in self.counted:
             for key in keys_of(one):
                 self.told.setdefault(key, []).append(one)
+        self.again = {key: ones[-2].at for key, ones in self.told.items() if len(ones) > 1}
         for one in self.opposed:
             self._meet(one)
 
@@ -98,18 +109,24 @@ class Recent:
             _put(self.always, one)
         if one.severity >= GRAVE_BYTE and one.marks & _BLAMES:
             _put(self.charges, one)
+            self.charged += 1
         if not against(one):
             return
         _put(self.opposed, one)
         if one.medium == NEWS:
             _put(self.news, one)
+            if _is_large(one):
+                _put(self.large, one)
         if one.thread and one.marks & _IN_THREAD:
             _put(self.answers, one)
         if not one.marks & _YOUNG:
             _put(self.counted, one)
             self.shares.add(one)
             for key in keys_of(one):
-                _put(self.told.setdefault(key, []), one)
+                ones = self.told.setdefault(key, [])
+                _put(ones, one)
+                if len(ones) > 1:
+                    self.again[key] = ones[-2].at
         self._meet(one)
 
     def _meet(self, one: Signal) -> None:
@@ -119,12 +136,16 @@ class Recent:
 
     def _drop_oldest(self) -> None:
         gone = self.ordered.pop(0)
-        for ones in (self.young, self.always, self.charges, self.news, self.answers):
+        for ones in (self.young, self.always, self.news, self.large, self.answers):
             _drop(ones, gone)
+        if _drop(self.charges, gone):
+            self.charged += 1
         if _drop(self.counted, gone):
             self.shares.drop(gone)
             for key in keys_of(gone):
                 _drop(ones := self.told[key], gone)
+                if len(ones) < 2:
+                    self.again.pop(key, None)
                 if not ones:
                     del self.told[key]
         if _drop(self.opposed, gone):
@@ -146,6 +167,24 @@ def recent_of(signals: "Recent | Iterable[Signal]") -> Recent:
 def place_of(one: Signal) -> tuple[int, int]:
     """All news are one."""
     return (one.medium, 0 if one.medium == NEWS else one.place)
+
+
+def on_several(ones: Iterable[Signal], several: int) -> bool:
+    """Do they stand on so many platforms?"""
+    places: set[tuple[int, int]] = set()
+    for one in ones:
+        places.add(place_of(one))
+        if len(places) >= several:
+            return True
+    return False
+
+
+def places_of(ones: Iterable[Signal]) -> int:
+    """Platforms; all news are one."""
+    return len({(medium, 0 if medium == NEWS else place) for medium, place in {*map(_PLACE, ones)}})
+
+
+_PLACE = itemgetter(Signal._fields.index("medium"), Signal._fields.index("place"))
 
 
 class Latest(Generic[Key]):
@@ -247,6 +286,10 @@ def _all_against(ones: Sequence[Signal]) -> list[Signal]:
     plain = {each for each in marks if each & _AGAINST == _NEGATIVE}
     free = {each for each in marks if not each & _BESIDE}
     return [one for one in ones if one.marks in plain or (one.complaint >= _COMPLAINS and one.marks in free)]
+
+
+def _is_large(one: Signal) -> bool:
+    return 1 <= one.tier <= 2 and not one.marks & _YOUNG
 
 
 def _put(ones: list[Signal], one: Signal) -> None:

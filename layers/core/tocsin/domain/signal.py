@@ -84,46 +84,57 @@ class Signal(NamedTuple):
     @classmethod
     def of(cls, scored: ScoredMention) -> "Signal":
         mention, reading = scored.mention, scored.reading
-        author = mention.author
-        marks = Mark(0)
+        author, medium, words, url = mention.author, mention.medium, mention.words, mention.url
+        marks = TIER * (tier_of(url) or 0)
         if reading.negative:
-            marks |= Mark.NEGATIVE
+            marks |= _NEGATIVE
         if scored.history:
-            marks |= Mark.HISTORY
+            marks |= _HISTORY
         if author.created_at is not None and (mention.published_at - author.created_at).days < YOUNG_DAYS:
-            marks |= Mark.YOUNG
+            marks |= _YOUNG
         if mention.rating is not None:
-            marks |= Mark.RATED if mention.words.strip() else Mark.RATED | Mark.WORDLESS
+            marks |= _RATED if words.strip() else _RATED | _WORDLESS
         if mention.in_reply_to:
-            marks |= Mark.IN_THREAD
+            marks |= _IN_THREAD
         if author.verified:
-            marks |= Mark.VERIFIED
-        concerns = reading.aim is Aim.BRAND or reading.grave  # what befell it may be grave: poisoned goods
-        if concerns and reading.claim in {Claim.CLAIM, Claim.REPORT, Claim.QUOTATION}:
-            marks |= Mark.BLAMES
-        if not concerns:
-            marks |= Mark.BESIDE
-        marks |= Mark(TIER * (tier_of(mention.url) or 0))
+            marks |= _VERIFIED
+        if reading.aim is Aim.BRAND or reading.grave:  # what befell it may be grave: poisoned goods
+            if reading.claim in _BLAMING:
+                marks |= _BLAMES
+        else:
+            marks |= _BESIDE
         if scored.always:
-            marks |= Mark.ALWAYS
-        story, matters = _told(mention.words, mention.brand)
-        who = author.id or (_host(mention.url) if mention.medium is Medium.NEWS else None)
+            marks |= _ALWAYS
+        story, matters = _told(words, mention.brand)
+        who = author.id or (_host(url) if medium is Medium.NEWS else None)
         who = who or author.handle or author.url or author.name
         return cls(
             at=counted_minute(mention),
             author=_hash(f"{mention.source}\x00{who}", 4) or 1 if who else 0,
             story=story,
-            place=_hash(mention.source, 2),
+            place=_place(mention.source),
             thread=_hash(mention.thread, 2) or 1 if mention.thread else 0,
-            medium=MEDIA.index(mention.medium) + 1 if mention.medium is not None else 0,
+            medium=_NUMBERS[medium],
             severity=round(reading.severity * 255),
             complaint=round(reading.complaint * 255),
             reach=logged(heard_by(mention)),
             shares=logged(mention.engagement.shares),
-            scenario=SCENARIOS.index(reading.scenario) + 1 if reading.scenario in SCENARIOS else 0,
-            marks=int(marks),
+            scenario=_SCENARIO_NUMBERS.get(reading.scenario, 0),
+            marks=marks,
             matters=matters,
         )
+
+
+_NEGATIVE, _HISTORY, _YOUNG, _WORDLESS, _IN_THREAD, _VERIFIED, _BLAMES, _RATED, _ALWAYS, _, _, _BESIDE = map(int, Mark)
+"""Flags as plain numbers: to join two as flags takes as long as all else that a signal is made of."""
+_BLAMING = frozenset({Claim.CLAIM, Claim.REPORT, Claim.QUOTATION})
+_NUMBERS: dict[Medium | None, int] = {None: 0} | {medium: number for number, medium in enumerate(MEDIA, start=1)}
+_SCENARIO_NUMBERS: dict[str | None, int] = {scenario: number for number, scenario in enumerate(SCENARIOS, start=1)}
+
+
+@lru_cache(maxsize=256)
+def _place(source: str) -> int:
+    return _hash(source, 2)
 
 
 def matters_of(signal: Signal) -> tuple[int, ...]:

@@ -20,10 +20,14 @@ WORDS = 64
 """A copy is known by its beginning."""
 CACHED = 8_192
 
-_LANES = 62
+_LANES, _LANE = 62, 16
+"""How many, and bits in each."""
 _ONES = int.from_bytes(b"\1\0" * _LANES, "little")
+_LANES_OF = [bytes(place & 1 and byte >> 7 - place // 2 & 1 for place in range(16)) for byte in range(256)]
+"""Of a byte, its highest bit first."""
 _TOP = 15
 _MASK = (1 << _LANES) - 1
+_ALL = (1 << _LANE * _LANES) - 1
 _BINARY = bytes(48 + (value >> 7) for value in range(256))
 _ALONE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 """Scripts that write without spaces: each letter is a word."""
@@ -41,11 +45,13 @@ _LONGEST = 60
 
 
 class _Heard(NamedTuple):
-    """A word's lanes, their greatest possible sum, its own hash, and what it weighs in a pair."""
+    """A word's lanes, their greatest possible sum, its own hash with each bit in a lane as the second and as the first
+    of a pair, and what it weighs in one."""
 
     lanes: int
     total: int
-    hash: int
+    second: int
+    first: int
     weight: int
 
 
@@ -57,7 +63,7 @@ def signature(text: str) -> int:
     text = clean(text).casefold()
     if "http" in text or "www." in text:
         text = _URL.sub(" ", text)
-    lanes = total = count = before = weight = 0
+    lanes = total = count = first = weight = 0
     known = _cache
     for match in islice(_WORD.finditer(text), WORDS):
         raw = match.group()
@@ -68,13 +74,14 @@ def signature(text: str) -> int:
         if heard is None:
             continue
         fading = _FADING[count]
-        lanes += heard.lanes * fading
-        total += heard.total * fading
+        of_word, most, second, following, weighs = heard
         if count:
-            pair = (weight + heard.weight) * fading
-            lanes += _spread((before << 1 | before >> _LANES - 1) & _MASK ^ heard.hash) * pair
-            total += pair
-        before, weight = heard.hash, heard.weight
+            pair = weight + weighs
+            lanes += (of_word + (first ^ second) * pair) * fading
+            total += (most + pair) * fading
+        else:
+            lanes, total = of_word * fading, most * fading
+        first, weight = following, weighs
         count += 1
     if not count:
         return 0
@@ -128,11 +135,12 @@ def _hear(raw: str) -> _Heard | None:
         word = word.translate(_SAME_LOOK) if mixed else word.replace("ё", "е")
     size = len(word)
     weight = (2 if size <= 3 else 4 if size <= 5 else 6) >> tagged
-    hashed = _hash(word)
-    lanes, total = _spread(hashed) * 2, 2
+    second = _spread(_hash(word))
+    first = second << _LANE & _ALL | second >> _LANE * (_LANES - 1)
+    lanes, total = second * 2, 2
     if size > 5:  # what an ending leaves of it
         lanes, total = lanes + _spread(_hash(word[:5] + "-")), 3
-    return _Heard(lanes * weight, total * weight, hashed, weight >> 1)
+    return _Heard(lanes * weight, total * weight, second, first, weight >> 1)
 
 
 def _hash(word: str) -> int:
@@ -141,4 +149,4 @@ def _hash(word: str) -> int:
 
 def _spread(value: int) -> int:
     """Each bit in a lane of its own, the lowest first."""
-    return int.from_bytes(format(value, "062b").encode("utf-16-be"), "big") & _ONES
+    return int.from_bytes(b"".join(map(_LANES_OF.__getitem__, value.to_bytes(8))))

@@ -186,7 +186,9 @@ def _concept_in(raw: str) -> str | None:
 
 def concepts(text: str) -> tuple[str, ...]:
     """What a text complains of, the rarest first: two wordings, and two languages, of one matter share it."""
-    found = dict.fromkeys(concept for raw in _words(text)[:WORDS] if (concept := _concept_in(raw)))
+    found = dict.fromkeys(filter(None, map(_concept_in, _words(text)[:WORDS])))
+    if len(found) < 2:
+        return tuple(found)
     return tuple(sorted(found, key=lambda concept: -_weight(f"§{concept}", UNKNOWN)))
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from tocsin.domain.brand_baseline import Outlook, beyond_share, rarity
@@ -22,6 +23,12 @@ class Surge(NamedTuple):
     span: Span = Span(minutes=60)
 
 
+@cache
+def often(minutes: int) -> float:
+    """Decimal powers of days in which a window of so many minutes comes once."""
+    return math.log10(minutes / 1440)
+
+
 def rarest(outlook: Outlook, windows: Windows, counts: Sequence[int], now: datetime, gaps: Sequence[Gap]) -> Surge:
     best = Surge(minutes=windows[2].minutes, span=windows[2], seen=counts[2])
     for span, seen in zip(windows, counts, strict=True):
@@ -30,7 +37,7 @@ def rarest(outlook: Outlook, windows: Windows, counts: Sequence[int], now: datet
         usual = outlook.negatives * outlook.weight(now, span.minutes, gaps)
         if seen <= usual:
             continue
-        rare = math.log10(span.minutes / 1440) + rarity(seen, usual, outlook.shape(span.minutes))
+        rare = often(span.minutes) + rarity(seen, usual, outlook.shape(span.minutes))
         if rare <= best.rare:
             continue
         excess = beyond_share(span.negative, span.mentions, outlook.share)

@@ -47,6 +47,13 @@ def unmarked(marks: Iterable[CaseMark], incident_id: str, now: datetime) -> tupl
     return tuple(mark for mark in marks if mark.incident_id != incident_id and now - mark.at < LASTS)
 
 
+def shift_at(marks: Iterable[CaseMark], brand: str, at: datetime) -> Shift | None:
+    """What was in force then, by the verdicts that still stand: as the last one before it left it."""
+    said = [mark for mark in marks if mark.brand == brand and mark.at <= at]
+    shift = shift_of(said, brand, max(mark.at for mark in said)) if said else None
+    return shift if shift is not None and shift.lasts(at) else None
+
+
 def shift_of(marks: Iterable[CaseMark], brand: str, now: datetime) -> Shift | None:
     """What all verdicts on a brand's incidents come to; None for nothing."""
     weighing = [mark for mark in marks if mark.brand == brand and mark.points and now - mark.at < LASTS]

@@ -1,11 +1,12 @@
 """The open windows of the counters: several spans that end now, from ten minutes to a day."""
 
 from bisect import bisect_right, insort
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tocsin.domain.counters import Counts, MinuteCounts
+from tocsin.domain.counters import Counts, MinuteCounts, Tally
 
 SPANS = (10, 30, 60, 180, 480, 1440)
 """Minutes. A flash storm is seen in the first, a slow burn in the last."""
@@ -22,6 +23,9 @@ class Span(NamedTuple):
     grave: int = 0
     reach: int = 0
 
+
+BACK = {minutes: timedelta(minutes=minutes) for minutes in SPANS}
+"""Made once: to make one takes longer than to use it."""
 
 Windows = tuple[Span, ...]
 
@@ -41,54 +45,58 @@ class RunningWindows:
 
     def __init__(self) -> None:
         self._newest = 0
+        self._now: datetime | None = None
         self._minutes: dict[int, list[int]] = {}
-        self._order: list[int] = []
-        """Those minutes in order."""
-        self._sums = [[0] * FIELDS for _ in SPANS]
+        self._queues = tuple((span, place, deque[int]()) for place, span in enumerate(SPANS))
+        """By span its minutes, in order."""
+        self._sums = [[0] * len(SPANS) for _ in range(FIELDS)]
+        """By field and span."""
 
     def advance(self, now: datetime) -> None:
         """Time goes on; back it does not go."""
+        if now is self._now:
+            return
+        self._now = now
         newest = _number(now)
         if newest <= self._newest:
             return
-        passed = newest - self._newest
-        if passed >= SPANS[-1]:
-            self._minutes.clear()
-            self._order.clear()
-            self._sums = [[0] * FIELDS for _ in SPANS]
-        else:
-            minutes, order = self._minutes, self._order
-            for span, sums in zip(SPANS, self._sums, strict=True):
-                first = bisect_right(order, self._newest - span)
-                for minute in order[first : bisect_right(order, newest - span, lo=first)]:
-                    for place, count in enumerate(minutes[minute]):
-                        sums[place] -= count
-            gone = bisect_right(order, newest - SPANS[-1])
-            for minute in order[:gone]:
-                del minutes[minute]
-            del order[:gone]
         self._newest = newest
+        minutes = self._minutes
+        for span, place, queue in self._queues:
+            edge = newest - span
+            while queue and queue[0] <= edge:
+                minute = queue.popleft()
+                for sums, count in zip(self._sums, minutes[minute], strict=True):
+                    if count:
+                        sums[place] -= count
+                if span == SPANS[-1]:
+                    del minutes[minute]
 
-    def add(self, minute: datetime, counts: Counts) -> None:
+    def add(self, minute: datetime, counts: Counts | Tally) -> None:
         """What is older than a day, or not yet, is passed over."""
         number = _number(minute)
         age = self._newest - number
         if not 0 <= age < SPANS[-1]:
             return
-        values = (counts.mentions, counts.negative, counts.grave, counts.reach)
         kept = self._minutes.get(number)
         if kept is None:
             kept = self._minutes[number] = [0] * FIELDS
-            insort(self._order, number)
-        for place, count in enumerate(values):
-            kept[place] += count
-        for span, sums in zip(SPANS, self._sums, strict=True):
-            if age < span:
-                for place, count in enumerate(values):
+            for span, _, queue in self._queues:
+                if age < span:
+                    if queue and number < queue[-1]:
+                        insort(queue, number)
+                    else:
+                        queue.append(number)
+        first = bisect_right(SPANS, age)
+        for field, count in enumerate((counts.mentions, counts.negative, counts.grave, counts.reach)):
+            if count:
+                kept[field] += count
+                sums = self._sums[field]
+                for place in range(first, len(SPANS)):
                     sums[place] += count
 
     def windows(self) -> Windows:
-        return tuple(Span(span, *sums) for span, sums in zip(SPANS, self._sums, strict=True))
+        return tuple(map(Span, SPANS, *self._sums))
 
 
 def _number(moment: datetime) -> int:

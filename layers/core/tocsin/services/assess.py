@@ -155,6 +155,8 @@ class Assess:
             signals=kept(_all_heard(signals) if whole else signals),
             shift=state.shift,
             gaps=gaps,
+            rises=state.rises,
+            below_since=state.below_since,
         )
 
     def _book(self) -> HealthBook:

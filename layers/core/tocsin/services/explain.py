@@ -1,25 +1,27 @@
-"""Why, and why not: a judgement with all its parts, from a recording or from what the stack has kept."""
+"""Why, and why not: a judgement with all its parts, from what the stack has kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tocsin.domain.assessment import settle
 from tocsin.domain.brand_baseline import BaselineState
+from tocsin.domain.brand_state import BrandState
 from tocsin.domain.calendar import CalendarEvent, lasting
 from tocsin.domain.client import Client
-from tocsin.domain.controls import Controls, Mute, muted
+from tocsin.domain.controls import Mute, muted
 from tocsin.domain.counters import MINUTE, minute_of
 from tocsin.domain.detector import RULE_VERSION, Detector
 from tocsin.domain.incident import Incident
+from tocsin.domain.inputs import Inputs, Without
 from tocsin.domain.judged import Judged
 from tocsin.domain.judgement import Judgement, Shift
 from tocsin.domain.levels import Level
-from tocsin.domain.mention import Mention
 from tocsin.domain.model import Frozen, UtcDatetime
-from tocsin.domain.unheard import cuts_of, gaps_of
+from tocsin.domain.unheard import PAST, cuts_of, gaps_of
+from tocsin.domain.verdicts import shift_at
 from tocsin.domain.windows import windows_of
-from tocsin.ports import Analyzer, CaseStore, ControlStore, HealthStore, MentionStore
-from tocsin.services.replay import Glance, replay
+from tocsin.ports import CaseStore, ControlStore, HealthStore, MentionStore
 
 HISTORY = timedelta(days=28)
 """From so much of the counters a baseline is made anew where none was kept."""
@@ -35,12 +37,15 @@ class Basis(StrEnum):
 
 
 class Check(Frozen):
-    """The stored inputs, judged again by today's rule. ``same``: level and index are those of then."""
+    """The stored inputs, judged again by today's rule. ``same``: level and index are those of then, and so is the level
+    that then stood. ``level``: what is asked for; ``stands``: what cool-down makes of it, None where that was not kept
+    yet."""
 
     same: bool
     level: Level
     index: float
     rule_version: str
+    stands: Level | None = None
 
 
 class Explanation(Frozen):
@@ -57,38 +62,10 @@ class Explanation(Frozen):
     shift: Shift | None = None
     events: tuple[CalendarEvent, ...] = ()
     check: Check | None = None
-
-
-def replayed(
-    client: Client,
-    mentions: Iterable[Mention],
-    analyzer: Analyzer,
-    wanted: Callable[[Glance], bool],
-) -> dict[str, Explanation]:
-    """By brand, the last look that is ``wanted``; of equals the one with the gravest level comes from the caller.
-
-    ``mentions``: in the order they were heard."""
-    found: dict[str, Explanation] = {}
-    before: dict[str, Level] = {}
-
-    def look(glance: Glance) -> None:
-        if wanted(glance):
-            found[glance.brand] = Explanation(
-                brand=glance.brand,
-                at=glance.at,
-                basis=Basis.REPLAYED,
-                level=glance.level,
-                judgement=glance.judgement,
-                before=before.get(glance.brand, Level.CALM),
-                incident_id=glance.incident_id,
-                mute=muted(client, Controls(), glance.at),
-                events=lasting(client.events, glance.at),
-            )
-        before[glance.brand] = glance.level
-
-    for _ in replay(client, mentions, analyzer, Detector(), look):
-        pass
-    return found
+    decisive: tuple[Without, ...] = ()
+    """Of settings that are named: which level would have been asked for without each."""
+    counts_only: bool = False
+    """The signals of that moment are forgotten: people, places and stories are not known any more."""
 
 
 class Explain:
@@ -112,15 +89,24 @@ class Explain:
                 known.add(judged.at)
                 yield self._stored(client, judged)
 
-    def moment(self, client: Client, brand: str, at: datetime) -> tuple[Explanation, ...]:
+    def moment(self, client: Client, brand: str, at: datetime, now: datetime) -> tuple[Explanation, ...]:
         """The last change of level before it, where one is kept; and the moment itself, judged anew. What a source
         brought later that was ill then counts as said then; what is still unheard, or lost, does not."""
         judged = self._cases.judged(brand, at)
         stored = self._stored(client, judged) if judged is not None else None
-        now = self._recomputed(client, brand, at, judged)
-        return (stored, now) if stored is not None else (now,)
+        anew = self._recomputed(client, brand, at, judged, now)
+        return (stored, anew) if stored is not None else (anew,)
 
     def _stored(self, client: Client, judged: Judged) -> Explanation:
+        inputs = Inputs(
+            judged.settings.over(client),
+            judged.baseline,
+            judged.windows,
+            judged.heard(),
+            judged.at,
+            judged.shift,
+            judged.gaps,
+        )
         return Explanation(
             brand=judged.brand,
             at=judged.at,
@@ -132,29 +118,32 @@ class Explain:
             mute=judged.mute,
             shift=judged.shift,
             events=lasting(judged.settings.events, judged.at),
-            check=self._check(client, judged),
+            check=self._check(inputs, judged),
+            decisive=tuple(inputs.decisive(self._detector, judged.judgement)),
         )
 
-    def _check(self, client: Client, judged: Judged) -> Check:
-        again = self._detector.judge(
-            judged.settings.over(client),
-            judged.baseline,
-            judged.windows,
-            judged.heard(),
-            judged.at,
-            shift=judged.shift,
-            gaps=judged.gaps,
-        )
+    def _check(self, inputs: Inputs, judged: Judged) -> Check:
+        again = inputs.judged(self._detector)
+        same = again.level is judged.judgement.level and again.index == judged.judgement.index
+        stands = None
+        if judged.rises is not None:
+            before = BrandState(
+                brand=judged.brand, level=judged.before, below_since=judged.below_since, rises=judged.rises
+            )
+            stands, _ = settle(before, again.level, judged.at)
         return Check(
-            same=again.level is judged.judgement.level and again.index == judged.judgement.index,
+            same=same and stands in {None, judged.level},
             level=again.level,
             index=again.index,
             rule_version=RULE_VERSION,
+            stands=stands,
         )
 
-    def _recomputed(self, client: Client, brand: str, at: datetime, judged: Judged | None) -> Explanation:
+    def _recomputed(
+        self, client: Client, brand: str, at: datetime, judged: Judged | None, now: datetime
+    ) -> Explanation:
         settled = minute_of(at - self._detector.horizon)
-        state, book = self._cases.brand_state(brand), self._health.load()
+        controls, book = self._controls.load(), self._health.load()
         baseline = judged.baseline if judged is not None else BaselineState()
         since = baseline.folded_to or at - HISTORY
         counts = self._mentions.counts(brand, min(since, settled), at + MINUTE)
@@ -162,20 +151,23 @@ class Explain:
         if settled > since:
             baseline = self._detector.fold(client, baseline, old, settled, gaps_of(book, at, 1))
         signals = self._mentions.signals(brand, settled, at + MINUTE, self._detector.signals)
-        shift = state.shift if state.shift is not None and state.shift.lasts(at) else None
+        shift = shift_at(controls.verdicts, brand, at)
         gaps = (*gaps_of(book, at), *cuts_of(book, at))
-        judgement = self._detector.judge(client, baseline, windows_of(counts, at), signals, at, shift=shift, gaps=gaps)
-        controls = self._controls.load()
+        inputs = Inputs(client, baseline, windows_of(counts, at), signals, at, shift, gaps)
+        judgement = inputs.judged(self._detector)
+        level = judged.level if judged is not None else Level.CALM
         return Explanation(
             brand=brand,
             at=at,
             basis=Basis.RECOMPUTED,
-            level=judged.level if judged is not None else Level.CALM,
+            level=level,
             judgement=judgement,
-            incident_id=judged.incident_id if judged is not None else None,
-            mute=muted(client, controls, at),
+            incident_id=judged.incident_id if judged is not None and level > Level.CALM else None,
+            mute=muted(client, controls.as_of(at, client.shadow), at),
             shift=shift,
             events=lasting(client.events, at),
+            decisive=tuple(inputs.decisive(self._detector, judgement)),
+            counts_only=settled < now - PAST,
         )
 
 

@@ -7,15 +7,15 @@ is heard as it was published: the recording does not say when it would have been
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tocsin.domain.assessment import decide
+from tocsin.domain.assessment import decide, unmoved
 from tocsin.domain.brand import Brand
 from tocsin.domain.brand_baseline import HOUR, hour_of
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.client import Client
-from tocsin.domain.counters import Counts, MinuteCounts, counted_minute
+from tocsin.domain.counters import Counts, MinuteCounts, Tally, counted_minute
 from tocsin.domain.detector import Detector
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
@@ -40,6 +40,7 @@ LOOK_AGAIN = timedelta(seconds=10)
 LATEST = timedelta(hours=24)
 """A mention that was fetched later than this after publication is no arrival but history."""
 NAMEABLE = timedelta(hours=8)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 KNOWN = 20_000
 """Ids remembered: a source says the same again soon or never."""
 
@@ -100,7 +101,8 @@ def replay(
         heard = heard_at(mention)
         now = heard if now is None or heard > now else now
         for desk in desks.values():
-            yield from desk.wait(now)
+            if desk.due < now:
+                yield from desk.wait(now)
         desk_of = desks.get(mention.brand)
         if desk_of is not None:
             yield from desk_of.hear(mention, analyzer, now)
@@ -110,7 +112,7 @@ def replay(
 
 
 class _Desk:
-    """One brand's memory: two days by minute, signals of one day, everything older folded into the baseline."""
+    """One brand's memory: a day by the minute and by the hour and its signals; what is older is in the baseline."""
 
     def __init__(
         self, client: Client, brand: Brand, detector: Detector, trace: Callable[[Glance], None] | None = None
@@ -123,11 +125,13 @@ class _Desk:
         self._voices = Voices(brand, None)
         self._known: dict[str, None] = {}
         self._windows = RunningWindows()
-        self._open: dict[datetime, Counts] = {}
+        self._open: dict[datetime, Tally] = {}
         self._signals = Recent(most=detector.signals)
         self._gravest: deque[tuple[float, datetime, str]] = deque(maxlen=2_000)
         self._looked_at: datetime | None = None
         self._dirty = False
+        self.due = _NEVER
+        """When it is looked at next, whatever comes."""
         self._fold_at: datetime | None = None
 
     def hear(self, mention: Mention, analyzer: Analyzer, now: datetime) -> Iterator[LevelLine]:
@@ -137,35 +141,46 @@ class _Desk:
         if len(self._known) > KNOWN:
             del self._known[next(iter(self._known))]
         scored = scored_of(analyzer, mention, self._client)
-        counts, minute = Counts.of(scored), counted_minute(mention)
+        tally, minute = Tally.of(scored), counted_minute(mention)
         self._windows.advance(now)
-        self._windows.add(minute, counts)
-        self._open[minute] = self._open[minute] + counts if minute in self._open else counts
+        self._windows.add(minute, tally)
+        hour = hour_of(minute)
+        before = self._open.get(hour)
+        self._open[hour] = tally if before is None else before.plus(tally)
         if not scored.matters:
             return
         self._signals.add(Signal.of(scored))
         self._gravest.append((scored.gravity, mention.published_at, mention.id))
-        self._dirty = True
         if self._looked_at is None or now - self._looked_at >= LOOK_AGAIN:
             yield from self._look(now)
+        elif not self._dirty:
+            self._dirty, self.due = True, self._looked_at + LOOK_AGAIN
 
     def wait(self, until: datetime) -> Iterator[LevelLine]:
         """What is due before the next mention: a look that was put off, and the cooling of what burns."""
-        while self._looked_at is not None:
-            if self._dirty:
-                due = self._looked_at + LOOK_AGAIN
-            elif self._state.level > Level.CALM:
-                due = self._looked_at + COOLING_STEP
-            else:
-                return
-            if due >= until:
-                return
-            yield from self._look(due)
+        while self.due < until:
+            yield from self._look(self.due)
 
     def _look(self, now: datetime) -> Iterator[LevelLine]:
         self._looked_at, self._dirty = now, False
         self._windows.advance(now)
         self._fold(now)
+        if self._trace is not None or not self._unmoved(now):
+            yield from self._judge(now)
+        self.due = _NEVER if self._state.level is Level.CALM else now + COOLING_STEP
+
+    def _unmoved(self, now: datetime) -> bool:
+        """Most looks change nothing: then nobody asks why."""
+        asked = self._detector.asked(
+            self._client, self._state.baseline, self._windows.windows(), self._signals, now, shift=self._state.shift
+        )
+        after = unmoved(self._client, self._state, self._incident, asked.level, asked.always_at, now)
+        if after is None:
+            return False
+        self._state = after
+        return True
+
+    def _judge(self, now: datetime) -> Iterator[LevelLine]:
         judgement = self._detector.judge(
             self._client,
             self._state.baseline,
@@ -204,12 +219,16 @@ class _Desk:
             )
 
     def _fold(self, now: datetime) -> None:
-        """Once an hour: minutes that are a day old are settled, and signals that old say nothing more."""
+        """Once an hour: hours that are a day old are settled, and signals that old say nothing more."""
         if self._fold_at is not None and now < self._fold_at:
             return
         self._fold_at = hour_of(now) + HOUR
         closed = hour_of(now - LONGEST)
-        old = [MinuteCounts(minute=minute, counts=counts) for minute, counts in self._open.items() if minute < closed]
+        old = [
+            MinuteCounts(minute=hour, counts=Counts(**tally._asdict()))
+            for hour, tally in self._open.items()
+            if hour < closed
+        ]
         baseline = self._detector.fold(self._client, self._state.baseline, old, closed)
         for entry in old:
             del self._open[entry.minute]

@@ -151,7 +151,7 @@ def scored_of(analyzer: Analyzer, mention: Mention, client: Client, *, history: 
     always = _always(mention, client)
     if always:
         reading = reading.model_copy(update={"severity": max(reading.severity, ALWAYS_SEVERITY)})
-    return ScoredMention(mention=mention, reading=reading, history=history, always=always)
+    return ScoredMention.made_of({"mention": mention, "reading": reading, "history": history, "always": always})
 
 
 def _always(mention: Mention, client: Client) -> bool:

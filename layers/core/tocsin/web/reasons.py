@@ -183,14 +183,6 @@ def _doubling(reader: Reader, reason: Reason) -> str:
     return reader.gettext("criticism doubles within about %(window)s", window=_window(reader, reason))
 
 
-def _voices(reader: Reader, reason: Reason) -> str:
-    return reader.ngettext(
-        "%(count)s person criticised in words of their own in %(window)s",
-        "%(count)s people criticised in words of their own in %(window)s",
-        reason.count, window=_window(reader, reason),
-    )  # fmt: skip
-
-
 def _independent(reader: Reader, reason: Reason) -> str:
     return reader.ngettext(
         "%(count)s independent critic in %(window)s", "%(count)s independent critics in %(window)s",
@@ -255,6 +247,30 @@ def _weightless(reader: Reader, reason: Reason) -> str:
     )
 
 
+def _beside(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "Not a level higher: %(count)s critic, but too many of those who came speak of something else.",
+        "Not a level higher: %(count)s critics, but too many of those who came speak of something else.",
+        reason.count,
+    )
+
+
+def _mild(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "Not a level higher: %(count)s critic, but nothing that is told is of the gravest kind.",
+        "Not a level higher: %(count)s critics, but nothing that is told is of the gravest kind.",
+        reason.count,
+    )
+
+
+def _few_grave(reader: Reader, reason: Reason) -> str:
+    return reader.ngettext(
+        "Not a level higher: only %(count)s person tells of a grave matter; it takes %(needed)s, or three outlets.",
+        "Not a level higher: only %(count)s people tell of a grave matter; it takes %(needed)s, or three outlets.",
+        reason.count, needed=reader.number(reason.usual or 0),
+    )  # fmt: skip
+
+
 def _sentence(said: Said) -> Said:
     return lambda reader, reason: f"{said(reader, reason)}."
 
@@ -269,10 +285,13 @@ SENTENCES: Mapping[ReasonName, Said] = {
     ReasonName.SPREAD: _spread,
     ReasonName.NEWS: _sentence(_news),
     ReasonName.ACCELERATION: _acceleration,
-    ReasonName.VOICES: _sentence(_voices),
+    ReasonName.VOICES: _sentence(_independent),
     ReasonName.COORDINATION: _coordination,
     ReasonName.FEW: _few,
     ReasonName.WEIGHTLESS: _weightless,
+    ReasonName.BESIDE: _beside,
+    ReasonName.MILD: _mild,
+    ReasonName.FEW_GRAVE: _few_grave,
     ReasonName.EARLIER: _earlier,
 }
 FACTS: Mapping[ReasonName, Said] = {

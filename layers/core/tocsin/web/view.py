@@ -19,7 +19,7 @@ from tocsin.web.words import BURNING, CHANNELS, VOICES, brand_name, call_to, dri
 
 MAX_BRAND, MAX_NAME, MAX_TITLE, MAX_EXCERPT, MAX_ID = 60, 80, 140, 280, 120
 MAX_MENTIONS, MAX_REASONS, MAX_TOLD = 3, 8, 12
-LACKING = frozenset({ReasonName.FEW, ReasonName.WEIGHTLESS})
+LACKING = frozenset({ReasonName.FEW, ReasonName.WEIGHTLESS, ReasonName.BESIDE, ReasonName.MILD, ReasonName.FEW_GRAVE})
 """Why it is no higher: said last."""
 
 
@@ -113,8 +113,8 @@ def mail_view(alert: Alert) -> MailView:
         index=reader.number(int(alert.index)),  # rounded up, it could claim a threshold that was not reached
         banner=banner,
         notice=asked,
-        answer=safe_link(alert.answer) if alert.kind in BURNING else None,
-        answer_words=reader.gettext("Open the case") if alert.yours else reader.gettext("I take it"),
+        answer=safe_link(alert.answer) if alert.kind in BURNING | {AlertKind.TEST} else None,
+        answer_words=_answer_words(reader, alert),
         when=f"{reader.date(alert.at)}, {reader.clock(alert.at)}",
         happened=happened,
         more=counted if alert.kind is AlertKind.RESOLVED else _story(reader, alert),
@@ -130,6 +130,12 @@ def mail_view(alert: Alert) -> MailView:
         zone=reader.zone(alert.at),
         case=one_line(alert.incident_id, MAX_ID),
     )
+
+
+def _answer_words(reader: Reader, alert: Alert) -> str:
+    if alert.kind is AlertKind.TEST:
+        return reader.gettext("It reached me")
+    return reader.gettext("Open the case") if alert.yours else reader.gettext("I take it")
 
 
 def _subject(reader: Reader, alert: Alert, brand: str) -> str:
