@@ -44,7 +44,7 @@ OFTEN = 2
 STRENGTH = 0.1
 VECTORS, MARKS = 0.5, 24.0
 """How loud the words' vectors are, and the marks."""
-ALARMS = 0.1
+ALARMS = 0.08
 """Share of good texts that may be marked, of parts that taught nothing."""
 ACCUSED, SURELY = 0.015, 0.003
 """Share of texts that accuse nobody and may be taken for an accusation: worth a look, and beyond doubt."""

@@ -7,10 +7,10 @@ import pytest
 from tests.contract.conftest import Stores
 from tests.support.samples import NOON, client
 from tocsin.domain.brand_state import BrandState
-from tocsin.domain.case.file import CaseEvent, CaseFile, What
+from tocsin.domain.case.file import CaseEvent, CaseFile, What, timeline_of
 from tocsin.domain.case.promises import Promise
 from tocsin.domain.errors import ConflictError
-from tocsin.domain.incident import Held, Incident
+from tocsin.domain.incident import TIMELINE_CAP, Held, Incident, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, OutboxItem, plan_alerts
 
@@ -188,3 +188,43 @@ def test_a_long_case_of_many_words_is_read_back_whole(stores: Stores) -> None:
     kept = stores.cases.case_file(storm.id)
     assert kept is not None
     assert kept.promises == many
+
+
+def test_what_leaves_a_long_timeline_stands_in_the_history_for_ever(stores: Stores) -> None:
+    # GIVEN an incident whose timeline is full
+    storm = incident()
+    for number in range(1, TIMELINE_CAP):
+        storm = storm.noted(Step.PAGE, at=NOON + number * MINUTE, who=f"p{number}@agency.example")
+    stores.cases.save_assessment(STATE, incident=storm.model_copy(update={"version": 1}), file=file(storm))
+    assert stores.cases.case_events(storm.id) == ()
+
+    # WHEN it is written in each of the three ways, each with a page more, one of them with an event
+    wholly = storm.timeline
+    for number, way in enumerate(("assessment", "incident", "case")):
+        read = stores.cases.incident(storm.id)
+        assert read is not None
+        assert read.left == ()
+        at = NOON + (TIMELINE_CAP + number) * MINUTE
+        after = read.noted(Step.PAGE, at=at, who=f"late{number}@agency.example")
+        wholly = (*wholly, after.timeline[-1])
+        if way == "assessment":
+            stores.cases.save_assessment(STATE.model_copy(update={"version": 2}), incident=after)
+        elif way == "incident":
+            stores.cases.save_incident(after)
+        else:
+            noted = CaseEvent(at=at, what=What.NOTED, words="a note")
+            stores.cases.save_case((file(storm, 2),), incidents=(after,), events={storm.id: (noted,)})
+
+    # THEN every step is there, once
+    kept = stores.cases.incident(storm.id)
+    events = stores.cases.case_events(storm.id)
+    assert kept is not None
+    assert len(kept.timeline) == TIMELINE_CAP
+    assert timeline_of(kept, events) == wholly
+    assert sorted(event.what for event in events) == [What.NOTED, What.STEPS, What.STEPS, What.STEPS]
+    assert [event.at for event in events] == [NOON + (TIMELINE_CAP + number) * MINUTE for number in (0, 1, 2, 2)]
+    # AND who lost a race left nothing there
+    stale = storm.noted(Step.PAGE, at=NOON, who="nobody@agency.example").model_copy(update={"version": 2})
+    with pytest.raises(ConflictError):
+        stores.cases.save_incident(stale)
+    assert stores.cases.case_events(storm.id) == events

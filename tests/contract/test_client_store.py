@@ -137,3 +137,26 @@ def test_one_change_after_another_at_one_place(stores: Stores) -> None:
     assert loaded is not None
     assert loaded.thresholds.crisis == 55
     assert [one.after for one in stores.clients.changes()] == ["55"]
+
+
+def text(**facts: Any) -> dict[str, Any]:
+    return {
+        "scenario": "rumour", "kind": "holding", "language": "uk", "text": "Саме перевіряємо.\nНапишемо до 18:00.",
+        "approved_by": DUTY, "expires": "2027-03-01", **facts,
+    }  # fmt: skip
+
+
+def test_a_text_that_is_approved_ahead_stands_in_the_place_of_the_one_before(stores: Stores) -> None:
+    place = "prepared_texts[rumour.holding.uk]"
+    stores.clients.save(client())
+    stores.clients.accept(change(place, None, text(), ChangeKind.TEXT))
+    stores.clients.accept(change(place, text(), text(expires="2027-06-01"), ChangeKind.TEXT))
+    loaded = stores.clients.load()
+    assert loaded is not None
+    assert [f"{one.expires}" for one in loaded.prepared_texts] == ["2027-06-01"]
+    with pytest.raises(TransitionError):
+        stores.clients.accept(change(place, text(), text(expires="2027-09-01"), ChangeKind.TEXT))
+
+    # WHEN the file says the same THEN nothing is laid over it any more
+    stores.clients.save(client(prepared_texts=[text(expires="2027-06-01")]))
+    assert stores.clients.changes() == ()

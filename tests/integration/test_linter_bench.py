@@ -22,15 +22,15 @@ def test_what_nobody_had_seen_is_found_no_worse_than_measured(unseen: list[bench
     found = bench_linter.figures(unseen)["any fault"]
     assert found.precision is not None
     assert found.recall is not None
-    assert found.precision >= 0.92
-    assert found.recall >= 0.63
+    assert found.precision >= 0.95
+    assert found.recall >= 0.68
 
 
 @pytest.mark.parametrize("language", ["en", "uk", "es"])
 def test_no_language_is_left_behind(unseen: list[bench_linter.Told], language: str) -> None:
     found = bench_linter.figures(unseen)[f"any fault, {language}"].recall
     assert found is not None
-    assert found >= 0.5
+    assert found >= 0.62
 
 
 def test_who_accuses_is_mostly_marked_and_nobody_else_is_refused(unseen: list[bench_linter.Told]) -> None:
@@ -63,7 +63,7 @@ def test_the_labelled_set_is_large_and_what_taught_is_no_test() -> None:
         ]
         for part in (*bench_linter.PARTS, "teach")
     }
-    assert sum(map(len, texts.values())) >= 2_400
+    assert sum(map(len, texts.values())) >= 3_400
     assert not {*texts["tune"], *texts["teach"]} & {*texts["held"], *texts["held2"]}
     told = {rows for text in (*texts["held"], *texts["held2"]) for rows in in_a_row(text)}
     assert [text for text in texts["teach"] if in_a_row(text) & told] == []

@@ -53,7 +53,34 @@ def _edits(text: str, root: yaml.MappingNode, change: PlanChange) -> list[_Edit]
         return [_scalar(people, _said(change.before), _said(change.after), change.place)]
     if change.place == "stakeholders" and change.before is None:
         return [_listed(text, root, "stakeholders", json.loads(change.after or "{}"))]
+    if change.place.startswith("prepared_texts[") and change.after is not None:
+        return _text(text, root, change.before, json.loads(change.after))
     raise _by_hand(change.place)
+
+
+def _text(text: str, root: yaml.MappingNode, before: str | None, entry: dict[str, str]) -> list[_Edit]:
+    """A text that was approved ahead, in the place of the one before."""
+    if before is None:
+        return [_listed(text, root, "prepared_texts", entry)]
+    was, texts = json.loads(before), _value(root, "prepared_texts")
+    items = texts.value if isinstance(texts, yaml.SequenceNode) else []
+    found = next((one for one in items if _is_text(one, was)), None)
+    if found is None:
+        raise _by_hand("prepared_texts")
+    keys = [(_value(found, key), was[key], entry[key]) for key in ("text", "approved_by", "expires")]
+    edits = []
+    for node, old, new in keys:
+        start, end = _span(text, node)  # a block of text ends with its lines
+        if old != new:
+            edits.append(_Edit(start, start + len(text[start:end].rstrip()), _quoted(new)))
+    return edits
+
+
+def _is_text(node: yaml.Node, was: dict[str, str]) -> bool:
+    told = [_value(node, key) for key in ("scenario", "kind", "language", "expires")]
+    return all(isinstance(one, yaml.ScalarNode) for one in told) and [one.value for one in told] == [
+        was[key] for key in ("scenario", "kind", "language", "expires")
+    ]
 
 
 def _set(text: str, root: yaml.MappingNode, outer: str, key: str, value: str) -> _Edit:

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tocsin.domain.case.file import CaseEvent
+from tocsin.adapters.clock import SystemClock
+from tocsin.adapters.dynamodb.stories import DynamoStoryStore
+from tocsin.domain.case.file import CaseEvent, What, timeline_of
 from tocsin.domain.case.promises import PromiseState
 from tocsin.domain.case.tasks import TaskState
 from tocsin.domain.client import Client
@@ -15,6 +17,9 @@ from tocsin.domain.escalation import holders, urgency
 from tocsin.domain.incident import Incident, TimelineEntry
 from tocsin.domain.outbox import DeliveryStatus, OutboxItem
 from tocsin.services.casework import CaseView
+from tocsin.services.twins import Twins
+from tocsin.web.i18n import Reader
+from tocsin.web.twin_words import twin_words
 from tocsin_cli.case_work import casework_of, view_of
 from tocsin_cli.desk import Desk, desk_of
 from tocsin_cli.files import load_client
@@ -58,18 +63,28 @@ def list_incidents(
 @app.command("show")
 def show(client_file: ClientFile, incident: IncidentId, json: Json = False, region: Region = None) -> None:
     """All that happened: every step, and every message with what became of it."""
-    casework, _ = casework_of(load_client(client_file), region)
+    casework, desk = casework_of(load_client(client_file), region)
     case = view_of(casework, incident)
     screen = Screen(json_lines=json)
+    found = twins_of(desk).of(case.client, case.incident, case.file)
     if json:
-        screen.data(_summary(case.client, case.incident) | _file_data(case))
+        maybe = {"maybe_one_with": [one.incident_id for one in found]}
+        screen.data(_summary(case.client, case.incident) | _file_data(case) | maybe)
         for _, data, _ in _story(case):
             screen.data(data)
         return
     screen.say(_line(case.client, case.incident), COLOURS[case.incident.level])
     screen.say(_file_line(case))
+    for one in found:
+        why = " ".join(twin_words(Reader("en", case.client.timezone), one))
+        screen.say(f"  may be one matter with {one.incident_id}: {short(why, 300)}", "yellow")
     for _, _, line in _story(case):
         screen.say(f"  {line}")
+
+
+def twins_of(desk: Desk) -> Twins:
+    stories = DynamoStoryStore(desk.dynamodb, desk.mentions_table)
+    return Twins(cases=desk.cases, mentions=desk.mentions, stories=stories, clock=SystemClock())
 
 
 def _of(desk: Desk, brand: str) -> Iterator[Incident]:
@@ -145,9 +160,13 @@ def _file_line(case: CaseView) -> str:
 def _story(case: CaseView) -> list[tuple[datetime, dict[str, Any], str]]:
     """Steps, what people did in the case, and messages in the order of time; a step before what it sent."""
     client = case.client
-    steps = [(one.at, _step_data(one), _step_line(client, one)) for one in case.incident.timeline]
+    steps = [(one.at, _step_data(one), _step_line(client, one)) for one in timeline_of(case.incident, case.events)]
     sent = [(_moment(one), _message_data(one), _message_line(client, one)) for one in case.outbox]
-    done = [(one.at, one.model_dump(mode="json", exclude_none=True), _event_line(client, one)) for one in case.events]
+    done = [
+        (one.at, one.model_dump(mode="json", exclude_none=True, exclude={"steps"}), _event_line(client, one))
+        for one in case.events
+        if one.what is not What.STEPS
+    ]
     return sorted([*steps, *done, *sent], key=lambda each: each[0])
 
 

@@ -101,6 +101,9 @@ def brief(
     if not yes and not typer.confirm("send just this?"):
         raise FoundWantingError("nothing was sent")
     for one in told:
+        if circle is not None and one.email is None:
+            screen.say(f"{short(one.name)}: no address: tell them yourself, then say so with --to", "yellow")
+            continue
         step = partial(briefs.send_brief, circle=one.circle, stakeholder=one.name, text_id=text)
         done = asked(partial(casework.do, incident, by, step))
         screen.say(f"{short(one.name)}: {_became(one, sent=bool(done.events))}", "green")
@@ -119,7 +122,7 @@ def _told(known: tuple[Stakeholder, ...], to: str | None, circle: Circle | None)
 def _became(one: Stakeholder, *, sent: bool) -> str:
     if not sent:
         return "they had it already"
-    return "on its way" if one.email else "noted; tell them by other ways"
+    return "on its way" if one.email else "noted as told by other ways"
 
 
 @app.command("answer-question")

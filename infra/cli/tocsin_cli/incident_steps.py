@@ -1,5 +1,5 @@
-"""`tocsin incident level|release|assign|hand-over|note|link|merge|dismiss|reopen|close`: whose case it is, how grave,
-and whether it goes on."""
+"""`tocsin incident level|release|assign|hand-over|note|link|apart|merge|dismiss|reopen|close`: whose case it is,
+how grave, and whether it goes on."""
 
 from functools import partial
 from typing import Annotated
@@ -83,6 +83,16 @@ def link(client_file: ClientFile, incident: IncidentId, other: Other, person: As
     view_of(casework, other)
     asked(partial(casework.link, incident, other, by))
     Screen().say(f"{incident} and {other} are linked", "green")
+
+
+@app.command("apart")
+def apart(client_file: ClientFile, incident: IncidentId, other: Other, person: As, region: Region = None) -> None:
+    """They are two matters: nobody is asked any more whether they are one."""
+    casework, _ = casework_of(load_client(client_file), region)
+    by = responder_of(view_of(casework, incident).client, person)
+    view_of(casework, other)
+    asked(partial(casework.keep_apart, incident, other, by))
+    Screen().say(f"{incident} is another matter than {other}", "green")
 
 
 @app.command("merge")

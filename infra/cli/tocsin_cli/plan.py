@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.adapters.page_text import page_text
@@ -12,7 +13,7 @@ from tocsin.domain.case import legal, plan
 from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.fields import Language
 from tocsin.domain.playbook import Library
-from tocsin.domain.policies import PolicyKind
+from tocsin.domain.policies import Policy, PolicyKind
 from tocsin.domain.posture import Removal, Strategy
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.services.policies import finding_of, published
@@ -124,23 +125,34 @@ def remove(
     person: As,
     why: Annotated[Removal, typer.Option(help="Why it might go.")],
     evidence: Annotated[bool, typer.Option("--evidence-kept", help="Picture, address and time were kept.")] = False,
+    policy: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where the moderation policy stands; as in the file without.")
+    ] = None,
     region: Region = None,
 ) -> None:
     """Ask for what others wrote to be taken down: criticism never goes, the rest by a published policy alone."""
     from tocsin.web.plan_words import obstacle_words
 
     given = load_client(client_file)
+    named = given.model_copy(update={"policies": (_rules_at(policy),)}) if policy is not None else given
     there = why is not Removal.CRITICISM and any(
-        one.published for one in published(given, page_text) if one.kind is PolicyKind.MODERATION
+        one.published for one in published(named, page_text) if one.kind is PolicyKind.MODERATION
     )
 
     def step(work: Work) -> Worked:
         try:
-            return plan.remove(work, why, url, policy_published=there, evidence_kept=evidence)
+            return plan.remove(work, why, url, policy_published=there, evidence_kept=evidence, policy_url=policy)
         except plan.RemovalError as error:
             raise FoundWantingError("\n".join(obstacle_words("en", one) for one in error.obstacles)) from None
 
     do(given, region, incident, person, step)
+
+
+def _rules_at(url: str) -> Policy:
+    try:
+        return Policy(kind=PolicyKind.MODERATION, url=url)
+    except ValidationError:
+        raise BadInputError(f"--policy {short(url)!r}: no http(s) address") from None
 
 
 @app.command("policies")

@@ -1,6 +1,7 @@
 """The agency's playbooks and laws: folders with one YAML file a scenario or country, and the tasks that plans share."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -8,13 +9,14 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from tocsin.domain.client_file import reason_in_words
-from tocsin.domain.law import Law
+from tocsin.domain.law import Calendar, Law
 from tocsin.domain.playbook import Library, Playbook, Task, library
 from tocsin_cli.errors import BadInputError
 from tocsin_cli.files import load_yaml
 
 STARTER = Path(__file__).resolve().parents[2] / "playbooks"
 LEGAL = Path(__file__).resolve().parents[2] / "legal"
+COUNTED = Path("holidays") / "calendars.yaml"
 CLIENTS = Path(__file__).resolve().parents[2] / "clients"
 SHARED = "common.yaml"
 Model = TypeVar("Model", bound=BaseModel)
@@ -38,9 +40,45 @@ def load_library(folder: Path = STARTER, own: Path | None = None, legal: Path = 
     place = folder / SHARED
     general = tuple(_checked(Task, place, task) for task in shared.named(place, "general", shared.general))
     laws = tuple(_checked(Law, path, load_yaml(str(path))) for path in sorted(legal.glob("*.yaml")))
-    found = library(common, more, general=general, laws=laws)
+    found = library(common, more, general=general, laws=laws, calendars=_calendars(legal / COUNTED))
     _clocks_are_known(found)
     return found
+
+
+def _calendars(path: Path) -> tuple[Calendar, ...]:
+    """Public holidays by country, of which each year's are written as months and days in one line. Raise
+    BadInputError."""
+    if not path.is_file():
+        return ()
+    told = _checked(_Counted, path, load_yaml(str(path)))
+    facts = told.model_dump(include={"source", "cited", "as_of", "through"})
+    return tuple(
+        _checked(
+            Calendar, path, {"country": one.country, "zones": one.zones, "holidays": {**facts, "dates": one.dates}}
+        )
+        for one in told.countries
+    )
+
+
+class _Country(BaseModel):
+    """``days``: of one year each, which stands before its months and days."""
+
+    country: str
+    zones: tuple[str, ...] = ()
+    days: tuple[str, ...]
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        years = [line.split() for line in self.days]
+        return tuple(f"{year}-{day}" for year, *days in years for day in days)
+
+
+class _Counted(BaseModel):
+    source: str
+    cited: str
+    as_of: date
+    through: date
+    countries: tuple[_Country, ...]
 
 
 class _Shared(NamedTuple):

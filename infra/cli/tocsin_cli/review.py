@@ -20,6 +20,7 @@ from tocsin.web.i18n import Reader
 from tocsin.web.review_words import days_words, missed_words, question_words, took_words
 from tocsin_cli.case_work import As, asked, casework_of, do, responder_of, view_of
 from tocsin_cli.desk import Desk
+from tocsin_cli.errors import FoundWantingError
 from tocsin_cli.files import load_client
 from tocsin_cli.incident_case import ClientFile, IncidentId, Json, Region
 from tocsin_cli.output import Screen, short
@@ -93,7 +94,7 @@ def accept(client_file: ClientFile, incident: IncidentId, change: ChangeId, pers
     given = load_client(client_file)
     worked = do(given, region, incident, person, partial(reviewing.accept, change_id=change))
     _, desk = casework_of(given, region)
-    _say_applied(desk, worked.file)
+    say_applied(desk, worked.file)
 
 
 @app.command("refuse")
@@ -132,11 +133,17 @@ def _figures(screen: Screen, reader: Reader, view: CaseView, told: Figures) -> N
         screen.say(f"answers: {', '.join(f'{name} {count}' for name, count in told.outcomes)}")
 
 
-def _say_applied(desk: Desk, file: CaseFile) -> None:
+def say_applied(desk: Desk, file: CaseFile) -> None:
+    """Raise FoundWantingError where one no longer fits the client's file."""
     applied = _reviews(desk).apply(file)
     if applied:
         Screen().say(
             f"{applied} changes are in force by now; tocsin client changes says what to write into the file", "green"
+        )
+    if refused := len(file.waiting) - applied:
+        raise FoundWantingError(
+            f"{refused} changes do not fit the client's file and are not in force: "
+            f"tocsin incident show CLIENT.yaml {file.incident_id} says why"
         )
 
 

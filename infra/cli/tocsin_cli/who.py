@@ -9,6 +9,7 @@ from tocsin.domain.case.anonymity import together
 from tocsin.domain.case.dossier import Dossier
 from tocsin.domain.case.insight import Insight
 from tocsin.domain.case.spread import Spot, StoryCurve
+from tocsin.domain.case.story_hours import hourly
 from tocsin.domain.case.together import SUSPECT
 from tocsin.domain.clues import Clue
 from tocsin.web.i18n import Reader
@@ -97,10 +98,9 @@ class _Told:
 
     def _stories(self, stories: tuple[StoryCurve, ...]) -> None:
         self._screen.say("stories:", "bold")
-        for one in stories:
-            counts = [count for _, count in one.hours]
-            most = max(counts, default=1)
-            bars = "".join(BARS[-(-count * (len(BARS) - 1) // most)] for count in counts[-24:])
+        for one, hours in zip(stories, hourly(stories, 24), strict=True):
+            most = max(*hours.counts, 1)
+            bars = "".join(BARS[-(-count * (len(BARS) - 1) // most)] for count in hours.counts)
             told = f"{one.size} mentions by about {one.authors} since {self._at(one.began_at)}"
             self._screen.say(f"{'*' if one.main else ' '} {told} {bars} {short(one.title)}")
 

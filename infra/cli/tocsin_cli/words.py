@@ -1,15 +1,18 @@
 """`tocsin words`: drafts of a case and what becomes of them: checked, changed, approved, sent by a person, measured."""
 
+from datetime import date
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from tocsin.domain.case.approving import approve as approve_text
-from tocsin.domain.case.approving import ask_client, client_asks, mark_of, objections_to, sign, unsettled
+from tocsin.domain.case.approving import ask_client, client_asks, mark_of, sign
 from tocsin.domain.case.approving import sent as sent_text
 from tocsin.domain.case.file import Work
+from tocsin.domain.case.keeping import keep as keep_text
 from tocsin.domain.case.outcome import note_result
+from tocsin.domain.case.postures import objections_to, unsettled
 from tocsin.domain.case.texts import SAID_BY_PEOPLE, CaseText, ResultKind
 from tocsin.domain.case.wording import edit as edit_text
 from tocsin.domain.case.wording import linted
@@ -22,10 +25,12 @@ from tocsin.web.i18n import Reader
 from tocsin.web.lint_sentences import Remark, finding_sentence, missing_sentence, result_sentence
 from tocsin.web.outcome_words import counted_words
 from tocsin_cli.case_work import As, casework_of, do, view_of
+from tocsin_cli.desk import desk_of
 from tocsin_cli.errors import BadInputError, FoundWantingError
 from tocsin_cli.files import load_client, read_text
 from tocsin_cli.incident_case import ClientFile, IncidentId, Json, Region
 from tocsin_cli.output import Screen, short
+from tocsin_cli.review import say_applied
 from tocsin_cli.words_draft import draft, language_of, reply, strategies_of
 
 app = typer.Typer(
@@ -137,6 +142,27 @@ def sent(
 ) -> None:
     """Note that you have published it, and where: Tocsin publishes nothing. What follows is measured a day later."""
     do(load_client(client_file), region, incident, person, lambda work: sent_text(work, text, url))
+
+
+@app.command("keep")
+def keep(
+    client_file: ClientFile,
+    incident: IncidentId,
+    text: TextId,
+    person: As,
+    until: Annotated[str, typer.Option(metavar="DAY", help="The last day on which it is good, like 2027-03-01.")],
+    region: Region = None,
+) -> None:
+    """Approve it ahead, for the next case of this scenario: first words that draft --prepared takes out.
+
+    It is in force at once, until the client's file says the same; at crisis and above by another than its author."""
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        raise BadInputError(f"--until {short(until)!r}: write a day like 2027-03-01") from None
+    given = load_client(client_file)
+    worked = do(given, region, incident, person, lambda work: keep_text(work, text, day))
+    say_applied(desk_of(given, region), worked.file)
 
 
 @app.command("withdraw")

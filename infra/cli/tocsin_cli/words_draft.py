@@ -87,6 +87,7 @@ def reply(
     stance: Annotated[str | None, typer.Option(help=f"Another than is advised: {', '.join(Stance)}.")] = None,
     language: LanguageOption = None,
     text_file: Annotated[str | None, typer.Option("--text", metavar="FILE", help="Your own words instead.")] = None,
+    prepared: Annotated[bool, typer.Option("--prepared", help="The reply that was approved ahead.")] = False,
     strategy: Annotated[list[str] | None, typer.Option(help="What your words do: apologise, denial, ...")] = None,
     region: Region = None,
 ) -> None:
@@ -95,6 +96,11 @@ def reply(
     spoken = language_of(language) if language else None
     drafts, client = _drafts(given, region)
     by = responder_of(client, person)
+    if prepared and text_file is not None:
+        raise BadInputError("say one of --text FILE and --prepared")
+    if prepared:
+        _say(_made(lambda: drafts.prepared(incident, by, Kind.REPLY, language=spoken, mention_id=mention)))
+        return
     if text_file is not None:
         words, chosen = read_text(text_file), strategies_of(strategy or ())
         _made(lambda: drafts.check(incident, mention))

@@ -171,3 +171,51 @@ def test_a_number_that_is_written_otherwise_is_for_a_person() -> None:
     one = change("responders[deputy@agency.example].phone", "+380671234567", "+380501112233", CONTACT)
     with pytest.raises(BadInputError, match="by hand"):
         written(text, [one])
+
+
+AHEAD = {
+    "scenario": "rumour", "kind": "holding", "language": "uk", "text": "Саме перевіряємо: «що» сталося.\nДо 18:00.",
+    "approved_by": "duty@agency.example", "expires": "2027-03-01",
+}  # fmt: skip
+WITH_TEXTS = f"""{PEOPLE_BLOCK}prepared_texts:
+  # agreed with the director
+  - scenario: rumour
+    kind: holding
+    language: uk
+    text: >-
+      Ми
+      перевіряємо.
+    approved_by: deputy@agency.example
+    expires: 2026-03-01
+  - {{scenario: boycott, kind: holding, language: uk, text: Чуємо вас., approved_by: duty@agency.example,
+      expires: 2026-03-01}}
+"""
+BEFORE = AHEAD | {"text": "Ми перевіряємо.", "approved_by": "deputy@agency.example", "expires": "2026-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        (PEOPLE_BLOCK, change("prepared_texts[rumour.holding.uk]", None, AHEAD, ChangeKind.TEXT)),
+        (PEOPLE_FLOW, change("prepared_texts[rumour.holding.uk]", None, AHEAD, ChangeKind.TEXT)),
+        (WITH_TEXTS, change("prepared_texts[rumour.holding.uk]", BEFORE, AHEAD, ChangeKind.TEXT)),
+        (WITH_TEXTS, change("prepared_texts[rumour.holding.es]", None, AHEAD | {"language": "es"}, ChangeKind.TEXT)),
+        (
+            WITH_TEXTS,
+            change(
+                "prepared_texts[boycott.holding.uk]",
+                AHEAD | {"scenario": "boycott", "text": "Чуємо вас.", "expires": "2026-03-01"},
+                AHEAD | {"scenario": "boycott"}, ChangeKind.TEXT,
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_text_that_was_approved_ahead_is_written(text: str, one: PlanChange) -> None:
+    client = parse_client(yaml.safe_load(text))
+    after = written(text, [one])
+    written_texts = {
+        (each.scenario, each.language): each for each in parse_client(yaml.safe_load(after)).prepared_texts
+    }
+    meant = {(each.scenario, each.language): each for each in over_client(client, [one]).prepared_texts}
+    assert written_texts == meant
+    assert after.count("#") == text.count("#")

@@ -16,6 +16,7 @@ from tests.unit.cli.conftest import CLIENT
 from tests.unit.cli.test_incident import DEPUTY, DUTY, ID, NOW, PEOPLE, ClientFile, Stack, Tocsin
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.domain.alert import Alert
+from tocsin.domain.case.cause import Quotation
 from tocsin.domain.case.file import CaseFile, CaseStatus, What
 from tocsin.domain.case.texts import CaseText, Source, TextState
 from tocsin.domain.client_file import parse_client
@@ -138,6 +139,28 @@ def test_two_cases_are_linked_and_merged(tocsin: Tocsin, stack: Case, burning: P
     assert stack.storm().level is Level.ISSUE
 
 
+def test_that_two_cases_may_be_one_is_told_with_the_reason_until_somebody_says_no(
+    tocsin: Tocsin, stack: Case, burning: Path
+) -> None:
+    tocsin("incident", "dismiss", burning, ID, "--why", "x", "--as", DUTY)
+    tocsin("incident", "reopen", burning, ID, "--why", "y", "--as", DUTY)
+    file = stack.file()
+    cause = file.cause.model_copy(update={"quotations": (Quotation(words="the cake poisoned my child, hospital"),)})
+    stack.cases.save_case((file.with_(cause=cause, version=file.version + 1),))
+    declared = tocsin("declare", burning, "issue", "--why", "a poisoned cake again, hospital", "--as", DUTY, "--json")
+    other = json.loads(declared.stdout)["incident"]
+
+    shown = tocsin("incident", "show", burning, other)
+    assert f"may be one matter with {ID}: They are told of in the same words." in " ".join(shown.stdout.split())
+    [first, *_] = [json.loads(line) for line in tocsin("incident", "show", burning, ID, "--json").stdout.splitlines()]
+    assert first["maybe_one_with"] == [other]
+
+    told = tocsin("incident", "apart", burning, other, ID, "--as", DUTY)
+    assert told.exit_code == 0, told.stderr
+    assert "may be one matter" not in tocsin("incident", "show", burning, ID).stdout
+    assert tocsin("incident", "apart", burning, other, "acme-9", "--as", DUTY).exit_code == 2
+
+
 def test_a_brief_is_shown_confirmed_and_sent_to_a_circle(tocsin: Tocsin, stack: Case, burning: Path) -> None:
     text = CaseText(
         id="text-1", kind=Kind.STAFF, language="en", text="We look into it.", source=Source.PERSON, author=DUTY, at=NOW,
@@ -151,7 +174,10 @@ def test_a_brief_is_shown_confirmed_and_sent_to_a_circle(tocsin: Tocsin, stack: 
 
     sent = tocsin("incident", "brief", burning, ID, "text-1", "--circle", "employees", "--as", DUTY, stdin="y\n")
     assert sent.exit_code == 0, sent.stderr
-    assert "tell them by other ways" in sent.stdout
+    assert "Shops: no address: tell them yourself" in sent.stdout
+    assert [brief.name for brief in stack.file().briefs] == ["Kitchen"]
+    told = tocsin("incident", "brief", burning, ID, "text-1", "--to", "Shops", "--as", DUTY, "--yes")
+    assert "noted as told by other ways" in told.stdout
     assert [brief.name for brief in stack.file().briefs] == ["Kitchen", "Shops"]
     [item] = [item for item in stack.cases.outbox_of(ID) if item.kind is AlertKind.BRIEF]
     assert (item.address, item.text, item.approved_by) == ("kitchen@acme.example", "We look into it.", DUTY)

@@ -147,6 +147,27 @@ def test_criticism_stays_where_it_is(tocsin: Tocsin, stack: Stack, file: Path) -
     assert "No moderation policy of yours is published" in unpublished.stderr
 
 
+def test_a_policy_that_the_file_does_not_name_is_looked_at_where_it_is_said_to_stand(
+    tocsin: Tocsin, stack: Stack, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (
+        "We remove threats of violence, spam and advertising, personal data of others and what is against the law."
+        " Criticism always stays, even where it is harsh or wrong: we answer it. " * 3
+    )
+    pages = {"https://acme.example/rules": rules, "https://acme.example/about": "We bake."}
+    monkeypatch.setattr("tocsin_cli.plan.page_text", pages.__getitem__)
+    url, asked = "https://forum.example/1", ("--as", DUTY, "--why", "spam", "--evidence-kept", "--policy")
+    tocsin("plan", "choose", file, ID, "rumour", "--as", DUTY)
+    refused = tocsin("plan", "remove", file, ID, url, *asked, "https://acme.example/about")
+    assert refused.exit_code == 1
+    assert "No moderation policy" in refused.stderr
+    done = tocsin("plan", "remove", file, ID, url, *asked, "https://acme.example/rules")
+    assert done.exit_code == 0, done.stderr
+    wrong = tocsin("plan", "remove", file, ID, url, *asked, "our site")
+    assert wrong.exit_code == 2
+    assert "no http(s) address" in wrong.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

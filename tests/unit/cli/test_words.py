@@ -17,6 +17,7 @@ from tests.support.tables import create_tables
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
+from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.promises import PromiseState
@@ -26,6 +27,7 @@ from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin_cli import desk
+from tocsin_cli.playbooks import load_library
 
 Tocsin = Callable[..., Any]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -111,7 +113,7 @@ def test_a_reply_goes_from_draft_to_sent_by_two_people(tocsin: Tocsin, stack: St
 def test_list_shows_what_the_linter_finds_with_reason_and_way_out(
     tocsin: Tocsin, stack: Stack, file: Path, tmp_path: Path
 ) -> None:
-    text = words(tmp_path, "We apologise if anyone was offended.")
+    text = words(tmp_path, "We are sorry if anyone was offended.")
     made = tocsin("words", "draft", file, ID, "holding", "--as", ANNA, "--text", text, "--language", "en")
     refused = tocsin("words", "approve", file, ID, "text-1", "--as", BOHDAN)
     shown = tocsin("words", "list", file, ID)
@@ -232,3 +234,44 @@ def test_a_promise_is_released_by_those_who_got_it(tocsin: Tocsin, stack: Stack,
     released = tocsin("promise", "release", file, ID, "promise-1", "--as", ANNA, "--note", "Olena, by phone")
     assert released.exit_code == 0, released.stderr
     assert stack.file().promises[0].state is PromiseState.RELEASED
+
+
+def test_a_text_is_approved_ahead_and_taken_out_in_the_next_case(
+    tocsin: Tocsin, stack: Stack, file: Path, tmp_path: Path
+) -> None:
+    # GIVEN a reply of a case of a known kind, written by one and approved by another
+    mention, until = scored(1, brand="Acme").mention.id, f"{NOW + timedelta(days=90):%Y-%m-%d}"
+    DynamoPlanStore(boto3.client("dynamodb"), stack.outputs["CasesTableName"]).save_library(load_library())
+    known = tocsin("cause", "scenario", file, ID, "rumour", "--as", ANNA)
+    assert known.exit_code == 0, known.stderr
+    said = words(tmp_path, "Thank you for writing. We understand your worry and are looking into it.")
+    tocsin("words", "reply", file, ID, mention, "--as", ANNA, "--text", said, "--language", "en")
+    tocsin("words", "approve", file, ID, "text-1", "--as", BOHDAN)
+
+    # WHEN it is kept THEN by another than who wrote it, and on a day ahead
+    own = tocsin("words", "keep", file, ID, "text-1", "--as", ANNA, "--until", until)
+    past = tocsin("words", "keep", file, ID, "text-1", "--as", BOHDAN, "--until", "2020-01-01")
+    odd = tocsin("words", "keep", file, ID, "text-1", "--as", BOHDAN, "--until", "soon")
+    done = tocsin("words", "keep", file, ID, "text-1", "--as", BOHDAN, "--until", until)
+    assert [one.exit_code for one in (own, past, odd)] == [2, 2, 2]
+    assert "--until 'soon'" in odd.stderr
+    assert done.exit_code == 0, done.stderr
+    [text] = stack.clients.load().prepared_texts  # type: ignore[union-attr]
+    assert (text.scenario, text.approved_by, f"{text.expires}") == ("rumour", BOHDAN, until)
+
+    # AND it waits to be written into the file, and can be taken out by whoever needs it
+    shown = tocsin("client", "changes", file)
+    assert "prepared_texts" in shown.stdout
+    taken = tocsin("words", "reply", file, ID, mention, "--as", ANNA, "--prepared", "--language", "en")
+    assert taken.exit_code == 0, taken.stderr
+    assert (stack.file().texts[-1].state, stack.file().texts[-1].approved_by) == (TextState.APPROVED, BOHDAN)
+
+    # AND where the client's file has no room for it, nobody is told that it is in force
+    client = stack.clients.deployed()
+    assert client is not None
+    full = [text.model_copy(update={"language": "es", "text": f"Gracias {one}"}) for one in range(120)]
+    stack.clients.save(client.model_copy(update={"prepared_texts": tuple(full)}))
+    again = tocsin("words", "keep", file, ID, "text-1", "--as", BOHDAN, "--until", until)
+    assert again.exit_code == 1
+    assert "tocsin incident show" in again.stderr
+    assert stack.file().kept == ()

@@ -1,10 +1,12 @@
 """Protects: in any order of people's steps, assessments, clocks, lost writes and crashes a person's level wins until it
 is released, no promise is lost, nothing that is owed is closed, and the history only grows."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_desk import MemoryControlStore
 from tocsin.domain.brand_baseline import BaselineState
 from tocsin.domain.case import briefs, enquiries, promising
-from tocsin.domain.case.file import CaseEvent, CaseFile, CaseStatus, Work, Worked
+from tocsin.domain.case.file import CaseEvent, CaseFile, CaseStatus, Work, Worked, timeline_of
 from tocsin.domain.case.freeze import freeze
 from tocsin.domain.case.level import hold, release
 from tocsin.domain.case.promises import PromiseState
@@ -25,7 +27,7 @@ from tocsin.domain.client import Client
 from tocsin.domain.detector import Detector
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.escalation import acknowledge
-from tocsin.domain.incident import Incident
+from tocsin.domain.incident import Incident, TimelineEntry
 from tocsin.domain.judgement import Judgement
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
@@ -42,6 +44,8 @@ levels = st.sampled_from(list(Level))
 people = st.sampled_from(PEOPLE)
 brands = st.sampled_from(BRANDS)
 places = st.integers(0, 30)
+SHORT = 8
+"""Entries of a timeline here, so that some leave it."""
 
 
 class Crash(BaseException):
@@ -124,6 +128,12 @@ class AnyOrderOfSteps(RuleBasedStateMachine):
         self.events: dict[str, tuple[CaseEvent, ...]] = {}
         self.versions: dict[str, tuple[int, int]] = {}
         self.sent: set[str] = set()
+        self.steps: dict[str, Counter[TimelineEntry]] = {}
+        self.short = patch("tocsin.domain.incident.TIMELINE_CAP", SHORT)
+        self.short.start()
+
+    def teardown(self) -> None:
+        self.short.stop()
 
     # the world
 
@@ -249,6 +259,12 @@ class AnyOrderOfSteps(RuleBasedStateMachine):
         if one is not None and two is not None:
             self._run(partial(self.work.link, one.incident_id, two.incident_id, by))
 
+    @rule(place=places, other=places, by=people)
+    def keep_apart(self, place: int, other: int, by: str) -> None:
+        one, two = self._chosen(place), self._chosen(other)
+        if one is not None and two is not None:
+            self._run(partial(self.work.keep_apart, one.incident_id, two.incident_id, by))
+
     @rule(place=places, by=people)
     def dismiss(self, place: int, by: str) -> None:
         self._step(place, partial(dismiss, why="a joke"), by)
@@ -300,6 +316,19 @@ class AnyOrderOfSteps(RuleBasedStateMachine):
             assert events[: len(known)] == known
             assert events
             self.events[file.incident_id] = events
+
+    @invariant()
+    def no_step_of_the_alarm_is_lost(self) -> None:
+        """However many there are: ``SHORT`` entries stand in the timeline, the others in the history."""
+        for case in self.cases.ids:
+            incident = self.cases.incident(case)
+            assert incident is not None
+            assert len(incident.timeline) <= SHORT
+            steps = timeline_of(incident, self.cases.case_events(case))
+            assert [entry.at for entry in steps] == sorted(entry.at for entry in steps)
+            counted = Counter(steps)
+            assert not self.steps.get(case, Counter()) - counted
+            self.steps[case] = counted
 
     @invariant()
     def the_brand_stands_where_a_person_holds_it(self) -> None:

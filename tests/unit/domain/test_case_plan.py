@@ -12,7 +12,7 @@ from tests.support.plans import NOW, SCENARIOS, Seen, case, incident, told
 from tocsin.domain.case import plan_clock
 from tocsin.domain.case.cause import Cause
 from tocsin.domain.case.causes import confirm_scenario
-from tocsin.domain.case.chooser import choose
+from tocsin.domain.case.chooser import Remembered, choose, remembered
 from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work
 from tocsin.domain.case.plan import PostureError, RemovalError, against, pick, remove, settle, sign, situation
 from tocsin.domain.case.tasks import TaskState
@@ -68,7 +68,7 @@ class TestWhichPlan:
             told("rumour", 2, severity=0.4, followers=90),
             told("data_leak", 3, severity=0.9, followers=900_000),
         )
-        chosen = choose(incident(), Cause(), mentions, (), LIBRARY)
+        chosen = choose(incident(), Cause(), mentions, Remembered(), LIBRARY)
         assert chosen.playbook == LIBRARY.of("data_leak")
         assert "scenario=data_leak" in chosen.why
         assert "heard=900000" in chosen.why
@@ -76,33 +76,33 @@ class TestWhichPlan:
 
     def test_of_two_that_weigh_the_same_the_graver(self) -> None:
         mentions = (told("product_defect", 1), told("product_harm", 2))
-        chosen = choose(incident(), Cause(), mentions, (), LIBRARY)
+        chosen = choose(incident(), Cause(), mentions, Remembered(), LIBRARY)
         assert chosen.playbook == LIBRARY.of("product_harm")
         assert "beside=product_defect" in chosen.why
 
     def test_one_author_is_one_voice(self) -> None:
         loud = [told("rumour", 1).model_copy(update={"mention": told("rumour", 1).mention}) for _ in range(20)]
-        chosen = choose(incident(), Cause(), (*loud, told("data_leak", 2, severity=1.0)), (), LIBRARY)
+        chosen = choose(incident(), Cause(), (*loud, told("data_leak", 2, severity=1.0)), Remembered(), LIBRARY)
         assert chosen.playbook == LIBRARY.of("data_leak")
 
     def test_who_denies_or_invents_does_not_tell_of_it(self) -> None:
         mentions = (told("data_leak", 1, claim=Claim.DENIAL), told("data_leak", 2, claim=Claim.FICTION))
-        assert choose(incident(), Cause(), mentions, (), LIBRARY).playbook is None
+        assert choose(incident(), Cause(), mentions, Remembered(), LIBRARY).playbook is None
 
     def test_where_nothing_or_everything_is_told_the_general_one(self) -> None:
-        nothing = choose(incident(), Cause(), (told(None),), (), LIBRARY)
+        nothing = choose(incident(), Cause(), (told(None),), Remembered(), LIBRARY)
         assert (nothing.playbook, "reason=nothing_told" in nothing.why) == (None, True)
         many = tuple(told(scenario, number) for number, scenario in enumerate(SCENARIOS))
-        assert "reason=many_matters" in choose(incident(), Cause(), many, (), LIBRARY).why
+        assert "reason=many_matters" in choose(incident(), Cause(), many, Remembered(), LIBRARY).why
 
     @given(scenarios, st.lists(st.tuples(scenarios, st.floats(0, 1)), max_size=12))
     def test_a_persons_word_wins_over_all_that_is_told(self, said: str, mentions: list[tuple[str, float]]) -> None:
         cause = Cause(scenario=said, confirmed_by=DUTY)
         heard = tuple(told(one, number, severity=severity) for number, (one, severity) in enumerate(mentions))
-        assert choose(incident(), cause, heard, (), LIBRARY).playbook == LIBRARY.of(said)
+        assert choose(incident(), cause, heard, Remembered(), LIBRARY).playbook == LIBRARY.of(said)
 
     def test_somebody_hurt_makes_a_defect_harm(self) -> None:
-        chosen = choose(incident(), Cause(injuries=True), (told("product_defect"),), (), LIBRARY)
+        chosen = choose(incident(), Cause(injuries=True), (told("product_defect"),), Remembered(), LIBRARY)
         assert chosen.playbook == LIBRARY.of("product_harm")
         assert "injuries=yes" in chosen.why
 
@@ -112,7 +112,8 @@ class TestWhichPlan:
             incident(2, Level.ISSUE, at=NOW - timedelta(days=200)),
             incident(3, Level.SEVERE, at=NOW - timedelta(days=900)),
         )
-        chosen = choose(incident(4), Cause(), (told("product_defect"),), before, LIBRARY)
+        told_of = (told("product_defect"),)
+        chosen = choose(incident(4), Cause(), told_of, remembered(incident(4), before, ()), LIBRARY)
         assert chosen.history == 1
         assert "history=1" in chosen.why
 
@@ -120,12 +121,12 @@ class TestWhichPlan:
 class TestThePlansClock:
     def test_what_was_no_crisis_after_all_is_not_remembered(self) -> None:
         old = incident(1, Level.SEVERE, at=NOW - timedelta(days=30))
-        for status, remembered in ((CaseStatus.CLOSED, 1), (CaseStatus.DISMISSED, 0)):
+        for status, crises in ((CaseStatus.CLOSED, 1), (CaseStatus.DISMISSED, 0)):
             file = CaseFile.opened(old).with_(status=status)
             work = case()._replace(incident=incident(2))
             done = plan_clock.due(work, Seen(LIBRARY, (told("rumour"),), history=(old,), former=(file,)))
             assert done.file.plan is not None
-            assert done.file.plan.history == remembered
+            assert done.file.plan.history == crises
 
     def test_a_new_case_gets_its_plan_with_tasks_and_the_reason(self) -> None:
         work = case()
@@ -433,6 +434,31 @@ class TestWhatOthersWrote:
         file = remove(work, why, PLACE, policy_published=True, evidence_kept=True).file
         assert file.tasks[-1].needs_sign_off
         assert file.tasks[-1].words.en.endswith(PLACE)
+
+    def test_where_a_look_found_no_policy_its_address_is_wanted_and_kept(self) -> None:
+        work = planned("rumour")
+        facts: dict[str, Any] = {"policy_published": True, "evidence_kept": True, "policy_found": False}
+        with pytest.raises(RemovalError) as refused:
+            remove(work, Removal.SPAM, PLACE, **facts)
+        assert refused.value.obstacles == (Obstacle.POLICY_NOT_FOUND,)
+        # AND without the tick it is the policy itself that is missing
+        with pytest.raises(RemovalError) as unsaid:
+            remove(work, Removal.SPAM, PLACE, **{**facts, "policy_published": False})
+        assert unsaid.value.obstacles == (Obstacle.NO_POLICY,)
+        # AND what is no address is none
+        with pytest.raises(TransitionError):
+            remove(work, Removal.SPAM, PLACE, policy_url="our site", **facts)
+        done = remove(work, Removal.SPAM, PLACE, policy_url="https://aurora.example/rules", **facts)
+        assert done.file.tasks[-1].needs_sign_off
+        assert "https://aurora.example/rules" in str(done.events[-1].words)
+
+    def test_criticism_stays_with_any_address(self) -> None:
+        with pytest.raises(RemovalError) as refused:
+            remove(
+                planned("rumour"), Removal.CRITICISM, PLACE, policy_published=True, evidence_kept=True,
+                policy_found=False, policy_url="https://aurora.example/rules",
+            )  # fmt: skip
+        assert refused.value.obstacles == (Obstacle.CRITICISM,)
 
 
 def test_a_person_holds_the_case_at_its_floor() -> None:

@@ -32,7 +32,7 @@ from tocsin.domain.escalation import acknowledge, alarm, held, holders, tick
 from tocsin.domain.incident import Incident, IncidentState
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
-from tocsin.domain.people import Circle
+from tocsin.domain.people import Circle, Stakeholder
 from tocsin.domain.posture import Truth
 from tocsin.domain.refusals import Refused
 from tocsin.domain.text_kinds import Kind
@@ -485,6 +485,23 @@ def test_nothing_is_told_and_nothing_counted_while_nobody_may_be_told() -> None:
     asked = after(work, enquiries.enquire(work, "Kyiv Post", "Is it true?", owner=OLEH))
     muted = asked._replace(now=NOON + DAY, mute=Mute.PAUSED)
     assert enquiries.due(muted) == Worked(muted.incident, muted.file)
+
+
+def test_a_whole_circle_gets_one_text_after_another() -> None:
+    # GIVEN as many people of one circle as a client's file holds
+    work = burning()
+    people = [
+        Stakeholder(name=f"Shop {one}", circle=Circle.EMPLOYEES, email=f"shop{one}@a.example") for one in range(60)
+    ]
+    work = work._replace(client=work.client.model_copy(update={"stakeholders": tuple(people)}))
+    texts = tuple(text(TextState.APPROVED).model_copy(update={"id": f"text-{one}"}) for one in (1, 2, 3))
+    work = work._replace(file=work.file.with_(texts=texts, numbers=3))
+
+    # WHEN each of three texts is sent to all of them THEN nobody is left out
+    for one in texts:
+        for _ in range(2):
+            work = after(work, settled(work, briefs.send_circle(work, Circle.EMPLOYEES, one.id)))
+    assert len(work.file.briefs) == 180
 
 
 def test_a_brief_goes_in_the_approved_words_once_and_is_opened_read_and_asked_about() -> None:

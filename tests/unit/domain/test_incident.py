@@ -9,7 +9,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.support.samples import NOON
 from tocsin.domain.errors import TransitionError
-from tocsin.domain.incident import TIMELINE_CAP, TRANSITIONS, Incident, IncidentState, Step
+from tocsin.domain.incident import (
+    TIMELINE_CAP,
+    TRANSITIONS,
+    Incident,
+    IncidentState,
+    Step,
+    TimelineEntry,
+    parted,
+)
 from tocsin.domain.levels import Level
 
 BURNING = [level for level in Level if level is not Level.CALM]
@@ -65,6 +73,7 @@ class AnyOrderOfSteps(RuleBasedStateMachine):
     def nothing_is_forgotten(self) -> None:
         if hasattr(self, "incident"):
             assert len(self.incident.timeline) == min(self.taken, TIMELINE_CAP)
+            assert len(self.incident.left) == self.taken - len(self.incident.timeline)
             assert self.incident.peak >= self.incident.level
             assert self.incident.updated_at >= self.incident.opened_at
             assert Incident.model_validate_json(self.incident.model_dump_json()) == self.incident
@@ -110,10 +119,27 @@ def test_a_long_night_of_pages_pushes_out_nothing_that_people_did() -> None:
     for _ in range(TIMELINE_CAP + 50):
         incident = incident.noted(Step.PAGE, at=NOON, who="duty", alerts=True)
 
-    # THEN the oldest pages are gone
+    # THEN the oldest pages have left it, and are handed over to whoever writes it
     assert len(incident.timeline) == TIMELINE_CAP
     assert [entry.step for entry in incident.timeline[:3]] == [Step.RAISE, Step.ACT, Step.PAGE]
     assert (incident.alert_no, incident.version) == (TIMELINE_CAP + 51, TIMELINE_CAP + 52)
+    assert {entry.step for entry in incident.left} == {Step.PAGE}
+    assert len(incident.left) == 52
+
+
+@given(st.lists(st.sampled_from([Step.PAGE, Step.ACT, Step.SKIP]), min_size=TIMELINE_CAP, max_size=TIMELINE_CAP + 40))
+def test_whatever_leaves_a_timeline_is_handed_over_in_its_order(steps: list[Step]) -> None:
+    entries = tuple(
+        TimelineEntry(at=NOON + timedelta(seconds=number), step=step, level=Level.CRISIS)
+        for number, step in enumerate(steps)
+    )
+    stays, leaves = parted(entries)
+    assert len(stays) == TIMELINE_CAP
+    assert sorted((*stays, *leaves), key=lambda entry: entry.at) == list(entries)
+    assert list(stays) == sorted(stays, key=lambda entry: entry.at)
+    assert list(leaves) == sorted(leaves, key=lambda entry: entry.at)
+    # AND nothing that people did leaves it while a page is left
+    assert all(entry.step is Step.PAGE for entry in leaves) or all(entry.step is not Step.PAGE for entry in stays)
 
 
 def test_calm_opens_nothing() -> None:

@@ -154,3 +154,34 @@ def test_the_clock_writes_it_into_the_new_case() -> None:
     again_seen = seen(new, (), (storm.incident,), (storm.file,))
     new.do(done)
     assert tail.due(new.work(None, days=10, minutes=2), again_seen).outbox == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Cause(scenario="rumour", confirmed_by=DUTY),
+        Cause(quotations=(Quotation(words="Знову отруєння тортом, лікарня"),)),
+    ],
+)
+def test_what_people_say_of_it_later_is_compared_at_any_hour_and_once(said: Cause) -> None:
+    # GIVEN a case that burns for a day, of which nobody knew what it is
+    storm = Storm().taken(4).planned(RUMOUR).over()
+    old = storm.file.with_(cause=Cause(quotations=(Quotation(words="Отруїлися тортом, дитина в лікарні"),)))
+    again, file = later()
+    new = Storm()
+    new.incident, new.file = again, file
+    before = seen(new, (), (storm.incident,), (old,))
+    assert tail.due(new.work(None, days=11), before).file is new.file
+
+    # WHEN people say what it is, or quote what is said
+    new.file = file.with_(cause=said)
+    found = tail.due(new.work(None, days=11, minutes=1), before)
+
+    # THEN it names the one before; and where there is none, nobody looks again for as long as nothing new is said
+    assert found.file.former == "aurora-1"
+    nothing = seen(new, (), (), ())
+    looked = tail.due(new.work(None, days=11, minutes=1), nothing)
+    assert looked.file.former is None
+    new.file = looked.file
+    assert not tail.asks(new.file, new.incident, new.work(None, days=11, minutes=2).now)
+    assert tail.due(new.work(None, days=11, minutes=2), before).file is new.file

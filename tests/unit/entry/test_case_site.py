@@ -22,6 +22,8 @@ from tocsin.domain.drills import drill_brand
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.posture import Truth
+from tocsin.domain.readiness import found
+from tocsin.domain.readiness_report import Check, Found, ReadinessReport, State
 from tocsin.domain.refusals import Refused
 from tocsin.domain.text_kinds import Kind
 from tocsin.domain.word_settings import WordSettings
@@ -30,6 +32,8 @@ from tocsin.ports import Writer, Writers
 from tocsin.services.drafts import SCOPE
 from tocsin.web.case.history import EVENTS
 from tocsin.web.case.names import PARTS
+from tocsin.web.i18n import Reader
+from tocsin.web.readiness_words import finding_words
 from tocsin.web.refusals import REFUSALS
 from tocsin_cli.playbooks import load_library
 
@@ -190,6 +194,28 @@ def test_criticism_is_never_taken_down_and_the_page_says_why(world: World) -> No
     assert not [one for one in file_of(world).tasks if "t.me/podil/1" in one.words.uk]
     file = done(world, "removal", url="https://t.me/podil/1", reason="threat", policy="1", evidence="1")
     assert "t.me/podil/1" in file.tasks[-1].words.uk
+
+
+def test_a_tick_is_not_enough_where_the_last_look_found_no_policy(world: World) -> None:
+    planned(world)
+    lacks = found(Check.POLICIES, State.WANTING, Found.POLICY_LACKS, "moderation", "https://aurora.example/m", "stays")
+    world.readiness.save(ReadinessReport(at=world.clock.now(), findings=(lacks,)))
+    fields = {"url": "https://t.me/podil/1", "reason": "spam", "policy": "1", "evidence": "1"}
+    # WHEN somebody ticks that it is published
+    answer = send(world, "removal", **fields)
+    # THEN it is refused, with what the look found, and what they filled in stands there still
+    assert answer.status == 409
+    said = text_of(answer.html)
+    assert "Остання перевірка не знайшла" in said
+    assert finding_words(Reader("uk", "UTC"), lacks) in said
+    assert "https://t.me/podil/1" in answer.html
+    # AND with the address at which it stands it becomes a task
+    file = done(world, "removal", **fields, policy_url="https://aurora.example/rules")
+    assert "t.me/podil/1" in file.tasks[-1].words.uk
+    # AND a look that finds it whole is enough
+    world.readiness.save(ReadinessReport(at=world.clock.now(), findings=(lacks, lacks.model_copy(
+        update={"state": State.OK, "found": Found.POLICY}))))  # fmt: skip
+    done(world, "removal", **{**fields, "url": "https://t.me/podil/2"})
 
 
 def test_one_tap_asks_for_a_pause_of_all_that_is_scheduled(world: World) -> None:

@@ -1,11 +1,13 @@
 """Protects: each smaller step of a case's pages does what its button says, by whom the case then names."""
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
 from tests.support.answering import OLENA, PETRO, World
+from tests.unit.entry.test_answer_site import text_of
 from tests.unit.entry.test_case_site import at_part, done, drafted, local, mark, planned, send, world
 from tocsin.domain.case.promises import PromiseState
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange, Review
@@ -191,3 +193,31 @@ def test_a_reply_may_be_in_one_s_own_words_and_in_another_way_than_is_advised(wo
     assert send(world, "reply_draft", part="words", **drafted, stance="nothing").status == 422
     assert len(done(world, "reply_draft", part="words", **drafted, stance="hear").texts) == 2
     assert send(world, "reply_write", part="words", **{**own, "id": "unknown"}).status == 409
+
+
+def test_an_approved_text_is_kept_ahead_on_its_page(world: World) -> None:
+    # GIVEN a case of a known kind with a text that another has approved
+    planned(world)
+    words = (
+        "Дякуємо, що не мовчите. Ми бачимо ваші повідомлення, розуміємо тривогу і ставимося до цього серйозно."
+        " Дізналися про це щойно. Уже перевіряємо. Чого ще не знаємо: що сталося. Не вживайте, будь ласка, виріб."
+        " Запитання: press@aurora.example. Наступне повідомлення до 18:00."
+    )
+    answer = send(world, "text_write", part="words", id="holding", language="uk", text=words)
+    text_id = parse_qs(urlsplit(answer.location or "").query)["text"][0]
+    path = f"?part=words&text={text_id}&lang=uk"
+    seen = mark(world.get(world.link(PETRO) + path))
+    done(world, "text_approve", PETRO, "words", id=text_id, mark=seen)
+    assert "Схвалюю наперед" not in text_of(world.get(world.link() + path).html)  # her own words
+    assert "Схвалюю наперед" in text_of(world.get(world.link(PETRO) + path).html)
+
+    # WHEN a day is missing, or others words were seen THEN nothing is kept
+    assert send(world, "text_keep", PETRO, "words", id=text_id, mark=seen, until="").status == 422
+    until = f"{world.clock.now() + timedelta(days=90):%Y-%m-%d}"
+    assert send(world, "text_keep", PETRO, "words", id=text_id, mark="0" * 16, until=until).status == 409
+    assert send(world, "text_keep", part="words", id=text_id, mark=seen, until=until).status == 409
+
+    # WHEN another than its author keeps it THEN it waits for watch, and the page says so
+    file = done(world, "text_keep", PETRO, "words", id=text_id, mark=seen, until=until)
+    assert [(one.id, one.waits) for one in file.kept] == [(text_id, True)]
+    assert "За хвилину його буде схвалено наперед" in text_of(world.get(world.link() + path).html)

@@ -7,11 +7,12 @@ import pytest
 from tests.support.answering import BRAND, PETRO, World
 from tests.support.samples import scored
 from tests.unit.entry.test_answer_site import text_of
-from tests.unit.entry.test_case_site import at_part, planned
+from tests.unit.entry.test_case_site import at_part, done, planned
 from tests.unit.entry.test_case_site import world as world  # noqa: PLC0414 - a fixture
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange, Review
 from tocsin.domain.case.texts import CaseText, Result, ResultKind, Source, TextState
+from tocsin.domain.errors import ThrottledError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.text_kinds import Kind
@@ -54,6 +55,23 @@ def test_a_case_before_that_is_gone_leaves_its_number(world: World) -> None:
     world.cases.save_case((file.with_(former="aurora-x-9", version=file.version + 1),))
     assert world.get(world.link()).status == 200
     assert "aurora-x-9" in at_part(world, "level").html
+
+
+def test_a_case_before_that_cannot_be_read_loses_no_page_and_no_step(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    like_before(world)
+    read = world.cases.case_file
+
+    def failing(incident_id: str) -> CaseFile | None:
+        if incident_id == OLD:
+            raise ThrottledError("too much")
+        return read(incident_id)
+
+    monkeypatch.setattr(world.cases, "case_file", failing)
+    assert world.get(world.link()).status == 200
+    assert at_part(world, "level").status == 200
+    assert done(world, "note", part="level", words="Дзвонили з лікарні").version > 0
 
 
 def test_the_review_says_what_came_of_a_statement_and_who_spoke_by_day(world: World) -> None:

@@ -140,3 +140,24 @@ def test_of_a_brand_without_a_past_nothing_more_is_read(monkeypatch: pytest.Monk
         at.notify.deliver(item.id)
     assert len({call.args[0] for call in reads.call_args_list}) == 1
     assert all(alert.returned is None for _, alert in at.channels[Channel.EMAIL].sent)
+
+
+def test_a_change_that_makes_no_sentence_stops_no_alarm() -> None:
+    # GIVEN a review whose accepted change cannot be read any more
+    before = Before()
+    odd = PlanChange(
+        id="change-9", kind=ChangeKind.CONTACT, place="responders.first", before="{no json", after="{no json",
+        state=ChangeState.ACCEPTED, decided_at=NOON,
+    )  # fmt: skip
+    kept = before.at.cases.case_file(before.id)
+    assert kept is not None
+    assert kept.review is not None
+    review = kept.review.model_copy(update={"changes": (*kept.review.changes, odd)})
+    before.at.cases.save_case((kept.with_(review=review, version=kept.version + 1),))
+    # WHEN it burns again, everybody hears of it, and of what was before, without the changes
+    mails = before.told(Channel.EMAIL)
+    assert len(mails) == 2
+    for _, alert in mails:
+        assert alert.returned is not None
+        assert (alert.returned.changes, alert.returned.more) == ((), 2)
+        assert before.id in render_email(alert).text

@@ -17,14 +17,20 @@ from tocsin.adapters.memory_desk import MemoryMarkStore
 from tocsin.adapters.memory_plans import MemoryPlanStore
 from tocsin.domain.brand_state import BrandState
 from tocsin.domain.case import reviewing
+from tocsin.domain.case.approving import approve
 from tocsin.domain.case.file import CaseFile, What
+from tocsin.domain.case.keeping import keep, take_back
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange
+from tocsin.domain.case.texts import TextState
+from tocsin.domain.case.wording import draft
 from tocsin.domain.errors import ThrottledError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
+from tocsin.domain.linter import Kind
 from tocsin.domain.marks import Verdict
 from tocsin.services.case_clocks import CaseClocks
 from tocsin.services.casework import Casework
+from tocsin.services.drafts import Drafts
 from tocsin.services.mark import Mark
 from tocsin.services.reviews import Reviews
 from tocsin_cli.playbooks import load_library
@@ -187,3 +193,67 @@ def test_what_was_accepted_is_made_so_also_of_a_case_that_has_been_merged_meanwh
     assert [one.place for one in desk.clients.changes()] == ["responders.first"]
     assert desk.changes()["responders.first"].applied_at is not None
     assert desk.file.next_at is None
+
+
+FIRST = "Дякуємо, що написали. Розуміємо тривогу й саме перевіряємо, що сталося."
+
+
+def test_a_text_that_is_kept_ahead_is_taken_out_the_minute_after() -> None:
+    # GIVEN a case with a reply that another than its author has approved and keeps until a day
+    desk = Desk(late())
+    until = (desk.clock.now() + timedelta(days=90)).date()
+    desk.work.do("aurora-1", DUTY, lambda of: draft(of, Kind.REPLY, "uk", FIRST, mention_id="rss:1"))
+    desk.work.do("aurora-1", DEPUTY, lambda of: approve(of, "text-1"))
+    desk.work.do("aurora-1", DEPUTY, lambda of: keep(of, "text-1", until))
+    assert desk.clients.changes() == ()
+
+    # WHEN a minute is over THEN it stands over the client's file
+    desk.minute()
+    loaded = desk.clients.load()
+    assert loaded is not None
+    [text] = loaded.prepared_texts
+    assert (text.scenario, text.text, text.approved_by, text.expires) == ("rumour", FIRST, DEPUTY, until)
+    assert desk.file.waiting == ()
+
+    # AND drafts take it out as approved
+    heard = scored(1, at=NOON, text="Аврора: отруївся!")
+    desk.mentions.record(BRAND, [heard])
+    drafts = Drafts(casework=desk.work, mentions=desk.mentions, clock=desk.clock)
+    taken = drafts.prepared("aurora-1", DUTY, Kind.REPLY, mention_id=heard.mention.id).text
+    assert (taken.text, taken.state, taken.approved_by) == (FIRST, TextState.APPROVED, DEPUTY)
+
+    # AND a renewed one takes its place; taken back on a page, no former one of the same text is there again
+    desk.work.do("aurora-1", DEPUTY, lambda of: keep(of, "text-1", until + timedelta(days=30)))
+    desk.minute()
+    assert [one.expires for one in desk.clients.load().prepared_texts] == [until + timedelta(days=30)]  # type: ignore[union-attr]
+    desk.work.do("aurora-1", DEPUTY, lambda of: take_back(of, "text-1"))
+    desk.minute()
+    assert desk.clients.load().prepared_texts == ()  # type: ignore[union-attr]
+    assert desk.file.kept == ()
+    assert desk.clients.changes() == ()
+
+    # AND a command takes it back as well
+    desk.work.do("aurora-1", DEPUTY, lambda of: keep(of, "text-1", until))
+    desk.minute()
+    assert len(desk.clients.changes()) == 1
+    desk.reviews.take_back("prepared_texts[rumour.reply.uk]")
+    assert desk.file.kept == ()
+    assert desk.clients.load().prepared_texts == ()  # type: ignore[union-attr]
+    assert desk.clients.changes() == ()
+
+
+def test_a_text_for_which_the_file_has_no_place_is_not_kept() -> None:
+    desk = Desk(late())
+    desk.work.do("aurora-1", DUTY, lambda of: draft(of, Kind.REPLY, "uk", FIRST, mention_id="rss:1"))
+    desk.work.do("aurora-1", DEPUTY, lambda of: approve(of, "text-1"))
+    desk.work.do("aurora-1", DEPUTY, lambda of: keep(of, "text-1", (of.now + timedelta(days=90)).date()))
+    # GIVEN that its approver leaves before it is written
+    deployed = desk.clients.deployed()
+    assert deployed is not None
+    desk.clients.save(
+        deployed.model_copy(update={"responders": tuple(one for one in deployed.responders if one.email != DEPUTY)})
+    )
+    desk.minute()
+    # THEN it is forgotten, with the reason in the case's history
+    assert desk.file.kept == ()
+    assert What.REFUSED in [one.what for one in desk.cases.case_events("aurora-1")]

@@ -74,3 +74,25 @@ def test_earlier_incidents_are_those_that_were_an_issue_and_later_ones_all() -> 
     assert [one.id for one in now.later] == ["aurora-16"]
     far = SeenNow(storm(1, LOOKED_BACK + 20), NOON, cases=cases, mentions=MemoryMentionStore(), library=lambda: None)
     assert far.history == ()
+
+
+def test_nothing_is_read_of_what_nobody_remembers() -> None:
+    class Counting(MemoryCaseStore):
+        reads = 0
+
+        def incident(self, incident_id: str) -> Incident | None:
+            self.reads += 1
+            return super().incident(incident_id)
+
+    cases = Counting()
+    for number in range(1, 25):
+        old = storm(1, number, Level.WATCH).model_copy(
+            update={"version": 1, "opened_at": NOON - (25 - number) * timedelta(days=200)}
+        )
+        cases.save_assessment(BrandState(brand=BRAND, version=number), incident=old)
+    now = SeenNow(storm(1, 25), NOON, cases=cases, mentions=MemoryMentionStore(), library=lambda: None)
+
+    assert now.history == ()
+    assert cases.reads == 4
+    assert now.history == ()
+    assert cases.reads == 4

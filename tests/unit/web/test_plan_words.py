@@ -9,7 +9,7 @@ from tests.support.plans import Seen, case, told
 from tests.unit.web.samples import AT, LANGUAGES, alert
 from tocsin.domain.case import plan_clock
 from tocsin.domain.case.cause import Cause
-from tocsin.domain.case.chooser import choose
+from tocsin.domain.case.chooser import choose, remembered
 from tocsin.domain.case.file import What
 from tocsin.domain.case.handed import Handed, HandedStep
 from tocsin.domain.case.handing import handed
@@ -17,7 +17,7 @@ from tocsin.domain.case.plan import settle
 from tocsin.domain.client import Language
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.people import Role
-from tocsin.domain.playbook import Way
+from tocsin.domain.playbook import GENERAL, Way
 from tocsin.domain.posture import Cluster, Objection, Obstacle, Outrage, Strategy
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.web import plan_words, scenario_words
@@ -48,11 +48,14 @@ def test_everything_has_its_words(words: Mapping[object, str], values: object) -
 def test_each_fact_of_a_choice_is_a_sentence_or_needs_none(language: Language) -> None:
     mentions = (told("product_defect", 1, followers=120_000), told("rumour", 2), told("boycott", 3, severity=0.2))
     earlier = case().incident.model_copy(update={"opened_at": AT - timedelta(days=400)})
-    before = tuple(earlier.model_copy(update={"id": f"aurora-{number}"}) for number in range(2))
+    past = tuple(earlier.model_copy(update={"id": f"aurora-{number}"}) for number in range(2))
     cause = Cause(injuries=True, outrage=Outrage.EXTREME)
-    chosen = choose(case().incident.model_copy(update={"opened_at": AT}), cause, mentions, before, LIBRARY)
+    storm = case().incident.model_copy(update={"opened_at": AT})
+    chosen = choose(storm, cause, mentions, remembered(storm, past, ()), LIBRARY)
+    moved = ("moved_by=history", "moved_by=outrage", "instead=rumour", f"instead={GENERAL}")
     silent = {"scenario", "severity", "level", "floor", "by"}
-    for fact in (*chosen.why, "reason=nothing_told", "reason=many_matters", "reason=no_playbook", "by=Olena"):
+    reasons = ("reason=nothing_told", "reason=many_matters", "reason=no_playbook", "by=Olena")
+    for fact in (*chosen.why, *moved, *reasons):
         said = plan_words.why_words(language, fact)
         assert bool(said) == (fact.partition("=")[0] not in silent), fact
         assert "%(" not in said

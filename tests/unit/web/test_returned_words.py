@@ -98,6 +98,20 @@ def test_the_all_clear_says_nothing_of_it() -> None:
     assert "rumour v2" not in render_email(over).text
 
 
+@pytest.mark.parametrize("language", get_args(Language))
+def test_of_a_telephone_number_an_alarm_says_three_digits(language: Language) -> None:
+    told = before(language, changes=1)
+    number = PlanChange(
+        id="change-9", kind=ChangeKind.CONTACT, place="responders[duty@agency.example].phone",
+        before=json.dumps("+380441234567"), after=json.dumps("+34911234890"), why=("lost=2",),
+        state=ChangeState.ACCEPTED, decided_at=NOON,
+    )  # fmt: skip
+    alarm = told.model_copy(update={"changes": (number,)})
+    said = " ".join(returned_words(Reader(language, "Europe/Kyiv"), alarm))
+    assert "…890" in said
+    assert "34911234" not in said
+
+
 def test_hostile_words_of_a_change_stay_one_harmless_line() -> None:
     change = PlanChange(
         id="change-1", kind=ChangeKind.TERM, place="brands[Аврора].exclude", before=None,

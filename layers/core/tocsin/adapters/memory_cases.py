@@ -63,7 +63,7 @@ class MemoryCaseStore:
                 self._events.setdefault(file.incident_id, []).extend(events)
             self._states[state.brand] = state
             if incident is not None:
-                self._incidents[incident.id] = incident
+                self._keep(incident)
             self._outbox.update({item.id: item for item in outbox})
             self._silent += [silent] if silent is not None else []
             self._judged += [judged] if judged is not None else []
@@ -74,7 +74,7 @@ class MemoryCaseStore:
             self._expect(known.version if known else 0, incident.version)
             for item in outbox:
                 self._expect(self._outbox[item.id].version if item.id in self._outbox else 0, item.version)
-            self._incidents[incident.id] = incident
+            self._keep(incident)
             self._outbox.update({item.id: item for item in outbox})
 
     def case_file(self, incident_id: str) -> CaseFile | None:
@@ -103,13 +103,19 @@ class MemoryCaseStore:
                 self._expect(self._outbox[item.id].version if item.id in self._outbox else 0, item.version)
             self._states.update({state.brand: state for state in states})
             self._files.update({file.incident_id: file for file in files})
-            self._incidents.update({incident.id: incident for incident in incidents})
+            for incident in incidents:
+                self._keep(incident)
             for file in files:
                 self._events.setdefault(file.incident_id, []).extend((events or {}).get(file.incident_id, ()))
             self._outbox.update({item.id: item for item in outbox})
 
     def case_events(self, incident_id: str) -> tuple[CaseEvent, ...]:
-        return tuple(self._events.get(incident_id, ()))
+        return tuple(sorted(self._events.get(incident_id, ()), key=lambda event: event.at))
+
+    def _keep(self, incident: Incident) -> None:
+        if incident.left:
+            self._events.setdefault(incident.id, []).append(CaseEvent.of_steps(incident))
+        self._incidents[incident.id] = incident.model_copy(update={"left": ()})
 
     def due_cases(self, before: datetime, limit: int) -> tuple[str, ...]:
         due = ((one.next_at, one.incident_id) for one in self._files.values())

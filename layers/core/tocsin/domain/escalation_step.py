@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from tocsin.domain.client import Client, Responder
 from tocsin.domain.clocks import Clocks
-from tocsin.domain.incident import Incident, IncidentState, Step, TimelineEntry, capped
+from tocsin.domain.incident import Incident, IncidentState, Step, TimelineEntry
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, Recipient, item_of, person, room
 from tocsin.domain.paging import Page, Paging
@@ -174,7 +174,7 @@ class EscalationStep:
                 "updated_at": max(self.now, self.before.updated_at),
                 "alert_no": self.no if self._items else self.before.alert_no,
                 "version": self.before.version + int(counts),
-                "timeline": capped((*self.before.timeline, *self._entries)),
+                **self.before.recorded(*self._entries),
                 "paging": paging,
             }
         )

@@ -13,6 +13,7 @@ from tocsin.domain.reasons import Reason
 from tocsin.domain.refusals import Refused
 
 TIMELINE_CAP = 500
+"""Entries that an incident carries along: it is one item of a table, read and written at each step."""
 
 
 class IncidentState(StrEnum):
@@ -81,14 +82,19 @@ class TimelineEntry(Frozen):
     channels: tuple[str, ...] = ()
 
 
-def capped(timeline: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:
-    """What people did outlives who was asked and when: of that the outbox has everything."""
+def parted(
+    timeline: tuple[TimelineEntry, ...],
+) -> tuple[tuple[TimelineEntry, ...], tuple[TimelineEntry, ...]]:
+    """What stays in a timeline that is too long, and what leaves it for the case's history: the oldest pages first,
+    since what people did is looked at again and again."""
     surplus = len(timeline) - TIMELINE_CAP
     if surplus <= 0:
-        return timeline
-    pages = [number for number, entry in enumerate(timeline) if entry.step is Step.PAGE]
-    gone = set(pages[:surplus])
-    return tuple(entry for number, entry in enumerate(timeline) if number not in gone)[-TIMELINE_CAP:]
+        return timeline, ()
+    pages = [number for number, entry in enumerate(timeline) if entry.step is Step.PAGE][:surplus]
+    rest = [number for number, entry in enumerate(timeline) if entry.step is not Step.PAGE][: surplus - len(pages)]
+    gone = {*pages, *rest}
+    stays = tuple(entry for number, entry in enumerate(timeline) if number not in gone)
+    return stays, tuple(entry for number, entry in enumerate(timeline) if number in gone)
 
 
 class Held(Frozen):
@@ -104,7 +110,8 @@ class Held(Frozen):
 
 class Incident(Frozen):
     """One storm over one brand. ``alert_no`` numbers its alerts, so that each is written once. ``asked``: the level
-    that the assessment last asked for, while a person's holds."""
+    that the assessment last asked for, while a person's holds. ``left``: entries that have left its timeline since it
+    was read; whoever writes it puts them into the case's history in the same transaction."""
 
     id: str
     client: str
@@ -119,6 +126,7 @@ class Incident(Frozen):
     alert_no: int = 0
     version: int = 1
     timeline: tuple[TimelineEntry, ...] = ()
+    left: Annotated[tuple[TimelineEntry, ...], Field(exclude=True)] = ()
     paging: Paging | None = None
     held: Held | None = None
     asked: Level | None = None
@@ -148,6 +156,11 @@ class Incident(Frozen):
     def live_paging(self) -> Paging | None:
         """None before anybody was paged, and after a resolution until somebody is paged again."""
         return self.paging if self.paging is not None and self.paging.ended_at is None else None
+
+    def recorded(self, *entries: TimelineEntry) -> dict[str, tuple[TimelineEntry, ...]]:
+        """Its fields with these entries more."""
+        stays, leaves = parted((*self.timeline, *entries))
+        return {"timeline": stays, "left": (*self.left, *leaves)}
 
     @classmethod
     def opened(
@@ -207,7 +220,7 @@ class Incident(Frozen):
                 "updated_at": max(at, self.updated_at),
                 "alert_no": self.alert_no + int(alerts),
                 "version": self.version + 1,
-                "timeline": capped((*self.timeline, TimelineEntry(at=at, step=step, level=new_level, by=by))),
+                **self.recorded(TimelineEntry(at=at, step=step, level=new_level, by=by)),
                 # Whoever held the level of one storm holds nothing of the next.
                 "held": None if storm else self.held,
                 "asked": None if storm else self.asked,
@@ -233,6 +246,6 @@ class Incident(Frozen):
                 "updated_at": max(at, self.updated_at),
                 "alert_no": self.alert_no + int(alerts),
                 "version": self.version + 1,
-                "timeline": capped((*self.timeline, entry)),
+                **self.recorded(entry),
             }
         )

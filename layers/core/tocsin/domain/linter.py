@@ -5,17 +5,15 @@ elements of a holding statement. Constructions by language in ``lint_words``, an
 other words; a finding is a hint to a person, never a verdict.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
-from typing import get_args
 
 from tocsin.domain.fields import Language
 from tocsin.domain.lint_head import Heard, head
+from tocsin.domain.lint_lists import LANGUAGES, pattern
 from tocsin.domain.model import Frozen
 from tocsin.domain.text_kinds import Kind
 
@@ -29,13 +27,10 @@ __all__ = [
     "Kind",
     "accusations",
     "check",
-    "denies",
     "said_in",
 ]
 
-WORDS = Path(__file__).parent / "lint_words"
 LONGEST = 20_000
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Fault(StrEnum):
@@ -142,13 +137,8 @@ def check(draft: Draft) -> Checked:
     ]
     found += _heard(text, draft, found)
     needed = NEEDED[draft.kind]
-    missing = tuple(one for one in needed if _pattern(draft.language, f"has_{one.value}").search(text) is None)
+    missing = tuple(one for one in needed if pattern(draft.language, f"has_{one.value}").search(text) is None)
     return Checked(findings=tuple(sorted(found, key=lambda one: (one.start, one.fault))), missing=missing)
-
-
-def denies(text: str, language: Language) -> bool:
-    """Does it say that something is not so? Then it denies, whatever its author calls it."""
-    return _pattern(language, "says_denial").search(unicodedata.normalize("NFC", text[:LONGEST])) is not None
 
 
 def said_in(text: str, faults: Iterable[Fault], languages: Iterable[Language] = LANGUAGES) -> tuple[Finding, ...]:
@@ -158,7 +148,7 @@ def said_in(text: str, faults: Iterable[Fault], languages: Iterable[Language] = 
         _finding(fault, text, match)
         for fault in faults
         for language in languages
-        for match in _pattern(language, fault.value).finditer(text)
+        for match in pattern(language, fault.value).finditer(text)
     )
 
 
@@ -180,19 +170,19 @@ def _said(text: str, draft: Draft) -> Iterator[Finding]:
 
 def _rivals_accused(text: str, language: Language, rivals: tuple[str, ...]) -> Iterator[Finding]:
     """A competitor, by name or not, in a sentence with a word of authorship or payment."""
-    named = (_pattern(language, "rival"), *((_names(rivals),) if rivals else ()))
+    named = (pattern(language, "rival"), *((_names(rivals),) if rivals else ()))
     for sentence in _SENTENCE.finditer(text):
-        if _pattern(language, "rival_accused").search(sentence[0]):
+        if pattern(language, "rival_accused").search(sentence[0]):
             for match in (one for names in named for one in names.finditer(text, sentence.start(), sentence.end())):
                 yield _finding(Fault.ACCUSATION, text, match)
 
 
 def _promises(text: str, draft: Draft) -> Iterator[Finding]:
     """Saying that more will be said is no promise to anybody: a statement must."""
-    tells = [match.span() for match in _pattern(draft.language, "tells").finditer(text)]
+    tells = [match.span() for match in pattern(draft.language, "tells").finditer(text)]
     matches = [
         match
-        for match in _pattern(draft.language, Fault.PROMISE.value).finditer(text)
+        for match in pattern(draft.language, Fault.PROMISE.value).finditer(text)
         if not any(start <= match.start() < end for start, end in tells)
     ]
     for match in matches[draft.promised :]:
@@ -237,9 +227,7 @@ def _told(text: str) -> Iterator[Heard]:
     """What the head hears; who warns of a copy, or says that nobody guesses who it was, accuses nobody."""
     for one in head().hear(text):
         part = text[one.start : one.end]
-        if one.fault != Fault.ACCUSATION or not any(
-            _pattern(lang, "accuses_nobody").search(part) for lang in LANGUAGES
-        ):
+        if one.fault != Fault.ACCUSATION or not any(pattern(lang, "accuses_nobody").search(part) for lang in LANGUAGES):
             yield one
 
 
@@ -263,16 +251,3 @@ def _names(rivals: tuple[str, ...]) -> "re.Pattern[str]":
         for one in rivals
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(stems)})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def _pattern(language: Language, name: str) -> "re.Pattern[str]":
-    parts = _words(language)[name]
-    end = "" if language == "uk" or name.startswith("has_") else r"(?!\w)"
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)}){end}", re.IGNORECASE)
-
-
-@cache
-def _words(language: Language) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads((WORDS / f"{language}.json").read_text(encoding="utf-8"))
-    return found

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from tocsin.domain.law import Law
+from tocsin.domain.law import Calendar, Law
 from tocsin.domain.levels import Level
 from tocsin.domain.model import Frozen
 from tocsin.domain.people import Circle, Role
@@ -126,14 +126,20 @@ class Playbook(Frozen):
 
 class Library(Frozen):
     """One playbook a scenario; a client's own goes before the agency's. ``general``: the tasks of a case whose scenario
-    nobody knows; ``laws``: with their clocks."""
+    nobody knows; ``laws``: with their clocks; ``calendars``: of countries whose laws are not among them."""
 
     playbooks: tuple[Playbook, ...]
     general: tuple[Task, ...] = ()
     laws: tuple[Law, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
 
     def of(self, scenario: str) -> Playbook | None:
         return next((one for one in self.playbooks if one.scenario == scenario), None)
+
+    def here(self, countries: tuple[str, ...], zone: str) -> "Library":
+        """With the calendars of one client alone: what a stack keeps is read with each plan."""
+        own = tuple(one for one in self.calendars if (one.country in countries if countries else zone in one.zones))
+        return self.model_copy(update={"calendars": own})
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -147,7 +153,8 @@ def library(
     *,
     general: tuple[Task, ...] = (),
     laws: tuple[Law, ...] = (),
+    calendars: tuple[Calendar, ...] = (),
 ) -> Library:
     found: Mapping[str, Playbook] = {one.scenario: one for one in (*common, *own)}
     ordered = tuple(found[scenario] for scenario in SCENARIOS if scenario in found)
-    return Library(playbooks=ordered, general=general, laws=laws)
+    return Library(playbooks=ordered, general=general, laws=laws, calendars=calendars)

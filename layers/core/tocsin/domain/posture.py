@@ -227,16 +227,22 @@ class Obstacle(StrEnum):
     CRITICISM = "criticism"
     """It is answered, never deleted."""
     NO_POLICY = "no_policy"
+    POLICY_NOT_FOUND = "policy_not_found"
+    """A person says that one is published, and the last look found none: its address is wanted."""
     NO_EVIDENCE = "no_evidence"
     UNSIGNED = "unsigned"
 
 
-def obstacles(why: Removal, *, policy_published: bool, evidence_kept: bool, signed: bool) -> tuple[Obstacle, ...]:
-    """Criticism never goes; the rest by a published policy, with the evidence kept and a lawyer's word."""
+def obstacles(
+    why: Removal, *, policy_published: bool, evidence_kept: bool, signed: bool, policy_found: bool = True
+) -> tuple[Obstacle, ...]:
+    """Criticism never goes; the rest by a published policy, with the evidence kept and a lawyer's word.
+    ``policy_found``: by a look, where somebody says that it is published."""
     if why is Removal.CRITICISM:
         return (Obstacle.CRITICISM,)
     missing = {
         Obstacle.NO_POLICY: policy_published,
+        Obstacle.POLICY_NOT_FOUND: policy_found or not policy_published,
         Obstacle.NO_EVIDENCE: evidence_kept,
         Obstacle.UNSIGNED: signed,
     }

@@ -11,6 +11,7 @@ from tocsin.domain.incident import Incident
 from tocsin.domain.outbox import Channel, OutboxItem
 from tocsin.ports import CaseStore, MentionStore, PlanStore
 from tocsin.services.logged import logged
+from tocsin.services.returning import tellable
 from tocsin.services.seen import SeenNow
 
 logger = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Before:
         known = self._cases.case_file(former) if former is not None else None
         if found is None or known is None:
             return None
-        return returned(client, found, known, file, item.language, item.created_at)
+        return tellable(returned(client, found, known, file, item.language, item.created_at), item.language)
 
     def _compared(self, incident: Incident, item: OutboxItem, file: CaseFile) -> str | None:
         """For as long as the clocks compare: after that they have found it, or it is none, and an alarm of a long

@@ -166,13 +166,13 @@ class CaseClocks:
         return whole._replace(file=file), tuple(failed)
 
     def _apply(self, file: CaseFile) -> bool:
-        """Was something of the case written, since people have accepted changes of its review?"""
-        if file.review is None or not any(change.waits for change in file.review.changes):
+        """Was something of the case written, since people have accepted changes, or kept texts ahead?"""
+        if not file.waiting:
             return False
         try:
             return self._reviews is not None and self._reviews.apply(file) > 0
         except Exception as error:
-            logger.error("what a review has changed is left to the next look", extra=logged(error))
+            logger.error("what people have changed is left to the next look", extra=logged(error))
             return False
 
     def _pass_on(self, file: CaseFile) -> bool:
@@ -234,7 +234,7 @@ def _next(now: Worked, work: Work, going: Sequence[Clockwork], *, again: bool) -
     moments = [at for one in going if (at := one.next_at(now.file, now.incident)) is not None]
     if again:
         moments.append(work.now + FAILED)
-    if now.file.review is not None and any(change.waits for change in now.file.review.changes):
+    if now.file.waiting:
         moments.append(work.now + FAILED)  # also of a case that has been merged or dismissed since
     if now.file.live and not now.incident.closed:
         moments.append(work.now + WHILE_IT_BURNS)

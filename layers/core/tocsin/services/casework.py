@@ -1,5 +1,6 @@
 """What people do in a case beside answering its alerts: each step in one transaction, whoever else is writing."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -12,7 +13,7 @@ from tocsin.domain.case.file import CaseEvent, CaseFile, Work, Worked
 from tocsin.domain.case.merge import Merged, merge, place_of
 from tocsin.domain.case.returned import Returned, returned
 from tocsin.domain.case.settled import settled
-from tocsin.domain.case.status import link
+from tocsin.domain.case.status import keep_apart, link
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, TransitionError
 from tocsin.domain.fields import Language
@@ -21,6 +22,10 @@ from tocsin.domain.levels import Level
 from tocsin.domain.outbox import OutboxItem
 from tocsin.ports import CaseStore, ClientStore, Clock
 from tocsin.services.answer import RACES, AnswerError, Why
+from tocsin.services.logged import logged
+from tocsin.services.returning import tellable
+
+logger = logging.getLogger(__name__)
 
 LONGEST_CHAIN = 10
 Done = TypeVar("Done")
@@ -50,13 +55,19 @@ class Casework:
         )
 
     def before(self, case: CaseView, language: Language) -> Returned | None:
-        """The earlier case that this one is much like; nothing is read where there is none."""
+        """The earlier case that this one is much like; nothing is read where there is none. A page without it beats no
+        page, and a step is not lost for it."""
         former = case.file.former
-        incident = self._cases.incident(former) if former is not None else None
-        file = self._cases.case_file(former) if former is not None else None
-        if incident is None or file is None:
+        if former is None:
             return None
-        return returned(case.client, incident, file, case.file, language, self._clock.now())
+        try:
+            incident, file = self._cases.incident(former), self._cases.case_file(former)
+            if incident is None or file is None:
+                return None
+            return tellable(returned(case.client, incident, file, case.file, language, self._clock.now()), language)
+        except Exception as error:
+            logger.error("a case is shown without what was before", extra=logged(error))
+            return None
 
     def do(self, incident_id: str, by: str | None, step: Callable[[Work], Worked]) -> Worked:
         """Take a step in a case; a step that changes nothing writes nothing. ``by``: a responder's address, or whom the
@@ -124,6 +135,11 @@ class Casework:
             self._loaded(one)
         self.do(incident_id, by, partial(link, other=other))
         self.do(other, by, partial(link, other=incident_id))
+
+    def keep_apart(self, incident_id: str, other: str, by: str) -> None:
+        """A person says that they are two matters; there must be both. Raise AnswerError as above."""
+        self._loaded(other)
+        self.do(incident_id, by, partial(keep_apart, other=other))
 
     def place(self, incident_id: str, thing: str) -> tuple[str, str]:
         """Where a thing of a case stands by now: there, or in the case that it was merged into."""

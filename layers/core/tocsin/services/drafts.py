@@ -163,6 +163,8 @@ class Drafts:
         """A text that the client's file holds for this scenario, good today: approved already, unless the linter has
         something against it or who takes it out is who approved it. Raise DraftError, AnswerError."""
         view = self._casework.view(incident_id)
+        if mention_id is not None:
+            self._answerable(view, mention_id)
         wanted = scenario or view.file.cause.scenario or (view.file.plan.scenario if view.file.plan else None)
         spoken = language or reply_language(view.client, "und")
         found = self._good(view.client, kind, spoken, wanted)

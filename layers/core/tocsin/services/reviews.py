@@ -5,9 +5,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tocsin.domain.case import reviewing
+from tocsin.domain.case import keeping, reviewing
 from tocsin.domain.case.figures import ReviewView, figures
-from tocsin.domain.case.file import CaseFile, Worked
+from tocsin.domain.case.file import CaseFile, Work, Worked
 from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.errors import ConflictError, TransitionError
 from tocsin.domain.playbook_changes import accepted
@@ -69,18 +69,16 @@ class Reviews:
         """Write what was accepted, or taken back, and is not so yet, and mark it; return how many. For watch, and for
         the desk. What no longer fits is refused, with the reason in the case's history."""
         done: list[str] = []
-        for change in file.review.changes if file.review else ():
-            if not change.waits:
-                continue
+        for change in file.waiting:
+            of = keeping if change.kind is ChangeKind.TEXT else reviewing
             try:
                 self._write(change.undone if change.goes else change.model_copy(update={"incident": file.incident_id}))
             except TransitionError as error:
-                step = partial(reviewing.unfit, change_id=change.id, why=str(error))
-                self._work.do(file.incident_id, None, step)
+                self._work.do(file.incident_id, None, partial(of.unfit, change_id=change.id, why=str(error)))
             else:
                 done.append(change.id)
         if done:
-            self._work.do(file.incident_id, None, partial(reviewing.applied, change_ids=tuple(done)))
+            self._work.do(file.incident_id, None, partial(_applied, change_ids=tuple(done)))
         return len(done)
 
     def take_back(self, place: str) -> PlanChange | None:
@@ -92,7 +90,8 @@ class Reviews:
         self._write(found.undone)
         if found.incident is not None:
             with suppress(AnswerError):  # its case is gone
-                self._work.do(found.incident, None, partial(reviewing.gone, change_id=found.id))
+                of = keeping if found.kind is ChangeKind.TEXT else reviewing
+                self._work.do(found.incident, None, partial(of.gone, change_id=found.id))
         return found
 
     def term_lessons(self, client: "Client", brand: str) -> "tuple[TermLesson, ...]":
@@ -108,7 +107,7 @@ class Reviews:
 
     def _write(self, change: PlanChange) -> None:
         if change.kind is not ChangeKind.PLAYBOOK:
-            self._clients.accept(change)
+            self._clients.accept(self._text(change) if change.kind is ChangeKind.TEXT else change)
             return
         for _ in range(RACES):
             base = self._plans.deployed() if self._plans is not None else None
@@ -125,6 +124,20 @@ class Reviews:
             return
         raise ConflictError("others change the playbooks all the time: try again")
 
+    def _text(self, change: PlanChange) -> PlanChange:
+        """Of a text that is kept, or no more: with what stands, or stood, in its place. Kept anew, what it was kept as
+        before goes, and does not come back when it is taken back."""
+        known = self._clients.changes()
+        if change.after is None or change.before is not None:
+            told = (one for one in known if (one.place, one.after) == (change.place, change.before))
+            return next((one.undone for one in told), change)
+        mine = [one for one in known if (one.kind, one.incident, one.id) == (change.kind, change.incident, change.id)]
+        for former in mine:
+            if former.after is not None and (former.place, former.after) != (change.place, change.after):
+                with suppress(TransitionError):  # another stands over it by now
+                    self._clients.accept(former.undone)
+        return keeping.over_the_last(self._clients.load(), change)
+
     def _seen(self, case: CaseView) -> SeenNow | None:
         if self._mentions is None:
             return None
@@ -135,3 +148,8 @@ class Reviews:
 
     def _library(self) -> "Library | None":
         return self._plans.library() if self._plans is not None else None
+
+
+def _applied(work: Work, change_ids: tuple[str, ...]) -> Worked:
+    reviewed = reviewing.applied(work, change_ids)
+    return reviewed.then(keeping.applied(work._replace(file=reviewed.file), change_ids))

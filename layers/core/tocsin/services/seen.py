@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.returned import REMEMBERED
 from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 MENTIONS = 50
 HISTORY, LOOKED_BACK = 10, 30
-"""Earlier incidents that were at least an issue, and how many are looked at for them."""
+"""Earlier incidents that were at least an issue, and how many are looked at for them, one by one: nobody remembers what
+is older than ``REMEMBERED``, so that there it ends."""
 BEFORE = timedelta(hours=24)
 """What was said so long before the alarm belongs to its case."""
 LONGEST = timedelta(days=7)
@@ -90,8 +92,10 @@ class SeenNow:
     @cached_property
     def history(self) -> tuple[Incident, ...]:
         number = self._number
+        since = self._incident.opened_at - REMEMBERED
         found = (self._beside(place) for place in range(number - 1, max(0, number - 1 - LOOKED_BACK), -1))
-        grave = (one for one in found if one is not None and one.peak >= Level.ISSUE)
+        lasting = takewhile(lambda one: one is None or one.opened_at >= since, found)
+        grave = (one for one in lasting if one is not None and one.peak >= Level.ISSUE)
         return tuple(islice(grave, HISTORY))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from tocsin.domain.case.file import CaseFile
@@ -11,10 +11,12 @@ from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.client import Client
 from tocsin.domain.levels import Level
 from tocsin.domain.people import Circle, Role
+from tocsin.domain.text_kinds import Kind
 from tocsin.web.answer_words import CIRCLES
-from tocsin.web.case.names import ROLES
+from tocsin.web.case.names import KINDS, ROLES
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader, mark
+from tocsin.web.pages import LANGUAGE_NAMES
 from tocsin.web.scenario_words import scenario_words
 from tocsin.web.words import LEVELS
 
@@ -56,6 +58,8 @@ def change_said(reader: Reader, names: Mapping[str, str], change: PlanChange) ->
             return _contact(reader, names, change, why)
         case ChangeKind.PLAYBOOK:
             return _playbook(reader, names, change, why)
+        case ChangeKind.TEXT:
+            return _text(reader, names, change)
 
 
 def _threshold(reader: Reader, change: PlanChange, why: Mapping[str, str]) -> Said:
@@ -167,6 +171,33 @@ def _stakeholder(reader: Reader, who: Mapping[str, Any]) -> Said:
         reader.gettext("%(name)s does not stand in the file.", name=name),
         reader.gettext("%(name)s stands in the file, and each plan asks whether they were told.", name=name),
     )
+
+
+def _text(reader: Reader, names: Mapping[str, str], change: PlanChange) -> Said:
+    before, after = (json.loads(value) if value is not None else None for value in (change.before, change.after))
+    one = after or before or {}
+    kind = reader.gettext(KINDS[Kind(one["kind"])]) if one.get("kind") in set(Kind) else ""
+    # NOTE: first words that were approved ahead; the scenario is words like "a leak of personal data", then what kind
+    # of text it is, and its language
+    what = reader.gettext(
+        "What may be said at once in case of %(scenario)s (%(kind)s, %(language)s).",
+        scenario=scenario_words(reader, str(one.get("scenario", ""))), kind=kind,
+        language=LANGUAGE_NAMES.get(one.get("language", ""), ""),
+    )  # fmt: skip
+    was, becomes = (
+        # NOTE: of a text that was approved ahead
+        reader.gettext(
+            "“%(text)s” (until %(day)s, by %(name)s)",
+            text=one_line(str(text["text"]), MAX_WORDS),
+            day=reader.date(datetime.fromisoformat(f"{text['expires']}T12:00+00:00")),
+            name=_called(names, str(text["approved_by"])),
+        )
+        if text
+        # NOTE: of first words: none are approved ahead
+        else reader.gettext("Nothing is approved ahead.")
+        for text in (before, after)
+    )  # fmt: skip
+    return Said(what, "", was, becomes)
 
 
 def _playbook(reader: Reader, names: Mapping[str, str], change: PlanChange, why: Mapping[str, str]) -> Said:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tocsin.domain.case.file import CaseEvent, What
 from tocsin.domain.case.handed import Handed, HandedStep
 from tocsin.domain.fields import Language
-from tocsin.domain.playbook import Library, Way
+from tocsin.domain.playbook import GENERAL, Library, Way
 from tocsin.domain.posture import Cluster, Objection, Obstacle, Outrage, Strategy
 from tocsin.web.case.names import ROLES
 from tocsin.web.clean import one_line
@@ -42,6 +42,9 @@ OBSTACLES = {
         "Criticism is answered, never deleted or hidden: what disappears comes back a thousand times. Answer it."
     ),
     Obstacle.NO_POLICY: mark("No moderation policy of yours is published that says what is removed, and why."),
+    Obstacle.POLICY_NOT_FOUND: mark(
+        "The last look found no moderation policy published. Give the address at which it stands, or publish it first."
+    ),
     Obstacle.NO_EVIDENCE: mark("Keep the evidence first: a picture, the address and the time."),
     Obstacle.UNSIGNED: mark("Somebody else has to sign it first, on a lawyer's word."),
 }
@@ -85,6 +88,12 @@ WAYS = {
 _OUTRAGES = {
     Outrage.MODERATE: mark("People are outraged."),
     Outrage.EXTREME: mark("People are beside themselves with outrage: nothing is made small."),
+}
+_MOVED = {
+    # NOTE: why this plan was chosen and not another one
+    "history": mark("What people remember of the brand's earlier cases decided it."),
+    # NOTE: why this plan was chosen and not another one
+    "outrage": mark("The outrage that a person found decided it."),
 }
 _REASONS = {
     "nothing_told": mark("No mention tells of a known kind of crisis yet, so this is the general plan."),
@@ -175,6 +184,15 @@ def why_words(language: Language, fact: str) -> str:
             )
         case "outrage" | "outrage_found" if value in set(Outrage) and Outrage(value) in _OUTRAGES:
             return reader.gettext(_OUTRAGES[Outrage(value)])
+        case "moved_by" if value in _MOVED:
+            return reader.gettext(_MOVED[value])
+        case "instead" if value == GENERAL:
+            return reader.gettext("By the mentions alone it would have been the general plan.")
+        case "instead":
+            # NOTE: the plan of another scenario was chosen for the reasons named before
+            return reader.gettext(
+                "By the mentions alone it would have been: %(scenario)s.", scenario=scenario_words(reader, value)
+            )
         case "injuries":
             return reader.gettext("Somebody was hurt, so it is treated as harm and not as a defect.")
         case "beside" | "told":

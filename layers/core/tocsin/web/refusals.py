@@ -72,5 +72,10 @@ REFUSALS = {
     Refused.UNDEPLOYED: mark("The playbooks are not there yet: ask your desk to deploy the client again."),
     Refused.GONE: mark("You are no longer among the people of the client's file. Please ask your desk."),
     Refused.SOMEHOW: mark("This could not be done, and nothing was changed. Please try again, or ask your desk."),
+    Refused.THIS_CASE: mark(
+        "It can be kept only as first words for any case of this kind: without what is known of this one alone, and"
+        " denying, admitting and promising nothing."
+    ),
+    Refused.GOOD_UNTIL: mark("Say until which day it is good: a year ahead at most."),
     Refused.UNPREPARED: mark("The client's file has no prepared text of this kind for this scenario and language."),
 }

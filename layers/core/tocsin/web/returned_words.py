@@ -1,9 +1,13 @@
 """An earlier case that the present one is much like, in sentences: which, what has changed since, and the plan."""
 
+import re
+
 from tocsin.domain.case.returned import Returned
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader
 
+_NUMBER = re.compile(r"\+\d{4,}(?=\d{3})")
+"""All but the last three digits of a telephone number."""
 MAX_CASE, MAX_PLAN, MAX_CHANGE = 80, 60, 300
 
 
@@ -21,10 +25,13 @@ def returned_words(reader: Reader, told: Returned) -> tuple[str, ...]:
         from tocsin.web.change_words import change_said  # noqa: PLC0415 - most alarms are of nothing that was reviewed
 
         names = dict(told.names)
-        changed = (change_said(reader, names, one) for one in told.changes)
+        changed = (change_said(reader, names, one) for one in told.changes)  # rooms have more readers than the file
         # NOTE: of an alarm: what people have changed after the earlier case, and how it is now
         said += [
-            one_line(reader.gettext("Changed since: %(what)s %(after)s", what=one.what, after=one.after), MAX_CHANGE)
+            one_line(
+                reader.gettext("Changed since: %(what)s %(after)s", what=one.what, after=_NUMBER.sub("…", one.after)),
+                MAX_CHANGE,
+            )
             for one in changed
         ]
     if told.more:

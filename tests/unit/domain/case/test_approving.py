@@ -23,13 +23,16 @@ from tocsin.domain.case.approving import (
 from tocsin.domain.case.cause import Cause
 from tocsin.domain.case.desk import Brief
 from tocsin.domain.case.file import CaseStatus, What, Work, Worked
+from tocsin.domain.case.tasks import Plan
 from tocsin.domain.case.texts import CaseText, Source, TextState
 from tocsin.domain.case.wording import MOST, draft, edit, plain, text_of, withdraw
 from tocsin.domain.errors import TransitionError
+from tocsin.domain.fields import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.linter import Kind
 from tocsin.domain.outbox import AlertKind, Channel
 from tocsin.domain.people import Circle
+from tocsin.domain.playbook import GENERAL
 from tocsin.domain.posture import Objection, Strategy, Truth
 from tocsin.domain.refusals import Refused
 
@@ -37,6 +40,7 @@ GOOD = "Дякуємо, що написали. Нам прикро, і ми са
 WORSE = "Вибачте, якщо когось образили."
 URL = "https://t.me/aurora/17"
 PEOPLE = (ANNA, BOHDAN, DIRECTOR)
+BASE = (Strategy.INSTRUCT, Strategy.ADJUST)
 
 
 def drafted(level: Level = Level.ISSUE, text: str = GOOD, **facts: Any) -> Work:
@@ -404,6 +408,62 @@ class Texts(RuleBasedStateMachine):
 
     def _one(self, which: int) -> CaseText:
         return self.now.file.texts[which % len(self.now.file.texts)]
+
+
+@pytest.mark.parametrize("level", [Level.WATCH, Level.ISSUE, Level.CRISIS])
+@pytest.mark.parametrize("kind", [Kind.REPLY, Kind.HOLDING])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "We apologise to everyone who fell ill. Please see a doctor."),
+        ("en", "We are sorry: this was our own mistake. Please see a doctor."),
+        ("uk", "Просимо вибачення в кожного з вас. Зверніться до лікаря."),
+        ("es", "Pedimos perdón a quienes enfermaron. Acudan al médico."),
+        ("uk", "We apologise to everyone who fell ill."),
+    ],
+)
+def test_an_apology_is_one_whoever_calls_it_what(level: Level, kind: Kind, language: Language, said: str) -> None:
+    # GIVEN own words that apologise, while nobody has found out whether it is true
+    before = work(level)
+    now = after(before, draft(before, kind, language, said, mention_id="m"))._replace(by=BOHDAN)
+
+    # WHEN somebody approves them, with a note THEN they are no base information, whatever their author called them
+    with pytest.raises(TextRefusedError) as refused:
+        approve(now, "text-1", "it has to go out")
+    assert {Objection.UNVERIFIED, Objection.UNSIGNED} <= {*refused.value.objections}
+
+
+def test_an_apology_goes_out_once_it_is_true_settled_and_signed() -> None:
+    # GIVEN a claim found true, a plan that settles on the apology, and a text that nobody has signed
+    now = drafted(Level.CRISIS, "Просимо вибачення за скло в супі.", strategies=BASE)
+    cause = Cause(truth=Truth.TRUE, verified_by=ANNA, verified_at=now.now)
+    plan = Plan(scenario=GENERAL, cited=GENERAL, chosen_at=now.now, strategies=(*BASE, Strategy.APOLOGISE))
+    now = now._replace(file=now.file.with_(cause=cause, plan=plan))
+    with pytest.raises(TextRefusedError) as refused:
+        approve(now._replace(by=BOHDAN), "text-1")
+    assert refused.value.objections == (Objection.UNSIGNED,)
+
+    # WHEN it is signed THEN it may go
+    now = after(now, sign(now._replace(by=DIRECTOR), "text-1"))
+    assert approve(now._replace(by=BOHDAN), "text-1").file.texts[0].state is TextState.APPROVED
+
+
+@pytest.mark.parametrize("level", [Level.ISSUE, Level.CRISIS])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "We are sorry for everybody who was hurt. Please see a doctor."),
+        ("uk", "Нам дуже шкода кожного, хто захворів. Зверніться до лікаря."),
+        ("es", "Sentimos mucho lo ocurrido a las personas afectadas. Acudan al médico."),
+        ("en", "Sorry for the wait. We take it seriously and are looking into it."),
+        ("uk", "Перепрошуємо за затримку. Розуміємо тривогу й саме перевіряємо."),
+        ("es", "Sentimos la espera. Entendemos su preocupación y lo estamos comprobando."),
+    ],
+)
+def test_concern_and_the_courtesy_of_a_reply_need_no_sign_off(level: Level, language: Language, said: str) -> None:
+    before = work(level)
+    now = after(before, draft(before, Kind.REPLY, language, said, mention_id="m"))
+    assert approve(now._replace(by=BOHDAN), "text-1").file.texts[0].state is TextState.APPROVED
 
 
 TestTexts = Texts.TestCase

@@ -60,7 +60,7 @@ class DynamoCaseStore:
     ) -> None:
         puts = [self._put(keys.brand_state(state.brand), "brand", state, state.version)]
         if incident is not None:
-            puts.append(self._put_incident(incident))
+            puts += self._put_incident(incident)
         puts += [self._put_outbox(item) for item in outbox]
         if file is not None:
             puts += [self._put_file(file), *self._put_events(file, events)]
@@ -74,7 +74,7 @@ class DynamoCaseStore:
         self._write(puts)
 
     def save_incident(self, incident: Incident, outbox: Sequence[OutboxItem] = ()) -> None:
-        self._write([self._put_incident(incident), *(self._put_outbox(item) for item in outbox)])
+        self._write([*self._put_incident(incident), *(self._put_outbox(item) for item in outbox)])
 
     def case_file(self, incident_id: str) -> "CaseFile | None":
         from tocsin.domain.case.file import CaseFile
@@ -92,7 +92,7 @@ class DynamoCaseStore:
         states: Sequence[BrandState] = (),
     ) -> None:
         puts = [self._put_file(file) for file in files]
-        puts += [self._put_incident(incident) for incident in incidents]
+        puts += [put for incident in incidents for put in self._put_incident(incident)]
         for file in files:
             puts += self._put_events(file, (events or {}).get(file.incident_id, ()))
         puts += [self._put(keys.brand_state(state.brand), "brand", state, state.version) for state in states]
@@ -110,7 +110,8 @@ class DynamoCaseStore:
             },
         )
         with translated():
-            return tuple(read(CaseEvent, item) for page in pages for item in page["Items"])
+            found = [read(CaseEvent, item) for page in pages for item in page["Items"]]
+        return tuple(sorted(found, key=lambda event: event.at))
 
     def due_cases(self, before: datetime, limit: int) -> tuple[str, ...]:
         items = self._indexed(keys.DUE_CASES, "due_at < :at", before, limit)
@@ -252,11 +253,17 @@ class DynamoCaseStore:
         expires = {"N": str(int(until.timestamp()))}
         return {"TableName": self._table, "Item": {**key_of(key), **value, "kind": {"S": kind}, "expires_at": expires}}
 
-    def _put_incident(self, incident: Incident) -> dict[str, Any]:
+    def _put_incident(self, incident: Incident) -> list[dict[str, Any]]:
+        """And what has left its timeline, in one item: a transaction holds no more than a hundred."""
         put = self._put(keys.incident(incident.id), "incident", incident, incident.version)
         if incident.paging is not None and incident.paging.next_at is not None:
             put["Item"] |= {"pending": {"S": keys.DUE_INCIDENTS}, "due_at": {"S": _stamp(incident.paging.next_at)}}
-        return put
+        if not incident.left:
+            return [put]
+        from tocsin.domain.case.file import CaseEvent
+
+        key = keys.case_steps(incident.id, incident.version)
+        return [put, self._put_event(key, CaseEvent.of_steps(incident))]
 
     def _put_file(self, file: "CaseFile") -> dict[str, Any]:
         put: dict[str, Any] = {
@@ -275,17 +282,16 @@ class DynamoCaseStore:
 
     def _put_events(self, file: "CaseFile", events: "Sequence[CaseEvent]") -> list[dict[str, Any]]:
         return [
-            {
-                "TableName": self._table,
-                "Item": {
-                    **key_of(keys.case_event(file.incident_id, file.version, number)),
-                    **document(event),
-                    "kind": {"S": "event"},
-                },
-                "ConditionExpression": "attribute_not_exists(pk)",
-            }
+            self._put_event(keys.case_event(file.incident_id, file.version, number), event)
             for number, event in enumerate(events, 1)
         ]
+
+    def _put_event(self, key: keys.Key, event: "CaseEvent") -> dict[str, Any]:
+        return {
+            "TableName": self._table,
+            "Item": {**key_of(key), **document(event), "kind": {"S": "event"}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
 
     def _put_outbox(self, item: OutboxItem) -> dict[str, Any]:
         put = self._put(keys.outbox(item.id), "outbox", item, item.version)

@@ -152,6 +152,7 @@ REPORTS = Key("REPORTS", "BOOK")
 READINESS = Key("READY", "REPORT")
 PLAN_LIBRARY = Key("PLAN", "LIBRARY")
 PLAN_CHANGES = Key("PLAN", "CHANGES")
+PAUSES = Key("RUNG#PAUSES", "BOOK")  # beside the turns, which whoever acts on a pause may write
 DRILLS = Key("DRILL", "BOOK")
 DRILL_TEXTS = Key("DRILL", "TEXTS")
 RAIDS = Key("RAIDS", "STATE")
@@ -187,6 +188,11 @@ EVENT_PREFIX = "EVENT#"
 def case_event(incident_id: str, version: int, number: int) -> Key:
     """``version``: of the file that was written with it."""
     return Key(incident(incident_id).pk, f"{EVENT_PREFIX}{version:06d}#{number:03d}")
+
+
+def case_steps(incident_id: str, version: int) -> Key:
+    """``version``: of the incident that was written with it, whose timeline the steps have left."""
+    return Key(incident(incident_id).pk, f"{EVENT_PREFIX}STEPS#{version:06d}")
 
 
 def parse_incident(pk: str) -> str:

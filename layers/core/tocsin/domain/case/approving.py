@@ -3,21 +3,19 @@
 import hashlib
 from datetime import timedelta
 
-from pydantic import TypeAdapter, ValidationError
-
+from tocsin.domain.case.addresses import web_address
 from tocsin.domain.case.file import What, Work, Worked
-from tocsin.domain.case.plan import against
+from tocsin.domain.case.postures import objections_to, unsettled
 from tocsin.domain.case.status import check_live
 from tocsin.domain.case.texts import CaseText, Source, TextState
 from tocsin.domain.case.wording import UNAPPROVED, linted, text_of, with_text
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.escalation_answers import act
-from tocsin.domain.fields import WebUrl
 from tocsin.domain.incident import Step
 from tocsin.domain.levels import Level
-from tocsin.domain.linter import Fault, Kind, accusations, denies
+from tocsin.domain.linter import Fault, Kind, accusations
 from tocsin.domain.outbox import AlertKind, Channel, contact, item_of
-from tocsin.domain.posture import OPEN, Objection, Strategy
+from tocsin.domain.posture import Objection
 from tocsin.domain.refusals import Refused
 from tocsin.domain.word_settings import NEVER
 
@@ -26,8 +24,6 @@ PUBLIC = frozenset({Kind.HOLDING, Kind.NOTICE, Kind.CORRECTION, Kind.REPLY})
 """What people outside read: the client has its word in it, and it stops the clock of the first response."""
 LINKED = frozenset({Kind.HOLDING, Kind.CORRECTION, Kind.REPLY})
 """What stands somewhere."""
-OPEN_BASE = (Strategy.INSTRUCT, Strategy.ADJUST)
-DENIALS = frozenset({Strategy.DENIAL, Strategy.REFUTE, Strategy.REFUSE})
 
 
 class TextRefusedError(TransitionError):
@@ -49,18 +45,6 @@ def four_eyes(work: Work) -> bool:
     """Must another than the author approve? From crisis on, also when the storm is over."""
     held = work.incident.held
     return max(work.incident.peak, work.incident.level, held.level if held else Level.CALM) >= Level.CRISIS
-
-
-def objections_to(work: Work, text: CaseText) -> tuple[Objection, ...]:
-    """All that the posture engine has against saying this in the case as it stands now."""
-    signed = text.signed_by is not None or (work.file.plan is not None and work.file.plan.signed_by is not None)
-    return against(work.file, _said(work, text), signed=signed)
-
-
-def unsettled(work: Work, text: CaseText) -> tuple[Strategy, ...]:
-    """What it does beyond the base and beyond what the plan has settled on."""
-    settled = _settled(work)
-    return tuple(one for one in _done(work, text) if one not in OPEN and one not in settled)
 
 
 def sign(work: Work, text_id: str) -> Worked:
@@ -193,7 +177,7 @@ def sent(work: Work, text_id: str, url: str | None = None) -> Worked:
     check_approved(work, text)
     _refuse_accusation(work, text)
     _refuse_posture(work, text)
-    where = _url(url)
+    where = web_address(url)
     if where is None and text.kind in LINKED:
         raise TransitionError("say where it stands: its address", Refused.ADDRESS)
     measured = work.now + MEASURED_AFTER if text.mention_id is not None or text.kind in PUBLIC else None
@@ -269,33 +253,3 @@ def _refuse_posture(work: Work, text: CaseText) -> None:
     if beyond := unsettled(work, text):
         names = ", ".join(one.value for one in beyond)
         raise TextRefusedError(f"{text.id} goes beyond the plan ({names}): settle on that first", Refused.POSTURE)
-
-
-def _said(work: Work, text: CaseText) -> tuple[Strategy, ...]:
-    """A statement gives the base by its very form; a reply only where it says so."""
-    found = _done(work, text)
-    return found if text.kind is Kind.REPLY or not found else (*OPEN_BASE, *found)
-
-
-def _done(work: Work, text: CaseText) -> tuple[Strategy, ...]:
-    """What its author says that it does, and the denial that nobody named. A correction takes back our own words."""
-    if text.kind is Kind.CORRECTION or DENIALS & set(text.strategies) or not denies(text.text, text.language):
-        return text.strategies
-    refutes = Strategy.REFUTE in _settled(work)
-    return (*text.strategies, Strategy.REFUTE if refutes else Strategy.DENIAL)
-
-
-def _settled(work: Work) -> tuple[Strategy, ...]:
-    return work.file.plan.strategies if work.file.plan is not None else ()
-
-
-def _url(url: str | None) -> str | None:
-    if url is None or not url.strip():
-        return None
-    try:
-        return _URL.validate_python(url.strip())
-    except ValidationError:
-        raise TransitionError(f"{url.strip()[:100]!r} is no http(s) address", Refused.NO_ADDRESS) from None
-
-
-_URL: TypeAdapter[str] = TypeAdapter(WebUrl)

@@ -8,6 +8,7 @@ from tocsin.domain.case.file import CaseFile, What, Work, Worked
 from tocsin.domain.case.reminding import Due, leader_of, remind_each, remind_owner, soonest
 from tocsin.domain.case.status import check_live, checked_why
 from tocsin.domain.case.texts import CaseText, TextState
+from tocsin.domain.client import Client
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.incident import Incident
 from tocsin.domain.linter import Fault, accusations, said_in
@@ -20,6 +21,8 @@ UNANSWERED = timedelta(hours=1)
 """After so long whoever has to answer a question hears of it again."""
 MOST_QUESTIONS = 20
 HARMFUL = (Fault.LEGAL_THREAT, Fault.DELETION, Fault.HALF_APOLOGY)
+AT_ONCE = 40
+"""Briefs by one tap: what is written in one transaction is limited."""
 FOR_BRIEFS = (Kind.STAFF, Kind.NOTICE, Kind.CLIENT)
 
 
@@ -46,6 +49,34 @@ def send_brief(work: Work, circle: Circle, stakeholder: str, text_id: str) -> Wo
     item = item_of(incident, AlertKind.BRIEF, work.now, Channel.EMAIL, place, work.now)
     item = item.model_copy(update={"about": (brief_id,), "text": text.text, "approved_by": work.by, "always": True})
     return Worked(incident, file, (event,), (item,))
+
+
+def send_circle(work: Work, circle: Circle, text_id: str) -> Worked:
+    """To all of a circle who have an address and have not had it, at most ``AT_ONCE``: the rest by the same step again.
+    Who has none is not taken for told: ``unreached`` names them. Raise TransitionError."""
+    check_live(work)
+    _approved(work, text_id)
+    named = [one for one in work.client.stakeholders if one.circle is circle and one.email is not None]
+    if not named:
+        raise TransitionError(f"none of the {circle} among the stakeholders has an address", Refused.UNKNOWN)
+    done = Worked(work.incident, work.file)
+    for one in waiting(work.client, work.file, circle, text_id)[:AT_ONCE]:
+        done = done.then(send_brief(work._replace(incident=done.incident, file=done.file), circle, one.name, text_id))
+    return done
+
+
+def waiting(client: Client, file: CaseFile, circle: Circle, text_id: str) -> tuple[Stakeholder, ...]:
+    """Of a circle those with an address who have not had this text."""
+    had = {one.name for one in file.briefs if (one.circle, one.text_id) == (circle, text_id)}
+    of_it = (one for one in client.stakeholders if one.circle is circle)
+    return tuple(one for one in of_it if one.email is not None and one.name not in had)
+
+
+def unreached(client: Client, file: CaseFile, circle: Circle) -> tuple[Stakeholder, ...]:
+    """Of a circle those without an address whom nobody has noted as told by other ways."""
+    told = {one.name for one in file.briefs if one.circle is circle}
+    of_it = (one for one in client.stakeholders if one.circle is circle)
+    return tuple(one for one in of_it if one.email is None and one.name not in told)
 
 
 def opened(work: Work, brief_id: str) -> Worked:

@@ -3,7 +3,8 @@
 Places: ``thresholds.crisis``; ``brands[Aurora].exclude``, ``.terms`` and ``.require_near`` for one word that comes
 (``before`` null) or goes (``after`` null); ``responders.first`` for who is asked first; ``rota[Week].people`` for who
 has another's weeks; ``responders[ADDRESS].phone`` and ``client_contacts[ADDRESS].phone`` (null: none any more);
-``responders[ADDRESS].quiet_hours.unless``; ``stakeholders`` for one that comes. Values are JSON. A change holds where
+``responders[ADDRESS].quiet_hours.unless``; ``stakeholders`` for one that comes; ``prepared_texts[SCENARIO.KIND.
+LANGUAGE]`` for a text that is approved ahead, in the place of the one before. Values are JSON. A change holds where
 the file still says what it found there: whoever has written something else since has decided anew.
 """
 
@@ -19,17 +20,21 @@ from tocsin.domain.client import Client
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.people import Role
 from tocsin.domain.refusals import Refused
+from tocsin.domain.word_settings import PreparedText
 
 _THRESHOLD = re.compile(r"thresholds\.(issue|crisis|severe)")
 _WORD = re.compile(r"brands\[([^\[\]]+)\]\.(terms|exclude|require_near)")
-_FIRST, _STAKEHOLDERS = "responders.first", "stakeholders"
+_FIRST, _STAKEHOLDERS, _TEXTS = "responders.first", "stakeholders", "prepared_texts"
 _ROTA = re.compile(r"(rota)\[([^\[\]]+)\]\.people")
 _PERSON = re.compile(
     r"(responders|client_contacts)\[([^\[\]]+)\]\.(phone)|(responders)\[([^\[\]]+)\]\.quiet_hours\.(unless)"
 )
+_TEXT = re.compile(r"(prepared_texts)\[([^\[\]]+)\]")
 _LISTS = (_STAKEHOLDERS, "responders", "client_contacts")
 _OF_THE_ROLE = ("role", "email_from", "sms_from", "call_from")
-OF_CLIENT = frozenset({ChangeKind.THRESHOLD, ChangeKind.TERM, ChangeKind.CONTACT})
+MOST_BYTES = 200_000
+"""Of changes that the file does not say yet: they stand beside it in one item, which holds 400,000."""
+OF_CLIENT = frozenset({ChangeKind.THRESHOLD, ChangeKind.TERM, ChangeKind.CONTACT, ChangeKind.TEXT})
 
 
 def over_client(client: Client, changes: Iterable[PlanChange]) -> Client:
@@ -41,7 +46,8 @@ def over_client(client: Client, changes: Iterable[PlanChange]) -> Client:
 
 def with_change(client: Client, changes: Iterable[PlanChange], one: PlanChange) -> tuple[PlanChange, ...]:
     """The changes with one more, or without the one that it takes back; the same where the file says so already. Raise
-    TransitionError where it does not fit the file by now."""
+    TransitionError where it does not fit the file by now, or where the two would be more than one item of a table
+    holds: what is taken back always fits."""
     kept = tuple(changes)
     now = over_client(client, kept)
     if _says(now, one):
@@ -53,7 +59,14 @@ def with_change(client: Client, changes: Iterable[PlanChange], one: PlanChange) 
     undone = next((each for each in reversed(kept) if one.undoes(each)), None)
     without = tuple(each for each in kept if each is not undone)
     grown = (*kept, one)
-    return without if undone is not None and over_client(client, without) == over_client(client, grown) else grown
+    if undone is not None and over_client(client, without) == over_client(client, grown):
+        return without
+    if one.after is not None and sum(len(each.model_dump_json().encode()) for each in grown) > MOST_BYTES:
+        raise TransitionError(
+            "what was changed since the last deploy has no more room: write it into the client's file and deploy that",
+            Refused.FULL,
+        )
+    return grown
 
 
 def left_over(client: Client, changes: Iterable[PlanChange]) -> tuple[PlanChange, ...]:
@@ -73,6 +86,17 @@ def first_of(client: Client) -> str:
     """The address of who is asked first, but for a rota."""
     named = next((one.email for one in client.responders if one.role is Role.RESPONSIBLE), None)
     return named or client.responders[0].email
+
+
+def text_key(text: PreparedText) -> str:
+    """What a text approved ahead is looked for by."""
+    return f"{text.scenario}.{text.kind.value}.{text.language}"
+
+
+def standing(client: Client, key: str) -> dict[str, Any] | None:
+    """The text that is approved ahead there: of several the first, as drafts take it out."""
+    found = next((one for one in client.prepared_texts if text_key(one) == key), None)
+    return found.model_dump(mode="json") if found is not None else None
 
 
 class _Place(NamedTuple):
@@ -95,6 +119,8 @@ def _place(change: PlanChange) -> _Place:
         if found := _PERSON.fullmatch(change.place):
             inside, whose, what = (one for one in found.groups() if one is not None)
             return _Place(f"{inside}.{what}", of=whose)
+        if found := _TEXT.fullmatch(change.place):
+            return _Place(found[1], of=found[2])
         if change.place in {_FIRST, _STAKEHOLDERS}:
             return _Place(change.place)
     raise TransitionError(f"{change.place}: no client's file has such a place", Refused.UNKNOWN)
@@ -111,6 +137,8 @@ def _says(client: Client, change: PlanChange) -> bool:
         if words is None:
             return False
         return before not in words if change.after is None else after in words
+    if place.what == _TEXTS:
+        return bool(standing(client, place.of) == after)
     data = client.model_dump(mode="json", include={"thresholds", "rota", *_LISTS})
     if place.what == _STAKEHOLDERS:
         return (
@@ -149,6 +177,8 @@ def _written(client: Client, data: dict[str, Any], place: _Place, before: Any, a
         return True
     if place.what == _STAKEHOLDERS:
         return _kept_list(data[_STAKEHOLDERS], before, after, gone=gone)
+    if place.what == _TEXTS:
+        return standing(client, place.of) == before and _text_kept(data[_TEXTS], before, after)
     if place.what == "rota":
         people = _rota(data, place)
         if people is None or before not in people or after in people:
@@ -198,6 +228,13 @@ def _kept_list(stakeholders: list[dict[str, Any]], before: Any, after: Any, *, g
     if not _listed(stakeholders, before):
         return False
     stakeholders[:] = [each for each in stakeholders if not _listed([each], before)]
+    return True
+
+
+def _text_kept(texts: list[dict[str, Any]], before: Any, after: Any) -> bool:
+    """In the very place of the one before, so that what is taken back leaves nothing behind."""
+    place = texts.index(before) if before is not None else len(texts)
+    texts[place : place + 1] = [after] if after is not None else []
     return True
 
 

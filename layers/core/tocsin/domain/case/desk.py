@@ -6,7 +6,10 @@ from pydantic import Field
 
 from tocsin.domain.case.cause import Short
 from tocsin.domain.model import Frozen, UtcDatetime
+from tocsin.domain.pause_ask import Became, PauseAnswer, Sibling
 from tocsin.domain.people import Circle
+
+MOST_ANSWERS = 100
 
 
 class Enquiry(Frozen):
@@ -28,16 +31,28 @@ class Enquiry(Frozen):
 
 class Elsewhere(Frozen):
     """A pause of posts, asked for at all of the agency's clients. ``told_at``: when the word of it left; ``alone``: it
-    cannot leave from here."""
+    cannot leave from here. ``answers``: the latest of each stack that got it; ``known``: the clients that the agency's
+    files had on ``known_at``."""
 
     by: str
     asked_at: UtcDatetime
     told_at: UtcDatetime | None = None
     alone: bool = False
+    answers: Annotated[tuple[PauseAnswer, ...], Field(max_length=MOST_ANSWERS)] = ()
+    known: tuple[Sibling, ...] = ()
+    known_at: UtcDatetime | None = None
 
     @property
     def waits(self) -> bool:
         return self.told_at is None and not self.alone
+
+    def with_answer(self, answer: PauseAnswer) -> "Elsewhere":
+        """In the place of that client's former one; what was said to be done stays so."""
+        former = next((one for one in self.answers if one.client == answer.client), None)
+        if former is not None and former.became is not Became.CAME and answer.became is Became.CAME:
+            return self
+        others = tuple(one for one in self.answers if one.client != answer.client)
+        return self.model_copy(update={"answers": (*others, answer)[-MOST_ANSWERS:]})
 
 
 class Question(Frozen):
@@ -67,4 +82,5 @@ class Brief(Frozen):
 
 
 Enquiries = Annotated[tuple[Enquiry, ...], Field(max_length=100)]
-Briefs = Annotated[tuple[Brief, ...], Field(max_length=60)]
+Briefs = Annotated[tuple[Brief, ...], Field(max_length=240)]
+"""Of several texts to each of the people who must know."""

@@ -4,6 +4,7 @@ The incident has the level and who is paged of it; everything else that people k
 an event, written once and never changed: who did what, when.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -12,16 +13,17 @@ from pydantic import Field, StringConstraints
 from tocsin.domain.case.cause import Cause, Short
 from tocsin.domain.case.desk import Briefs, Elsewhere, Enquiries
 from tocsin.domain.case.promises import Promise, Promises, PromiseState
-from tocsin.domain.case.review import Review
+from tocsin.domain.case.review import PlanChange, Review
 from tocsin.domain.case.tasks import Clock, Plan, Tasks
 from tocsin.domain.case.texts import Texts
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Mute
-from tocsin.domain.incident import Incident
+from tocsin.domain.incident import Incident, TimelineEntry
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.outbox import OutboxItem
 
 MOST_LINKS = 60
+MOST_KEPT = 20
 
 
 class CaseStatus(StrEnum):
@@ -43,6 +45,7 @@ class What(StrEnum):
     HANDED_OVER = "handed over"
     NOTED = "noted"
     LINKED = "linked"
+    APART = "apart"
     MERGED = "merged"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
@@ -69,6 +72,8 @@ class What(StrEnum):
     CLIENT_APPROVED = "client approved"
     CLIENT_REFUSED = "client refused"
     SENT = "sent"
+    KEPT_AHEAD = "kept ahead"
+    """Approved ahead, for the next case of its scenario."""
     WITHDRAWN = "withdrawn"
     MEASURED = "measured"
     PROMISED = "promised"
@@ -83,6 +88,8 @@ class What(StrEnum):
     FREEZE = "freeze"
     REMINDED = "reminded"
     TAIL = "tail"
+    STEPS = "steps"
+    """Of the alarm, which its timeline has no room for any more."""
     REVIEW = "review"
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -102,6 +109,18 @@ class CaseEvent(Frozen):
     of: str | None = None
     whom: str | None = None
     words: Annotated[str, StringConstraints(max_length=600)] | None = None
+    steps: tuple[TimelineEntry, ...] = ()
+
+    @classmethod
+    def of_steps(cls, incident: Incident) -> Self:
+        """Of what has left an incident's timeline by its last step."""
+        return cls(at=incident.updated_at, what=What.STEPS, steps=incident.left)
+
+
+def timeline_of(incident: Incident, events: Iterable[CaseEvent]) -> tuple[TimelineEntry, ...]:
+    """All steps of the alarm, from the first one on."""
+    earlier = (entry for event in events for entry in event.steps)
+    return tuple(sorted((*earlier, *incident.left, *incident.timeline), key=lambda entry: entry.at))
 
 
 class Tail(Frozen):
@@ -136,6 +155,10 @@ class CaseFile(Frozen):
     """Of a drill: its name. It stands in everybody's texts and in no metric."""
     owner: str | None = None
     former: str | None = None
+    compared: str | None = None
+    """What people had said of it when it was last compared with earlier cases."""
+    apart: Annotated[tuple[str, ...], Field(max_length=MOST_LINKS)] = ()
+    """Cases that a person has said are another matter."""
     into: str | None = None
     links: Annotated[tuple[str, ...], Field(max_length=MOST_LINKS)] = ()
     cause: Cause = Cause()
@@ -143,6 +166,8 @@ class CaseFile(Frozen):
     tasks: Tasks = ()
     clocks: Annotated[tuple[Clock, ...], Field(max_length=10)] = ()
     texts: Texts = ()
+    kept: Annotated[tuple[PlanChange, ...], Field(max_length=MOST_KEPT)] = ()
+    """Texts of it that are approved ahead, each by its id."""
     promises: Promises = ()
     enquiries: Enquiries = ()
     briefs: Briefs = ()
@@ -180,6 +205,12 @@ class CaseFile(Frozen):
     def owed(self) -> tuple[Promise, ...]:
         """Promises that are open."""
         return tuple(one for one in self.promises if one.state is PromiseState.OPEN)
+
+    @property
+    def waiting(self) -> tuple[PlanChange, ...]:
+        """What people have decided of the client's file and its plans, and what is not so yet."""
+        reviewed = self.review.changes if self.review is not None else ()
+        return tuple(one for one in (*reviewed, *self.kept) if one.waits)
 
     @property
     def scenario(self) -> str | None:

@@ -13,7 +13,7 @@ from tocsin.domain.drills import is_drill
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, OutboxItem, item_of, room
-from tocsin.domain.pause_ask import ONCE_IN, TAKEN_WITHIN
+from tocsin.domain.pause_ask import ONCE_IN, TAKEN_WITHIN, Became, PauseAnswer, PauseAsk, PauseBook
 from tocsin.domain.people import Responder, Role
 from tocsin.domain.roster import at_once, roster
 from tocsin.domain.said import Words
@@ -71,13 +71,31 @@ def freeze_everywhere(work: Work) -> Worked:
     return done._replace(file=done.file.with_(elsewhere=asked), events=(*done.events, event))
 
 
-def passed_on(work: Work, *, alone: bool = False) -> Worked:
-    """The word of it has left; ``alone``: it cannot from here."""
+def passed_on(work: Work, *, alone: bool = False, book: PauseBook | None = None) -> Worked:
+    """The word of it has left; ``alone``: it cannot from here. ``book``: who may answer."""
     asked = work.file.elsewhere
     if asked is None or not asked.waits:
         return Worked(work.incident, work.file)
-    told = asked.model_copy(update={"alone": True} if alone else {"told_at": work.now})
+    known = {"known": book.siblings, "known_at": book.known_at} if book is not None else {}
+    told = asked.model_copy(update=known | ({"alone": True} if alone else {"told_at": work.now}))
     return Worked(work.incident, work.file.with_(elsewhere=told))
+
+
+def answered(work: Work, answer: PauseAnswer) -> Worked:
+    """Another stack says what became of it there."""
+    asked = work.file.elsewhere
+    if asked is None or PauseAsk.of(work.client.client, asked.by, asked.asked_at).origin != answer.to:
+        return Worked(work.incident, work.file)
+    after = asked.with_answer(answer)
+    return Worked(work.incident, work.file if after is asked else work.file.with_(elsewhere=after))
+
+
+def became(file: CaseFile) -> Became:
+    """Of the task to pause posts, by what people have done with it: the last one counts."""
+    task = next((one for one in reversed(file.tasks) if one.step == FREEZE), None)
+    if task is None or task.state is TaskState.OPEN:
+        return Became.CAME
+    return Became.DONE if task.state is TaskState.DONE else Became.DECLINED
 
 
 def due(work: Work, seen: "Seen") -> Worked:  # noqa: ARG001 - a clockwork's

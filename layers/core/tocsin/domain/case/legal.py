@@ -9,7 +9,7 @@ from tocsin.domain.case.tasking import ended, replaced, room, unused, words_of
 from tocsin.domain.case.tasks import CaseTask, Clock, TaskState
 from tocsin.domain.client import Client
 from tocsin.domain.errors import TransitionError
-from tocsin.domain.law import Law, LegalClock, laws_of
+from tocsin.domain.law import Law, LegalClock, calendars_of, laws_of, term
 from tocsin.domain.playbook import Library
 from tocsin.domain.refusals import Refused
 
@@ -46,7 +46,9 @@ def start(work: Work, library: Library, clock_id: str, since: datetime) -> Worke
     kept = tuple(one for one in work.file.clocks if one.id != clock_id)
     if len(kept) >= MOST:
         raise TransitionError(f"{MOST} clocks of the law run in this case: no more can", Refused.FULL)
-    due = law.ends(clock, since, ZoneInfo(work.client.timezone))
+    client = work.client
+    known = calendars_of(library.laws, library.calendars, client.countries, client.timezone)
+    due = term(law, clock, since, ZoneInfo(client.timezone), known)
     file = work.file.with_(clocks=(*kept, Clock(id=clock_id, by=work.by, due_at=due, started_at=since)))
     task = next((one for one in file.tasks if one.clock == clock_id and one.state is TaskState.OPEN), None)
     if task is not None:

@@ -40,7 +40,7 @@ def merge(one: Work, into: Work, why: str, states: Iterable[BrandState]) -> Merg
     grown = moving.run()
     gone = one.file.with_(
         status=CaseStatus.MERGED, into=into.incident.id, why=said, moved=tuple(moving.ids.items()), next_at=None,
-        promises=(), tasks=moving.left, enquiries=(), clocks=(),
+        promises=(), tasks=moving.left, enquiries=(), clocks=(), elsewhere=None,
     )  # fmt: skip
     goes_on = _joined(one, into, said)
     ended = one.incident if one.incident.closed else _ended(one)
@@ -137,6 +137,11 @@ class _Moving:
             clocks=(*(clock for clock in into.clocks if clock.id not in restarted), *moving),
             cause=into.cause if into.cause != Cause() else one.cause,
             former=into.former or one.former,
+            elsewhere=max(
+                (each for each in (into.elsewhere, one.elsewhere) if each is not None),
+                key=lambda each: each.asked_at,
+                default=None,
+            ),
         ).linked(*one.links, one.incident_id)
 
     def _moved(self, things: Iterable[Thing], kind: str) -> list[Thing]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from tocsin.domain.case.addresses import web_address
 from tocsin.domain.case.causes import confirm_scenario
 from tocsin.domain.case.chooser import Chosen
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
@@ -77,6 +78,8 @@ def plan_of(library: Library, chosen: Chosen, work: Work, by: str | None) -> Pla
         "playbook": playbook,
         "general": () if playbook else library.general,
         "history": chosen.history,
+        "outrage": work.file.cause.outrage,
+        "injuries": work.file.cause.injuries,
         "why": chosen.why,
         "chosen_at": work.now,
         "chosen_by": by,
@@ -159,12 +162,29 @@ def sign(work: Work) -> Worked:
     return Worked(work.incident, file, (work.did(What.SIGNED, words=", ".join(plan.strategies)),))
 
 
-def remove(work: Work, why: Removal, url: str, *, policy_published: bool, evidence_kept: bool) -> Worked:
+def remove(
+    work: Work,
+    why: Removal,
+    url: str,
+    *,
+    policy_published: bool,
+    evidence_kept: bool,
+    policy_found: bool = True,
+    policy_url: str | None = None,
+) -> Worked:
     """Ask for something that others wrote to be taken down: a task, to be signed by somebody else before it is done.
+    ``policy_found``: False where the last look found no moderation policy published, so that its address is wanted.
     Raise RemovalError with all that keeps it where it is: criticism always stays."""
     check_live(work)
     file = room(work.file)
-    found = obstacles(why, policy_published=policy_published, evidence_kept=evidence_kept, signed=True)
+    shown = web_address(policy_url)
+    found = obstacles(
+        why,
+        policy_published=policy_published,
+        evidence_kept=evidence_kept,
+        signed=True,
+        policy_found=policy_found or shown is not None,
+    )
     if found:
         raise RemovalError(found)
     place = words_of(url, "the place")
@@ -176,5 +196,5 @@ def remove(work: Work, why: Removal, url: str, *, policy_published: bool, eviden
         due_at=work.now + _SOON,
         needs_sign_off=True,
     )
-    event = work.did(What.TASK_ADDED, of=task_id, words=f"{why}: {place}")
+    event = work.did(What.TASK_ADDED, of=task_id, words=f"{why}: {place}{f' ({shown})' if shown else ''}")
     return Worked(work.incident, file.with_(tasks=(*file.tasks, task)), (event,))

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tocsin.domain.case.chooser import choose
-from tocsin.domain.case.file import CaseFile, CaseStatus, Work, Worked
+from tocsin.domain.case.chooser import Chosen, choose, gravity, remembered
+from tocsin.domain.case.file import CaseFile, Work, Worked
 from tocsin.domain.case.plan import plan_of
 from tocsin.domain.case.planning import joined, lacking, of_plan, paced, planned
 from tocsin.domain.case.tasking import MOST
@@ -24,19 +24,21 @@ UNSURE = timedelta(hours=6)
 
 def due(work: Work, seen: "SeenBefore") -> Worked:
     """A guess is never changed for another guess: people work by it. What was guessed while the case was only watched,
-    and nobody has worked by, is guessed once more when it rises: then more is told."""
+    and nobody has worked by, is guessed once more when it rises: then more is told. And what a person has found since,
+    of outrage or of people hurt, makes it a graver plan, never a lighter one."""
     file, plan = work.file, work.file.plan
     if not _wants(file, work.incident):
         return Worked(work.incident, file)
     file = _looked(file, work)
     work = work._replace(file=file)
     again = plan is not None and _rises(plan, work.incident) and plan.guessed and not _worked_by(file, plan)
-    if plan is None or _confirmed_otherwise(file) or not plan.known or again:
+    found = plan is not None and _found_since(plan, file)
+    if plan is None or _confirmed_otherwise(file) or not plan.known or again or found:
         library = seen.library
         if library is not None:
-            chosen = choose(work.incident, file.cause, seen.mentions, _before(seen), library)
-            other = chosen.playbook is not None and (plan is None or chosen.playbook.scenario != plan.scenario)
-            if plan is None or _confirmed_otherwise(file) or other:
+            before = remembered(work.incident, seen.history, seen.former)
+            chosen = choose(work.incident, file.cause, seen.mentions, before, library)
+            if plan is None or _confirmed_otherwise(file) or _takes(plan, chosen, lighter=again or not plan.known):
                 by = file.cause.confirmed_by
                 return planned(work, plan_of(library, chosen, work, by))
     if plan is None:
@@ -47,10 +49,11 @@ def due(work: Work, seen: "SeenBefore") -> Worked:
     return Worked(work.incident, more)
 
 
-def _before(seen: "SeenBefore") -> tuple[Incident, ...]:
-    """Without those that were no crisis after all, or went on in another case."""
-    none = {file.incident_id for file in seen.former if file.status in {CaseStatus.DISMISSED, CaseStatus.MERGED}}
-    return tuple(one for one in seen.history if one.id not in none)
+def _takes(plan: Plan, chosen: Chosen, *, lighter: bool) -> bool:
+    """``lighter``: also one that is no graver than the plan is."""
+    if chosen.playbook is None or chosen.playbook.scenario == plan.scenario:
+        return False
+    return lighter or gravity(chosen.playbook) > gravity(plan.playbook)
 
 
 def next_at(file: CaseFile, incident: Incident) -> datetime | None:
@@ -64,8 +67,9 @@ def next_at(file: CaseFile, incident: Incident) -> datetime | None:
 
 
 def _looked(file: CaseFile, work: Work) -> CaseFile:
-    plan = file.plan
-    return file if plan is None else file.with_(plan=plan.model_copy(update={"looked_at": work.now}))
+    plan, cause = file.plan, file.cause
+    facts = {"looked_at": work.now, "outrage": cause.outrage, "injuries": cause.injuries}
+    return file if plan is None else file.with_(plan=plan.model_copy(update=facts))
 
 
 def _wants(file: CaseFile, incident: Incident) -> bool:
@@ -78,13 +82,21 @@ def _wants(file: CaseFile, incident: Incident) -> bool:
         return True
     looked = plan.looked_at or file.opened_at
     unsure = not plan.known and plan.guessed and looked - incident.risen_at <= UNSURE
-    graver = _rises(plan, incident)
+    graver = _rises(plan, incident) or _found_since(plan, file)
     return unsure or graver or (len(file.tasks) < MOST and bool(lacking(file, incident)))
 
 
 def _rises(plan: Plan, incident: Incident) -> bool:
     """It was made for what was only watched, and now it burns."""
     return plan.since is None and incident.level >= Level.ISSUE
+
+
+def _found_since(plan: Plan, file: CaseFile) -> bool:
+    """Has a person found outrage, or people hurt, that the guess was not weighed by? What was settled of the answer
+    stays as it is until a person says which scenario it is."""
+    cause = file.cause
+    other = (cause.outrage, cause.injuries) != (plan.outrage, plan.injuries)
+    return other and plan.guessed and plan.settled_by is None
 
 
 def _worked_by(file: CaseFile, plan: Plan) -> bool:

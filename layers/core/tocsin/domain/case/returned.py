@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(days=30)
 """The tail of a case: so long after its end a return of its matter is watched for."""
+REMEMBERED = timedelta(days=730)
+"""So long people remember a crisis of a brand."""
 MOST = 5
 """Changes that are told."""
 

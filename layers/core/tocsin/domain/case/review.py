@@ -13,6 +13,8 @@ class ChangeKind(StrEnum):
     TERM = "term"
     CONTACT = "contact"
     PLAYBOOK = "playbook"
+    TEXT = "text"
+    """Approved ahead, for its scenario and language."""
 
 
 class ChangeState(StrEnum):

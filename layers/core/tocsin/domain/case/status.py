@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tocsin.domain.case.file import CaseFile, CaseStatus, What, Work, Worked
+from tocsin.domain.case.file import MOST_LINKS, CaseFile, CaseStatus, What, Work, Worked
 from tocsin.domain.case.reminding import OWNER, remind_owner
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.escalation import acknowledge, alarm
@@ -95,6 +95,16 @@ def link(work: Work, other: str) -> Worked:
         return Worked(work.incident, work.file)
     event = work.did(What.LINKED, of=other)
     return Worked(work.incident, work.file.with_(links=(*work.file.links, other)), (event,))
+
+
+def keep_apart(work: Work, other: str) -> Worked:
+    """A person says that the other case is another matter: it is proposed no more. Raise TransitionError."""
+    if other == work.incident.id:
+        raise TransitionError("a case is no other than itself", Refused.ITSELF)
+    if other in work.file.apart:
+        return Worked(work.incident, work.file)
+    apart = (*work.file.apart, other)[-MOST_LINKS:]
+    return Worked(work.incident, work.file.with_(apart=apart), (work.did(What.APART, of=other),))
 
 
 def dismiss(work: Work, why: str) -> Worked:

@@ -1,15 +1,15 @@
 """Watched on after the storm: thirty days, then one look back; and whether a new incident is an old one again, then or
 as long as people remember."""
 
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tocsin.domain.case.chooser import REMEMBERED
 from tocsin.domain.case.file import CaseFile, CaseStatus, Tail, What, Work, Worked
 from tocsin.domain.case.reminding import leader_of, remind_owner
-from tocsin.domain.case.returned import LASTS
+from tocsin.domain.case.returned import LASTS, REMEMBERED
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.reading import ScoredMention
@@ -63,21 +63,31 @@ def former_of(
     """The latest earlier case that is over, of the same scenario or of the same matters. After the tail people still
     remember what was at least an issue, for as long as a crisis counts in a plan."""
     scenario = file.scenario or _likeliest(mentions)
-    matters = _matters(one.mention.words for one in mentions)
+    told = (one.mention.words for one in mentions)
+    matters = matters_of((*(one.words for one in file.cause.quotations), *told))
     for incident, old in earlier:
         past = now - incident.over_since
         lately = past <= LASTS or (past <= REMEMBERED and incident.peak >= Level.ISSUE)
         if not incident.closed or not lately or old.status in GONE_BY:
             continue
-        said = _matters(one.words for one in old.cause.quotations)
-        if (old.scenario is not None and old.scenario == scenario) or _alike(matters, said):
+        said = matters_of(one.words for one in old.cause.quotations)
+        if (old.scenario is not None and old.scenario == scenario) or alike(matters, said):
             return incident.id
     return None
 
 
 def asks(file: CaseFile, incident: Incident, now: datetime) -> bool:
-    """What was only watched at first may turn out to be an old matter when it rises."""
-    return file.former is None and now - incident.risen_at <= ASKED_WITHIN
+    """What was only watched at first may turn out to be an old matter when it rises; and at any hour when people say
+    what it is, or quote what is said."""
+    return file.former is None and (now - incident.risen_at <= ASKED_WITHIN or file.compared != _known(file))
+
+
+def _known(file: CaseFile) -> str | None:
+    """What people have said that a case is compared by; None while they have said nothing."""
+    confirmed = file.cause.scenario if file.cause.confirmed_by is not None else None
+    if confirmed is None and not file.cause.quotations:
+        return None
+    return f"{confirmed or ''}/{zlib.crc32(' '.join(one.words for one in file.cause.quotations).encode()):08x}"
 
 
 def found_before(file: CaseFile, seen: "SeenBefore", now: datetime) -> str | None:
@@ -89,9 +99,11 @@ def found_before(file: CaseFile, seen: "SeenBefore", now: datetime) -> str | Non
 
 def _recurred(work: Work, seen: "Seen") -> Worked:
     former = found_before(work.file, seen, work.now)
+    known = _known(work.file)
     if former is None:
-        return Worked(work.incident, work.file)
-    file = work.file.with_(former=former).linked(former)
+        same = work.file.compared == known
+        return Worked(work.incident, work.file if same else work.file.with_(compared=known))
+    file = work.file.with_(former=former, compared=known).linked(former)
     incident, outbox = remind_owner(work, leader_of(work).email, (AGAIN,))
     return Worked(incident, file, (work.did(What.TAIL, of=former, words="it has come back"),), outbox)
 
@@ -115,11 +127,12 @@ def _likeliest(mentions: Sequence[ScoredMention]) -> str | None:
     return told.most_common(1)[0][0] if told else None
 
 
-def _matters(texts: Iterable[str]) -> tuple[str, ...]:
+def matters_of(texts: Iterable[str]) -> tuple[str, ...]:
     """Told by most first; of as many, the rarest."""
     told = Counter(matter for text in texts for matter in concepts(text))
     return tuple(matter for matter, _ in told.most_common(MOST_MATTERS))
 
 
-def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Of the matters of two cases: what is told of most is the same, or two of them are."""
     return bool(one and other) and (one[0] == other[0] or len({*one} & {*other}) >= ALIKE)

@@ -9,7 +9,7 @@ from tocsin.domain.case.cause import Short
 from tocsin.domain.model import Frozen, UtcDatetime
 from tocsin.domain.people import Role
 from tocsin.domain.playbook import GENERAL, Playbook, Task
-from tocsin.domain.posture import Strategy
+from tocsin.domain.posture import Outrage, Strategy
 from tocsin.domain.said import Words
 
 
@@ -60,6 +60,9 @@ class Plan(Frozen):
     """As it stood when it was chosen: what is changed later holds for later cases."""
     history: int = 0
     """Crises of the brand before this one that people remember."""
+    outrage: Outrage = Outrage.NONE
+    injuries: bool = False
+    """What a person had found when it was last weighed against other plans."""
     why: tuple[str, ...] = ()
     """Facts as ``name=value``; the page makes sentences of them."""
     chosen_at: UtcDatetime

@@ -1,6 +1,7 @@
 """The part of those who must know: a brief by one tap, and what they ask."""
 
 from tocsin.domain.case import briefs
+from tocsin.domain.people import Circle
 from tocsin.entry.case_parts.form import FaultError, Form
 from tocsin.entry.case_parts.visit import Goto, Handler, Visit
 from tocsin.entry.http import number_of
@@ -27,6 +28,12 @@ def _send(visit: Visit, form: Form) -> Goto:
     return None
 
 
+def _circle(visit: Visit, form: Form) -> Goto:
+    circle, text_id = Circle(form.one_of("id", [one.value for one in Circle])), form.need("text")
+    visit.do(lambda work: briefs.send_circle(work, circle, text_id))
+    return None
+
+
 def _answer(visit: Visit, form: Form) -> Goto:
     brief_id, _, place = form.id.rpartition(".")
     words, number = form.need("words"), number_of(place)
@@ -36,4 +43,4 @@ def _answer(visit: Visit, form: Form) -> Goto:
     return None
 
 
-STEPS: dict[str, Handler] = {"brief_send": _send, "question_answer": _answer}
+STEPS: dict[str, Handler] = {"brief_send": _send, "brief_circle": _circle, "question_answer": _answer}

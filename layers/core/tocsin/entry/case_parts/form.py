@@ -1,7 +1,7 @@
 """A form as a person filled it in: every field made harmless, and asked for where it is needed."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.case.file import Work, Worked
@@ -75,6 +75,13 @@ class Form:
         if not (behind if past else ahead):
             raise FaultError(BEFORE if past else WHEN)
         return at
+
+    def day(self, name: str) -> date:
+        """Raise FaultError for none."""
+        try:
+            return date.fromisoformat(self.fields.get(name, ""))
+        except ValueError:
+            raise FaultError(WHEN) from None
 
     def moment_or_none(self, name: str) -> datetime | None:
         return self.moment(name) if self.fields.get(name) else None

@@ -17,7 +17,7 @@ SETTABLE = [one.value for one in Level if one is not Level.CALM]
 
 def show(visit: Visit, wrong: Wrong) -> str:
     before = visit.tools.casework.before(visit.case, visit.page.reader.language)
-    return level_page(visit.page, visit.desk, wrong, before)
+    return level_page(visit.page, visit.desk, wrong, before, visit.tools.twins(visit.case))
 
 
 def _hold(visit: Visit, form: Form) -> Goto:
@@ -74,6 +74,16 @@ def _link(visit: Visit, form: Form) -> Goto:
     return None
 
 
+def _link_twin(visit: Visit, form: Form) -> Goto:
+    visit.tools.casework.link(visit.case.incident.id, form.id, visit.me.email)
+    return None
+
+
+def _apart(visit: Visit, form: Form) -> Goto:
+    visit.tools.casework.keep_apart(visit.case.incident.id, form.id, visit.me.email)
+    return None
+
+
 def _merge(visit: Visit, form: Form) -> Goto:
     into, why = form.need("into"), form.need("why")
     visit.tools.casework.merge(visit.case.incident.id, into, why, visit.me.email)
@@ -99,6 +109,8 @@ STEPS: dict[str, Handler] = {
     "close": _close,
     "reopen": _reopen,
     "link": _link,
+    "link_twin": _link_twin,
+    "link_apart": _apart,
     "merge": _merge,
     "declare_link": _declare,
 }

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from tocsin.domain.case import freeze as freezing
 from tocsin.domain.case import legal, plan, tasking
-from tocsin.domain.posture import Removal, Strategy
+from tocsin.domain.policies import PolicyKind
+from tocsin.domain.posture import Obstacle, Removal, Strategy
+from tocsin.domain.readiness_report import Finding, unpublished
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.entry.case_parts.form import FaultError, Form
 from tocsin.entry.case_parts.visit import Goto, Handler, Visit
@@ -12,6 +14,7 @@ from tocsin.web.case.common import Wrong
 from tocsin.web.case.names import CHOOSE
 from tocsin.web.case.plan import plan_page
 from tocsin.web.plan_words import objection_words, obstacle_words
+from tocsin.web.readiness_words import finding_words
 
 
 def show(visit: Visit, wrong: Wrong, refused: BaseException | None = None) -> str:
@@ -21,9 +24,15 @@ def show(visit: Visit, wrong: Wrong, refused: BaseException | None = None) -> st
     obstacles = refused.obstacles if isinstance(refused, plan.RemovalError) else ()
     said = tuple(objection_words(language, one) for one in objections)
     stays = tuple(obstacle_words(language, one) for one in obstacles)
+    if Obstacle.POLICY_NOT_FOUND in obstacles and (finding := _unpublished(visit)) is not None:
+        stays = (*stays, finding_words(visit.page.reader, finding))
     if said or stays:
         wrong = replace(wrong, refused=None)
     return plan_page(visit.page, visit.desk, wrong, visit.tools.library(), said, stays)
+
+
+def _unpublished(visit: Visit) -> Finding | None:
+    return unpublished(visit.tools.readiness().load(), PolicyKind.MODERATION)
 
 
 def _begin(visit: Visit, form: Form) -> Goto:
@@ -87,7 +96,12 @@ def _settle(visit: Visit, form: Form) -> Goto:
 def _remove(visit: Visit, form: Form) -> Goto:
     url, why = form.need("url", 2_000), Removal(form.one_of("reason", [one.value for one in Removal]))
     policy, evidence = form.fields.get("policy") == "1", form.fields.get("evidence") == "1"
-    visit.do(lambda work: plan.remove(work, why, url, policy_published=policy, evidence_kept=evidence))
+    found, shown = _unpublished(visit) is None, form.line("policy_url", 2_000)
+    visit.do(
+        lambda work: plan.remove(
+            work, why, url, policy_published=policy, evidence_kept=evidence, policy_found=found, policy_url=shown
+        )
+    )
     return None
 
 

@@ -16,9 +16,10 @@ from tocsin.web.case.common import Desk, Wrong
 from tocsin.web.pages import Page
 
 if TYPE_CHECKING:
+    from tocsin.domain.case.twins import Twin
     from tocsin.domain.playbook import Library
     from tocsin.domain.reading import ScoredMention
-    from tocsin.ports import Clock
+    from tocsin.ports import Clock, ReadinessStore
     from tocsin.services.drafts import Drafts
     from tocsin.services.insight import Insights
     from tocsin.services.links import Links
@@ -37,6 +38,8 @@ class Tools:
     insights: "Callable[[], Insights]"
     reviews: "Callable[[], Reviews]"
     drafts: "Callable[[], Drafts]"
+    twins: "Callable[[CaseView], tuple[Twin, ...]]"
+    readiness: "Callable[[], ReadinessStore]"
 
 
 class Visit:

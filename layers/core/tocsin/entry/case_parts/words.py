@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from tocsin.domain.case import approving, outcome, wording
+from tocsin.domain.case import approving, keeping, outcome, wording
 from tocsin.domain.case.file import Work, Worked
 from tocsin.domain.case.texts import SAID_BY_PEOPLE, CaseText, ResultKind, Source
 from tocsin.domain.errors import TransitionError
@@ -31,9 +31,9 @@ from tocsin.web.case.words import (
     beyond,
     new_page,
     reply_page,
-    text_page,
     words_page,
 )
+from tocsin.web.case.words_text import text_page
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import LANGUAGES
 from tocsin.web.lint_sentences import advice_sentence
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 MOST_MENTIONS = 5
 MAX_KNOWN, MAX_FACT, MOST_FACTS = 4_000, 300, 12
 KINDS = [one.value for one in NEW]
-_REPLY = frozenset({"reply_draft", "reply_write"})
+_REPLY = frozenset({"reply_draft", "reply_write", "reply_prepared"})
 _NEW = frozenset({"text_draft", "text_write", "text_prepared"})
 
 
@@ -137,6 +137,14 @@ def _reply_write(visit: Visit, form: Form) -> Goto:
     return _text(done.file.texts[-1])
 
 
+def _reply_prepared(visit: Visit, form: Form) -> Goto:
+    mention_id = one_line(form.fields.get("id", ""), 200)
+    drafted = visit.tools.drafts().prepared(
+        visit.case.incident.id, visit.me.email, Kind.REPLY, language=_language(form), mention_id=mention_id
+    )
+    return _text(drafted.text)
+
+
 def _prepared(visit: Visit, form: Form) -> Goto:
     kind = Kind(form.one_of("id", KINDS))
     drafted = visit.tools.drafts().prepared(visit.case.incident.id, visit.me.email, kind, language=_language(form))
@@ -176,6 +184,12 @@ def _sent(visit: Visit, form: Form) -> Goto:
 def _result(visit: Visit, form: Form) -> Goto:
     kind, note = ResultKind(form.one_of("kind", [one.value for one in SAID_BY_PEOPLE])), form.line("note")
     visit.do(lambda work: outcome.note_result(work, form.id, kind, note))
+    return _same(form)
+
+
+def _keep(visit: Visit, form: Form) -> Goto:
+    until = form.day("until")
+    visit.do(_of_what_was_shown(form, lambda work: keeping.keep(work, form.id, until)))
     return _same(form)
 
 
@@ -231,12 +245,14 @@ STEPS: dict[str, Handler] = {
     "text_prepared": _prepared,
     "reply_draft": _reply,
     "reply_write": _reply_write,
+    "reply_prepared": _reply_prepared,
     "text_edit": _edit,
     "text_approve": _approve,
     "text_sign": _sign,
     "text_ask": _ask,
     "text_sent": _sent,
     "text_result": _result,
+    "text_keep": _keep,
     "text_withdraw": _withdraw,
     "text_promise": _promise,
 }

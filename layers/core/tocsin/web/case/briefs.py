@@ -1,7 +1,8 @@
-"""The page of those who must know: in their order, what each was sent, opened, read and asked."""
+"""The page of those who must know: whom the plan informs first, what each was sent, opened, read and asked."""
 
 from typing import Any
 
+from tocsin.domain.case import briefs
 from tocsin.domain.case.desk import Brief
 from tocsin.domain.case.texts import CaseText, TextState
 from tocsin.domain.people import Circle, Stakeholder
@@ -21,14 +22,32 @@ SAYABLE = frozenset({TextState.APPROVED, TextState.SENT})
 def briefs_page(page: Page, desk: Desk, wrong: Wrong) -> str:
     reader = page.reader
     texts = [one for one in desk.file.texts if one.kind in FOR_BRIEFS and one.state in SAYABLE]
-    order = list(Circle)
-    known = sorted(enumerate(desk.client.stakeholders), key=lambda one: order.index(one[1].circle))
+    book = desk.file.plan.playbook if desk.file.plan is not None else None
+    planned = book.stakeholders if book is not None else ()
+    named = {one.circle for one in desk.client.stakeholders}
+    more = [one for one in Circle if one in named and one not in planned]
     view = {
         "texts": [(one.id, _called(reader, one)) for one in texts],
-        "stakeholders": [_stakeholder(reader, desk, number, one, texts) for number, one in known],
+        "planned": [_circle(reader, desk, one, texts) for one in planned],
+        "more": [_circle(reader, desk, one, texts) for one in more],
+        "named": bool(named),
+        "scanned": any(one.opened_at is not None and one.read_at is None for one in desk.file.briefs),
         "questions": _questions(reader, desk),
     }
     return part_page(page, desk, "briefs", wrong, view)
+
+
+def _circle(reader: Reader, desk: Desk, circle: Circle, texts: list[CaseText]) -> dict[str, Any]:
+    """``all``: texts that one tap sends to several, with how many have not had it."""
+    of_it = [(number, one) for number, one in enumerate(desk.client.stakeholders) if one.circle is circle]
+    left = {text.id: len(briefs.waiting(desk.client, desk.file, circle, text.id)) for text in texts}
+    return {
+        "id": circle.value,
+        "title": reader.gettext(CIRCLES[circle]),
+        "all": [(text.id, left[text.id], _called(reader, text)) for text in texts if left[text.id] > 1],
+        "unreached": ", ".join(one_line(one.name, 80) for one in briefs.unreached(desk.client, desk.file, circle)),
+        "people": [_stakeholder(reader, desk, number, one, texts) for number, one in of_it],
+    }
 
 
 def _stakeholder(reader: Reader, desk: Desk, number: int, one: Stakeholder, texts: list[CaseText]) -> dict[str, Any]:
@@ -37,7 +56,6 @@ def _stakeholder(reader: Reader, desk: Desk, number: int, one: Stakeholder, text
     return {
         "number": str(number),
         "name": one_line(one.name, 80),
-        "circle": reader.gettext(CIRCLES[one.circle]),
         "email": one.email,
         "sent": [_sent(reader, desk, each) for each in sent],
         "texts": [(each.id, _called(reader, each)) for each in texts if each.id not in had],

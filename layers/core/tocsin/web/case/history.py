@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from tocsin.domain.case.file import CaseEvent, What
+from tocsin.domain.case.file import CaseEvent, What, timeline_of
 from tocsin.domain.incident import Step
 from tocsin.web.answer_people import name_of
 from tocsin.web.answer_words import DONE, NOT_TOLD
@@ -32,6 +32,8 @@ EVENTS = {
     What.NOTED: mark("Note"),
     # NOTE: in a list of what happened in a case, before another case's number
     What.LINKED: mark("Linked with"),
+    # NOTE: in a list of what happened in a case, before another case's number
+    What.APART: mark("Another matter than"),
     # NOTE: in a list of what happened in a case, before another case's number
     What.MERGED: mark("Merged into"),
     # NOTE: in a list of what happened in a case
@@ -83,6 +85,8 @@ EVENTS = {
     # NOTE: in a list of what happened in a case, before the text's number
     What.SENT: mark("Text published"),
     # NOTE: in a list of what happened in a case, before the text's number
+    What.KEPT_AHEAD: mark("Text kept for the next case of its kind"),
+    # NOTE: in a list of what happened in a case, before the text's number
     What.WITHDRAWN: mark("Text taken back"),
     # NOTE: in a list of what happened in a case: what came of an answer
     What.MEASURED: mark("What came of the answer"),
@@ -110,6 +114,8 @@ EVENTS = {
     What.REMINDED: mark("Reminded"),
     # NOTE: in a list of what happened in a case: a month after the storm
     What.TAIL: mark("Looked back"),
+    # NOTE: in a list of what happened in a case: of the alarm
+    What.STEPS: mark("Earlier steps"),
     # NOTE: in a list of what happened in a case
     What.REVIEW: mark("Review begun"),
     # NOTE: in a list of what happened in a case
@@ -143,15 +149,25 @@ QUIET = frozenset({What.TAIL, What.PROPOSED})
 WITH_LEVEL = frozenset({Step.RAISE, Step.LOWER, Step.REOPEN})
 
 
-def history_page(page: Page, desk: Desk, wrong: Wrong) -> str:
+def history_page(page: Page, desk: Desk, wrong: Wrong, first: int = 0) -> str:
+    """``first``: how many of the latest lines are passed over."""
     reader = page.reader
     found = sorted([*_steps(reader, desk), *_events(reader, desk)], key=lambda one: one[0], reverse=True)
     lines = [f"{reader.moment(at, desk.now)} · {words}" for at, words in found]
-    return part_page(page, desk, "history", wrong, {"lines": lines[:MOST]})
+    first = min(first, max(len(lines) - 1, 0))
+    more = len(lines) - first - MOST
+    view = {
+        "lines": lines[first : first + MOST],
+        "older": first + MOST if more > 0 else None,
+        "older_words": reader.gettext("%(count)s older lines", count=reader.number(more)) if more > 0 else None,
+    }
+    return part_page(page, desk, "history", wrong, view)
 
 
 def _events(reader: Reader, desk: Desk) -> Iterator[tuple[datetime, str]]:
     for event in desk.events:
+        if event.what is What.STEPS:
+            continue
         said = reader.gettext(EVENTS[event.what])
         what = _what(reader, desk, event)
         by = f" ({name_of(desk.client, event.by)})" if event.by else ""
@@ -204,7 +220,7 @@ def _words(reader: Reader, event: CaseEvent) -> str:
 def _steps(reader: Reader, desk: Desk) -> Iterator[tuple[datetime, str]]:
     if all(event.what not in {What.OPENED, What.DECLARED} for event in desk.events):
         yield desk.incident.opened_at, reader.gettext(EVENTS[What.OPENED])
-    for entry in desk.incident.timeline:
+    for entry in timeline_of(desk.incident, desk.events):
         words = STEPS.get(entry.step)
         if words is None:
             continue

@@ -6,15 +6,25 @@ from tocsin.domain.case.freeze import FREEZE
 from tocsin.domain.case.legal import offered
 from tocsin.domain.case.plan import against
 from tocsin.domain.case.tasks import CaseTask, TaskState
+from tocsin.domain.people import Circle
 from tocsin.domain.playbook import Library, Playbook
 from tocsin.domain.posture import POSTURE_OF, Objection, Posture, Removal, Strategy
 from tocsin.web.answer_people import name_of
+from tocsin.web.answer_words import CIRCLES
 from tocsin.web.case.common import Desk, Wrong, by_when, owner_words, part_page, task_words
 from tocsin.web.case.names import TASKS
+from tocsin.web.case.pause_words import receipts
 from tocsin.web.clean import one_line
 from tocsin.web.i18n import Reader, mark
 from tocsin.web.pages import Page
-from tocsin.web.plan_words import clock_start_words, clock_words, objection_words, strategy_words, why_words
+from tocsin.web.plan_words import (
+    clock_start_words,
+    clock_words,
+    objection_words,
+    strategy_words,
+    way_words,
+    why_words,
+)
 
 MOST_OVER = 40
 REMOVALS = {
@@ -56,6 +66,7 @@ def plan_page(
         "clocks": _clocks(reader, desk, library),
         "removals": [(one.value, reader.gettext(words)) for one, words in REMOVALS.items()],
         "elsewhere": _elsewhere(reader, desk),
+        "receipts": list(receipts(reader, desk)),
         "frozen": any(one.step == FREEZE and one.state is TaskState.OPEN for one in file.tasks),
     }
     return part_page(page, desk, "plan", wrong, view)
@@ -112,7 +123,15 @@ def _plan(reader: Reader, desk: Desk, book: Playbook | None) -> dict[str, Any] |
         "why": [said for fact in plan.why if (said := why_words(reader.language, _named(desk, fact)))],
         "never": [one.in_(reader.language) for one in book.never] if book is not None else [],
         "closing": book.closing.in_(reader.language) if book is not None else None,
+        "ways": [way_words(reader.language, one) for one in book.channels] if book is not None else [],
+        "informed": [_informed(reader, desk, one) for one in book.stakeholders] if book is not None else [],
     }
+
+
+def _informed(reader: Reader, desk: Desk, circle: Circle) -> dict[str, str]:
+    """``names``: of the client's own stakeholders in it; empty where the file has none."""
+    names = (one_line(one.name, 80) for one in desk.client.stakeholders if one.circle is circle)
+    return {"circle": reader.gettext(CIRCLES[circle]), "names": ", ".join(names)}
 
 
 def _named(desk: Desk, fact: str) -> str:

@@ -7,6 +7,7 @@ from tocsin.domain.case.anonymity import together
 from tocsin.domain.case.dossier import Dossier
 from tocsin.domain.case.insight import Insight
 from tocsin.domain.case.spread import Spot, Spread, StoryCurve
+from tocsin.domain.case.story_hours import HOUR, Hourly, hourly
 from tocsin.domain.case.together import SUSPECT, Coordinated
 from tocsin.web.case.common import Desk, Wrong, part_page
 from tocsin.web.clean import one_line, safe_link
@@ -15,6 +16,9 @@ from tocsin.web.insight_words import VOICES, clue_sentence, sign_sentence
 from tocsin.web.pages import Page
 
 MOST_STOPS, MOST_VOICES, MOST_STORIES = 10, 10, 6
+HOURS = 48
+WIDE, HIGH = 480, 72
+"""Of a chart, in its own units."""
 
 
 def who_page(page: Page, desk: Desk, wrong: Wrong, insight: Insight | None) -> str:
@@ -41,7 +45,7 @@ def who_page(page: Page, desk: Desk, wrong: Wrong, insight: Insight | None) -> s
                 _spot(reader, desk, one.first) | {"place": one_line(one.host, 80), "count": one.mentions}
                 for one in insight.spread.media[:MOST_STOPS]
             ],
-            "stories": [_story(reader, desk.now, one) for one in insight.spread.stories[:MOST_STORIES]],
+            "stories": _stories(reader, desk.now, insight.spread.stories),
             "crowd": _together(reader, insight.crowd),
             "voices": [_voice(reader, desk, one) for one in insight.voices[:MOST_VOICES]],
         }  # fmt: skip
@@ -71,14 +75,47 @@ def _spot(reader: Reader, desk: Desk, spot: Spot) -> dict[str, Any]:
     return {"words": one_line(spot.words, 220), "by": " · ".join(said), "link": link}
 
 
-def _story(reader: Reader, now: datetime, story: StoryCurve) -> dict[str, Any]:
-    most = max((count for _, count in story.hours), default=0) or 1
+def _stories(reader: Reader, now: datetime, stories: tuple[StoryCurve, ...]) -> list[dict[str, Any]]:
+    shown = stories[:MOST_STORIES]
+    return [
+        {
+            "title": one_line(story.title, 140),
+            "main": story.main,
+            "size": reader.ngettext("%(count)s mention", "%(count)s mentions", story.size),
+            "since": reader.moment(story.began_at, now),
+            "chart": _chart(reader, now, hours),
+        }
+        for story, hours in zip(shown, hourly(shown, HOURS), strict=True)
+    ]
+
+
+def _chart(reader: Reader, now: datetime, hours: Hourly) -> dict[str, Any] | None:
+    """Bars of hours; and the same in words and in figures, for whoever sees none. ``bars``: left edge and height as
+    shares of ``WIDE`` and ``HIGH``."""
+    at, most = hours.peak
+    if len(hours.counts) < 2 or not most:
+        return None
+    step = WIDE / len(hours.counts)
+    moments = [hours.since + HOUR * number for number in range(len(hours.counts))]
+    told = [(reader.moment(moment, now), count) for moment, count in zip(moments, hours.counts, strict=True)]
     return {
-        "title": one_line(story.title, 140),
-        "main": story.main,
-        "size": reader.ngettext("%(count)s mention", "%(count)s mentions", story.size),
-        "since": reader.moment(story.began_at, now),
-        "bars": [round(count / most * 100) for _, count in story.hours[-24:]],
+        "wide": WIDE,
+        "high": HIGH,
+        "thick": f"{step * 0.8:.2f}",
+        "bars": [
+            (f"{step * (number + 0.1):.2f}", f"{HIGH - height:.1f}", f"{height:.1f}")
+            for number, count in enumerate(hours.counts)
+            if (height := max(count / most * HIGH, 2.0 if count else 0.0))
+        ],
+        "first": told[0][0],
+        "last": told[-1][0],
+        # NOTE: of a story: its mentions in its fullest hour, with the beginning of that hour
+        "most": reader.gettext(
+            "most in one hour: %(count)s, at %(time)s", count=reader.number(most), time=reader.moment(at, now)
+        ),
+        # NOTE: of a story: mentions that are older than the hours of its chart
+        "before": reader.gettext("before that: %(count)s", count=reader.number(hours.before)) if hours.before else None,
+        "figures": [f"{moment}: {reader.number(count)}" for moment, count in told if count],
     }
 
 
