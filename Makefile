@@ -72,13 +72,16 @@ train-linter: setup .tools/training/.stamp ## train the linter's head anew, on t
 	nice -n 15 env PYTHONPATH=layers/core .tools/training/bin/python infra/training/linter.py \
 	    tests/data/linter layers/core/tocsin/domain --date "$${DATE:-$$(date -u +%F)}"
 
+holidays: setup .tools/holidays/.stamp ## count the public holidays of the coming years anew, into infra/legal/holidays
+	.tools/holidays/bin/python infra/tools/public_holidays.py
+
 clean: ## remove all that make creates
 	rm -rf .venv .tools .tocsin .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* build *.egg-info
 
 lock: setup ## lock the newest versions that the .in files and pyproject.toml allow
 	@$(call compile,layers/core/requirements.in,layers/core/requirements.txt)
 	@$(call compile,pyproject.toml --extra cli --extra dev -c layers/core/requirements.txt,requirements-dev.txt)
-	@$(foreach t,uv sam ministack checkov training,$(call compile,infra/tools/$t.in,infra/tools/$t.txt) &&) true
+	@$(foreach t,uv sam ministack checkov training holidays,$(call compile,infra/tools/$t.in,infra/tools/$t.txt) &&) true
 
 compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' $(1) -o $(2) >/dev/null
 
@@ -96,5 +99,5 @@ compile = $(UV) pip compile --upgrade --universal --python-version 3.11 --genera
 	$(UV) pip sync --require-hashes --python .tools/$* $<
 	@touch $@
 
-.PHONY: help setup demo run bench test lint format build golden translations train train-severity train-linter clean lock
+.PHONY: help setup demo run bench test lint format build golden translations train train-severity train-linter holidays clean lock
 .PRECIOUS: .tools/%/.stamp

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from tocsin.entry import bootstrap
 from tocsin.entry.events import outbox_id
 from tocsin.entry.observability import logger
-from tocsin.entry.pause_asks import of_the_agency, pause_asks
+from tocsin.entry.pause_asks import of_the_agency, take_words
 from tocsin.entry.settings import NotifySettings
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
@@ -20,10 +20,9 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams, raise_on_entire
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     settings = NotifySettings.from_env()
     if of_the_agency(event):
-        asked = [bootstrap.pauses(settings).take(ask) for ask in pause_asks(event, settings.agency_topic_arn)]
-        taken = sum(one is not None for one in asked)
-        logger.info("asked for a pause of posts", asked=len(asked), taken=taken)
-        return {"asked": len(asked), "taken": taken}
+        heard = take_words(bootstrap.pauses(settings), event, settings.agency_topic_arn)
+        logger.info("words of the agency", asked=heard["asked"], taken=heard["taken"], answers=heard["answers"])
+        return heard
     service = bootstrap.notify(settings)
 
     def deliver(record: DynamoDBRecord) -> None:

@@ -22,7 +22,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             try:
                 bootstrap.reports(settings).resumed()
             finally:
-                bootstrap.verdicts(settings).run()
+                try:
+                    bootstrap.verdicts(settings).run()
+                finally:
+                    if settings.agency_topic_arn:
+                        bootstrap.pause_answers(settings).run()
     logger.info(
         "watched",
         assessed=report.assessed,

@@ -18,9 +18,11 @@ from tests.support.samples import client, mention
 from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.controls import DynamoControlStore
+from tocsin.adapters.dynamodb.drills import DynamoDrillStore
 from tocsin.adapters.dynamodb.mentions import DynamoMentionStore
 from tocsin.adapters.memory import MemoryClientStore
 from tocsin.adapters.queue_sqs import SqsMentionQueue
+from tocsin.domain.drill_run import DrillRun
 from tocsin.domain.drills import drill_brand
 from tocsin.domain.incident import IncidentState
 from tocsin.domain.levels import Level
@@ -201,6 +203,24 @@ def test_nobody_answers_and_the_drill_says_so(stack: LocalStack, tocsin: Any, fi
     assert "time to alert: 0." in result.stdout
     assert "time to acknowledge: never" in result.stdout
     assert "not acknowledged while it lasted" in result.stdout
+
+
+def test_a_command_drills_not_beside_a_page_s_drill(stack: LocalStack, tocsin: Any, file: Any) -> None:
+    # GIVEN a drill that a page has begun, of whichever brand
+    store = DynamoDrillStore(stack.mini.client("dynamodb"), stack.outputs["CasesTableName"])
+    now = datetime.now(UTC)
+    run = DrillRun(
+        name="of-a-page", brand="Another", scenario="rumour", texts=("x",), by=DUTY, began_at=now,
+        until=now + timedelta(minutes=30),
+    )  # fmt: skip
+    store.save_book(store.book().begun(run, "code"))
+    refused = tocsin("drill", file, "rumour", "--minutes", "1", "--by", "desk")
+    assert refused.exit_code == 1
+    assert "a drill goes on" in refused.stderr
+    going = store.book().going
+    assert going is not None
+    assert going.name == "of-a-page"
+    store.save_book(store.book().broken_off("of-a-page"))
 
 
 def test_a_scenario_that_there_is_not(tocsin: Any, file: Any) -> None:

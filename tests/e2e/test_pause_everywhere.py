@@ -12,13 +12,15 @@ import requests
 
 from tests.e2e.test_drill import BRAND, DUTY, FILE
 from tests.support.samples import client
+from tocsin.adapters.channels.agency_sns import read_word
 from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
+from tocsin.adapters.dynamodb.pauses import DynamoPauseStore
 from tocsin.adapters.memory import MemoryClientStore
 from tocsin.domain.case.freeze import FREEZE
 from tocsin.domain.levels import Level
 from tocsin.domain.links import Purpose, link_to
-from tocsin.domain.pause_ask import PauseAsk
+from tocsin.domain.pause_ask import Became, PauseAnswer, PauseAsk
 from tocsin.services.casework import Casework
 from tocsin_local.inbox import mails
 from tocsin_local.stack import LocalStack
@@ -49,6 +51,10 @@ def test_where_nothing_burns_those_who_post_are_written_to(stack: LocalStack) ->
     [letter] = [one for one in mails(stack.mini) if DUTY in one.to]
     assert "Призупиніть" in letter.text
     assert "boreal" not in letter.text.casefold()
+    # AND the stack that asked is told so within the minute
+    stack.invoke("Watch")
+    book = DynamoPauseStore(stack.mini.client("dynamodb"), stack.outputs["CasesTableName"]).load()
+    assert [(one.cases, one.told > 0, one.answered) for one in book.heard] == [((), True, Became.CAME)]
 
 
 def test_one_tap_of_a_case_s_page_leaves_the_stack_and_is_no_news_to_itself(stack: LocalStack) -> None:
@@ -82,10 +88,19 @@ def test_one_tap_of_a_case_s_page_leaves_the_stack_and_is_no_news_to_itself(stac
     assert passed.elsewhere is not None
     assert passed.elsewhere.told_at is not None, stack.mini.log_from(0)[0][-3000:]
     heard = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=5)["Messages"]
-    [ask] = [PauseAsk.model_validate_json(json.loads(one["Body"])["Message"]) for one in heard]
+    words = [read_word(json.loads(one["Body"])["Message"]) for one in heard]
+    [ask] = [one for one in words if isinstance(one, PauseAsk)]
     assert ask.by == DUTY
+    # AND what another stack asked for before was answered: its people were written to
+    assert {(one.client, one.told > 0) for one in words if isinstance(one, PauseAnswer)} <= {("paused", True)}
     assert "paused" not in ask.model_dump_json()
+    # WHEN another stack answers THEN the page of the case that asked shows it
+    facts: dict[str, Any] = {"to": ask.origin, "client": "boreal", "name": "Boreal", "at": datetime.now(UTC)}
+    answer_word = PauseAnswer(**facts, tasks=1, became=Became.DONE)
+    stack.mini.client("sns").publish(TopicArn=stack.agency_topic, Message=answer_word.model_dump_json())
+    until(lambda: (found := cases.case_file(incident.id)) and found.elsewhere and found.elsewhere.answers)
     page = requests.get(f"{address}?part=plan&lang=en", timeout=30).text
+    assert "Boreal: paused." in page
     assert "The other clients&#39; people were asked at" in page
     file = cases.case_file(incident.id)
     assert file is not None

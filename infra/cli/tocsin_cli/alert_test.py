@@ -9,12 +9,17 @@ import typer
 
 from tocsin.adapters.channels.email_ses import SesEmailChannel
 from tocsin.adapters.channels.sms_sns import SnsSmsChannel
+from tocsin.adapters.clock import SystemClock
 from tocsin.adapters.dynamodb.cases import DynamoCaseStore
+from tocsin.adapters.dynamodb.clients import DynamoClientStore
+from tocsin.adapters.secrets_ssm import SsmSecrets
 from tocsin.domain.alert import Alert, Told
 from tocsin.domain.client import Client
 from tocsin.domain.errors import ConflictError, DeliveryError
+from tocsin.domain.links import Purpose
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryStatus, OutboxItem
 from tocsin.ports import AlertChannel, CaseStore
+from tocsin.services.links import Links
 from tocsin.services.readiness import kept_under
 from tocsin_cli.agency import load_agency
 from tocsin_cli.aws import aws_client, find_stack, require_account
@@ -72,8 +77,14 @@ def _deployed(client: Client, screen: Screen, region: str | None) -> int:
         failures += fact.bad
         screen.say(f"{'✗' if fact.bad else '·'} {fact.text}", "red" if fact.bad else "")
     all_ways = list(ways(client, everything=True))
-    cases = DynamoCaseStore(aws_client("dynamodb", where), stack.outputs["CasesTableName"])
-    return failures + _send_all(client, all_ways, deployed_channels(client, stack, where), screen, cases)
+    dynamodb, table = aws_client("dynamodb", where), stack.outputs["CasesTableName"]
+    cases = DynamoCaseStore(dynamodb, table)
+    links = Links(
+        clients=DynamoClientStore(dynamodb, table), cases=cases, clock=SystemClock(),
+        secrets=SsmSecrets(aws_client("ssm", where), f"/tocsin/{client.client}"),
+        public_url=stack.parameters.get("PublicUrl") or stack.outputs.get("PublicAddress", ""),
+    )  # fmt: skip
+    return failures + _send_all(client, all_ways, deployed_channels(client, stack, where), screen, cases, links)
 
 
 def _send_all(
@@ -82,13 +93,19 @@ def _send_all(
     channels: Mapping[Channel, AlertChannel],
     screen: Screen,
     cases: CaseStore | None = None,
+    links: Links | None = None,
 ) -> int:
-    """``cases``: where it is kept which of them left, for the receipts that follow and for `tocsin ready`."""
-    failures = 0
+    """``cases``: where it is kept which of them left, for the receipts that follow and for `tocsin ready`; ``links``:
+    by which people say that it came, since not every provider does."""
+    failures, linked = 0, False
     begun = datetime.now(UTC)
     for number, way in enumerate(all_ways, start=int(begun.timestamp())):
         error = provider_id = None
         alert = _alert(client, way, all_ways, number)
+        if links is not None and way.who is not None and way.channel is not Channel.CALL:
+            tap = links.issue(alert.id, way.who, Purpose.REACHED)
+            alert = alert.model_copy(update={"answer": tap[0]}) if tap is not None else alert
+            linked = linked or tap is not None
         try:
             if cases is not None:  # a receipt may be quicker than we
                 cases.save_case(outbox=(_kept(client, way, alert, number, begun),))
@@ -105,6 +122,10 @@ def _send_all(
             f"{': ' + short(error, 300) if error else ''}",
             "red" if error else "green",
         )
+    if linked:
+        screen.say("each mail and SMS has a link: one tap on it proves the way, and tocsin ready knows")
+    elif links is not None:
+        screen.say("no message has a link to tap: the stack has no public address, or no key to sign it", "yellow")
     return failures
 
 

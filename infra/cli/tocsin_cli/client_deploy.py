@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,17 @@ import typer
 
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.drills import DynamoDrillStore
+from tocsin.adapters.dynamodb.pauses import DynamoPauseStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.domain.client import Client
+from tocsin.domain.errors import ClientFileError
+from tocsin.domain.pause_ask import Sibling
 from tocsin.domain.playbook import Library
 from tocsin.domain.playbook_changes import passed_over
 from tocsin_cli.agency import Agency, load_agency
 from tocsin_cli.aws import DEFAULT_REGION, aws_client, find_stack, region_of, require_account, stack_name
 from tocsin_cli.client_changes import say_kept
+from tocsin_cli.client_list import FOLDER
 from tocsin_cli.client_secret import make_link_keys, refuse_missing
 from tocsin_cli.drill import all_drill_texts
 from tocsin_cli.errors import BadInputError, FoundWantingError
@@ -57,6 +62,7 @@ def deploy(
     """
     client = load_client(file)
     library = library_of(client.client, Path(playbooks) if playbooks is not None else None)
+    library = library.here(client.countries, client.timezone)
     agency = load_agency(
         sender_email=sender_email, sms_sender_id=sms_sender_id, operator_email=operator_email, region=region
     )
@@ -91,8 +97,23 @@ def deploy(
     say_kept(screen, clients.changes())
     _keep_plans(DynamoPlanStore(dynamodb, table), library, screen)
     DynamoDrillStore(dynamodb, table).save_texts(all_drill_texts(client))
+    pauses = DynamoPauseStore(dynamodb, table)
+    pauses.save(pauses.load().knows(siblings(client.client), datetime.now(UTC)))
     screen.say(f"{stack.name} is {stack.status}; its file is stored, and the next minute listens by it", "green")
     screen.say(f"try the way to its people: tocsin test-alert {file} --deployed")
+
+
+def siblings(but: str) -> tuple[Sibling, ...]:
+    """The agency's other clients, by its files: who may answer when a pause of posts is asked for everywhere."""
+    found = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        try:
+            given = load_client(str(path))
+        except (BadInputError, ClientFileError):
+            continue  # `tocsin client list` names it
+        if given.client != but:
+            found.append(Sibling(client=given.client, name=given.name))
+    return tuple(found)
 
 
 def agency_topic(region: str | None) -> str:

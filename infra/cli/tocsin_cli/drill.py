@@ -1,6 +1,7 @@
 """`tocsin drill`: an invented storm through a deployed client's real pipeline, and how long people took."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +13,11 @@ from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.drill_traces import DynamoDrillTraces
 from tocsin.adapters.dynamodb.drills import DynamoDrillStore
 from tocsin.adapters.dynamodb.health import DynamoHealthStore
+from tocsin.adapters.dynamodb.sources import DynamoSourceStore
 from tocsin.adapters.queue_sqs import SqsMentionQueue
 from tocsin.domain.client import Client
 from tocsin.domain.drill_report import DrillReport
+from tocsin.domain.drill_run import LEFT_AFTER, DrillBook, DrillRun
 from tocsin.domain.errors import ConflictError
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.services.drill import Drill
@@ -26,6 +29,8 @@ from tocsin_cli.files import load_client, load_yaml
 from tocsin_cli.output import Screen, short
 
 RACES = 5
+COMMAND = ""
+"""Stands where a page's drill has the code of its link: no link goes on with one of a command."""
 TEXTS = Path(__file__).resolve().parents[2] / "drills" / "texts.yaml"
 
 
@@ -55,8 +60,15 @@ def drill(
     stack = find_stack(client.client, where)
     assert stack is not None  # noqa: S101 - the desk found it
     screen, person = Screen(json_lines=json), who(by, region)
+    store = DynamoDrillStore(desk.dynamodb, desk.cases_table)
+    begun: list[DrillRun] = []
+
+    def begins(run: DrillRun) -> None:
+        _keep(store, lambda book: _begun(book, run))
+        begun.append(run)
+
     screen.step(f"drilling {scenario} for {short(name)}, {minutes} minutes at most; everybody's texts say DRILL")
-    report = Drill(
+    held = Drill(
         clients=DynamoClientStore(desk.dynamodb, desk.cases_table),
         cases=desk.cases,
         controls=desk.controls,
@@ -66,8 +78,16 @@ def drill(
         wait=time.sleep,
         say=screen.step,
         health=DynamoHealthStore(desk.dynamodb, desk.cases_table),
-    ).run(name, scenario, drill_texts(scenario, client), lasts=timedelta(minutes=minutes), by=person)
-    _keep(DynamoDrillStore(desk.dynamodb, desk.cases_table), person, report)
+        sources=DynamoSourceStore(desk.dynamodb, desk.mentions_table),
+    )
+    lasts, texts = timedelta(minutes=minutes), drill_texts(scenario, client)
+    try:
+        report = held.run(name, scenario, texts, lasts=lasts, by=person, begun=begins)
+    except BaseException:
+        for run in begun:
+            _keep(store, lambda book, name=run.name: book.broken_off(name))  # type: ignore[misc]
+        raise
+    _keep(store, lambda book: book.reported(person, report))
     _show(screen, client, report)
     if report.wanting:
         raise FoundWantingError(f"the drill found {len(report.wanting)} things wanting")
@@ -83,11 +103,25 @@ def all_drill_texts(client: Client) -> dict[str, tuple[str, ...]]:
     return {scenario: tuple(said[client.language]) for scenario, said in load_yaml(str(TEXTS)).items()}
 
 
-def _keep(store: DynamoDrillStore, by: str, report: DrillReport) -> None:
-    """For the client's page; a report without it beats none."""
+def _begun(book: DrillBook, run: DrillRun) -> DrillBook:
+    """One that a page has begun is gone on with by watch, whichever brand it is of. Raise FoundWantingError."""
+    if book.going is not None and book.goes_on(run.began_at):
+        other = book.going
+        raise FoundWantingError(
+            f"a drill goes on since {other.began_at:%Y-%m-%d %H:%M} UTC ({other.scenario}, begun by"
+            f" {short(other.by or '?')}): wait for its end, at the latest {other.until + LEFT_AFTER:%H:%M} UTC"
+        )
+    return book.begun(run, COMMAND)
+
+
+def _keep(store: DynamoDrillStore, step: Callable[[DrillBook], DrillBook]) -> None:
+    """For the client's page; a drill without it beats none."""
     for _ in range(RACES):
         try:
-            store.save_book(store.book().reported(by, report))
+            book = store.book()
+            after = step(book)
+            if after is not book:
+                store.save_book(after)
         except ConflictError:
             continue
         return
@@ -108,6 +142,10 @@ def _show(screen: Screen, client: Client, report: DrillReport) -> None:
     for one in report.reached:
         said = one.why or one.delivered or ("sent" if one.sent_at else "not sent")
         screen.say(f"  {one.channel.value} to {short(names.get(one.person, one.person))}: {short(said, 200)}")
+    if report.heard:
+        screen.say(f"sources that answered real looks meanwhile: {short(', '.join(report.heard), 500)}")
+    if report.silent:
+        screen.say(f"no look at these fell into it: {short(', '.join(report.silent), 500)}")
     for line in report.wanting:
         screen.say(f"✗ {short(line, 300)}", "red")
     if report.incident_id:

@@ -42,9 +42,13 @@ def _ask(given: Client, person: str, region: str | None) -> str:
         cases=desk.cases,
         clock=SystemClock(),
         channels=deployed_channels(client, stack, where),
+        controls=desk.controls,
     ).ask(client, person)
     if asked.cases:
-        return f"a task in {', '.join(asked.cases)}"
+        muted = " (in shadow or paused: nobody was told of it)" if asked.muted else ""
+        return f"a task in {', '.join(asked.cases)}{muted}"
+    if asked.muted:
+        return "in shadow or paused: nobody was told, so tell them yourself"
     if asked.unreached:
         raise FoundWantingError(f"not reached: {', '.join(short(one) for one in asked.unreached)}")
     return f"no case is open there: {', '.join(short(one) for one in asked.told)} were written to"

@@ -44,7 +44,7 @@ def ready(
     store = None
     if offline:
         client = given
-        readiness = Readiness(library=library_of(given.client))
+        readiness = Readiness(library=library_of(given.client).here(given.countries, given.timezone))
     else:
         desk = desk_of(given, region)
         client = desk.client(given)

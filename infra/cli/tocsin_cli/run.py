@@ -47,7 +47,7 @@ def run(
     screen = Screen(json_lines=json)
     if client.shadow is not False:
         screen.say("in shadow: levels are shown, and nobody is told but of what always alerts", "yellow")
-    library = library_of(client.client)
+    library = library_of(client.client).here(client.countries, client.timezone)
     with LocalStack(
         client, allow_hosts=hosts, secrets=keys, library=library, schedules=not once, say=screen.step
     ) as stack:

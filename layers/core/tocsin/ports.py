@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # a function loads only what it uses
     from tocsin.domain.marks import Correction, Verdict
     from tocsin.domain.mention import Mention
     from tocsin.domain.outbox import Channel, OutboxItem
-    from tocsin.domain.pause_ask import PauseAsk
+    from tocsin.domain.pause_ask import PauseAnswer, PauseAsk, PauseBook
     from tocsin.domain.playbook import Library
     from tocsin.domain.playbook_changes import PlaybookOverlay
     from tocsin.domain.raids import Raids
@@ -444,6 +444,16 @@ class ReadinessStore(Protocol):
         ...
 
 
+class PauseStore(Protocol):
+    """Pauses of posts that other stacks have asked for, and which clients the agency has."""
+
+    def load(self) -> PauseBook: ...
+
+    def save(self, book: PauseBook) -> None:
+        """Write on version (book.version is the new one). Raise ConflictError."""
+        ...
+
+
 class DrillStore(Protocol):
     """The drill that goes on, how the last ones went, and what is said in drills."""
 
@@ -520,6 +530,10 @@ class AlertChannel(Protocol):
 class AgencyChannel(Protocol):
     def ask_pause(self, ask: PauseAsk) -> None:
         """Pass it on to the agency's other stacks. Raise DeliveryError, absent where this one stands alone."""
+        ...
+
+    def answer_pause(self, answer: PauseAnswer) -> None:
+        """Tell the one that asked what became of it. Raise DeliveryError, absent as above."""
         ...
 
 

@@ -308,3 +308,13 @@ def test_list_without_an_account_still_lists(tocsin, client_file, tmp_path, monk
     assert acme["stack"] == "unknown"
     assert broken["file"].startswith("wrong: ")
     assert "no AWS credentials" in result.stderr
+
+
+def test_check_says_what_is_everyday_and_asks_about_a_topic_that_no_post_has(tocsin, client_file):
+    own = {"topic": "asbestos", "scenario": "product_harm", "severity": 0.9, "words": ["eternit*"], "near": ["roof*"]}
+    brand = {"name": "Kavun", "terms": ["Kavun"], "ordinary_topics": ["frod", "asbestos"], "matters": [own]}
+    result = tocsin("client", "check", client_file(brands=[brand]))
+    assert result.exit_code == 0, result.output
+    assert "weighs half: frod, asbestos" in result.output
+    assert "no post is of the topic frod; did you mean fraud?" in result.output
+    assert "topic asbestos" not in result.output

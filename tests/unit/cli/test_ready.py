@@ -17,6 +17,7 @@ from tocsin.adapters.dynamodb.cases import DynamoCaseStore
 from tocsin.adapters.dynamodb.clients import DynamoClientStore
 from tocsin.adapters.dynamodb.plans import DynamoPlanStore
 from tocsin.adapters.dynamodb.readiness import DynamoReadinessStore
+from tocsin.adapters.memory import MemorySecrets
 from tocsin.domain.alert import Alert
 from tocsin.domain.client_file import parse_client
 from tocsin.domain.errors import DeliveryError
@@ -24,6 +25,8 @@ from tocsin.domain.outbox import Channel, Delivery, DeliveryState, DeliveryStatu
 from tocsin.domain.readiness_report import Check, Found
 from tocsin.ports import AlertChannel
 from tocsin.services.escalate import Escalate
+from tocsin.services.links import Links
+from tocsin.services.reached import reached
 from tocsin.services.readiness import kept_under
 from tocsin_cli import desk, ready
 from tocsin_cli.alert_test import _send_all
@@ -54,11 +57,13 @@ class Kept:
     def __init__(self, *, refuse: bool = False) -> None:
         self.refuse = refuse
         self.ids: list[str] = []
+        self.links: list[str | None] = []
 
     def send(self, alert: Alert, address: str) -> str:
         if self.refuse:
             raise DeliveryError("no such number", permanent=True)
         self.ids.append(alert.id)
+        self.links.append(alert.answer)
         return "taken"
 
 
@@ -79,8 +84,8 @@ def people(tocsin: Tocsin, file: Path) -> list[dict[str, str]]:
     return [one for one in found if one["check"] == "people"]
 
 
-def send_tests(stack: Stack, channels: dict[Channel, AlertChannel]) -> None:
-    _send_all(OF, list(ways(OF, everything=True)), channels, Screen(json_lines=True), stack.cases)
+def send_tests(stack: Stack, channels: dict[Channel, AlertChannel], links: Links | None = None) -> None:
+    _send_all(OF, list(ways(OF, everything=True)), channels, Screen(json_lines=True), stack.cases, links)
 
 
 def test_a_test_message_proves_a_way_when_its_receipt_came(
@@ -105,6 +110,39 @@ def test_a_test_message_proves_a_way_when_its_receipt_came(
 
     # THEN they are proven
     assert [one["state"] for one in people(tocsin, client_file())] == ["ok"]
+
+
+def test_one_tap_on_the_link_of_a_test_message_proves_its_way(
+    tocsin: Tocsin, stack: Stack, client_file: Callable[..., Path]
+) -> None:
+    # GIVEN a provider that tells of nothing, and links in the messages
+    keys = MemorySecrets(links={"key": "k" * 40})
+    links = Links(
+        clients=stack.clients, cases=stack.cases, secrets=keys, clock=SystemClock(), public_url="https://a.example"
+    )
+    mail, sms = Kept(), Kept()
+    send_tests(stack, {Channel.EMAIL: mail, Channel.SMS: sms}, links)
+    assert "nothing tells that it arrived" in people(tocsin, client_file())[0]["text"]
+    assert len({*mail.links, *sms.links}) == len(mail.links) + len(sms.links)
+    # WHEN each who got an SMS taps THEN they are proven
+    for address in sms.links:
+        assert address is not None
+        reached(stack.cases, links.opened(address.rpartition("/")[2]), SystemClock())
+    assert [one["state"] for one in people(tocsin, client_file())] == ["ok"]
+
+
+@pytest.mark.parametrize("public_url", ["https://a.example", ""])
+def test_links_are_promised_where_messages_have_them_alone(
+    stack: Stack, capsys: pytest.CaptureFixture[str], public_url: str
+) -> None:
+    keys = MemorySecrets(links={"key": "k" * 40})
+    links = Links(clients=stack.clients, cases=stack.cases, secrets=keys, clock=SystemClock(), public_url=public_url)
+    mail, sms, call = Kept(), Kept(), Kept()
+    send_tests(stack, {Channel.EMAIL: mail, Channel.SMS: sms, Channel.CALL: call}, links)
+    said = capsys.readouterr().err
+    linked = [one for one in (*mail.links, *sms.links, *call.links) if one is not None]
+    assert ("one tap on it proves the way" in said) is bool(linked)
+    assert ("no message has a link" in said) is not bool(linked)
 
 
 def test_a_lost_one_is_wanting_and_a_refused_one_is_no_proof(

@@ -42,24 +42,24 @@ def test_the_open_case_gets_a_task_once(aws: Aws, monkeypatch: pytest.MonkeyPatc
     storm = Incident.opened(id=INCIDENT, client="aurora", brand=BRAND, level=Level.CRISIS, index=80, reasons=(), at=now)
     aws.cases.save_assessment(BrandState(brand=BRAND, version=1, incident_id=storm.id), incident=storm)
 
-    assert invoke("notify", brought()) == {"asked": 1, "taken": 1}
+    assert invoke("notify", brought()) == {"asked": 1, "taken": 1, "answers": 0}
     file = aws.cases.case_file(INCIDENT)
     assert file is not None
     assert [task.step for task in file.tasks] == [FREEZE]
-    assert invoke("notify", brought()) == {"asked": 1, "taken": 0}
+    assert invoke("notify", brought()) == {"asked": 1, "taken": 0, "answers": 0}
 
 
 def test_where_nothing_burns_those_who_post_are_written_to(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENCY_TOPIC_ARN", topic())
     DynamoClientStore(aws.dynamodb, aws.cases_table).save(client(sources=[]))
 
-    assert invoke("notify", brought()) == {"asked": 1, "taken": 1}
+    assert invoke("notify", brought()) == {"asked": 1, "taken": 1, "answers": 0}
     quota: Any = boto3.client("ses").get_send_quota()
     assert quota["SentLast24Hours"] >= 1
 
 
 def test_the_word_of_another_topic_is_passed_over(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGENCY_TOPIC_ARN", topic())
-    assert invoke("notify", brought(TopicArn=f"{topic()}-of-somebody-else")) == {"asked": 0, "taken": 0}
+    assert invoke("notify", brought(TopicArn=f"{topic()}-of-somebody-else")) == {"asked": 0, "taken": 0, "answers": 0}
     monkeypatch.setenv("AGENCY_TOPIC_ARN", "")
-    assert invoke("notify", brought()) == {"asked": 0, "taken": 0}
+    assert invoke("notify", brought()) == {"asked": 0, "taken": 0, "answers": 0}

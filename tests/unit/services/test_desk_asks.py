@@ -134,6 +134,28 @@ def test_what_was_asked_for_long_ago_is_not_begun() -> None:
     desk.minute()
     assert desk.store.book().going is None
     assert desk.link().waiting_since is None
+    # AND whoever asked reads why there was none
+    refused = desk.store.book().refused
+    assert refused is not None
+    assert (refused.by, refused.why) == (DUTY, NoDrill.TOO_LATE)
+
+
+def test_a_drill_of_hours_ago_is_told_too_and_one_that_was_held_is_not() -> None:
+    desk = Desk()
+    desk.ask()
+    desk.house.clock.forward(minutes=GIVEN_UP.total_seconds() / 60 + 1)
+    desk.minute()
+    assert desk.store.book().refused is not None
+    # GIVEN one that was held, and whose link could not be marked as done with
+    held = Desk(answers={4: "take", 8: "answer"})
+    held.ask()
+    held.minute(12)
+    assert held.store.book().held
+    link = held.link()
+    held.house.cases.save_link(link.model_copy(update={"applied_at": None}))
+    held.house.clock.forward(minutes=GIVEN_UP.total_seconds() / 60 + 1)
+    held.minute()
+    assert held.store.book().refused is None
 
 
 def test_a_drill_that_nobody_goes_on_with_is_ended_by_the_next_one() -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
+from unittest.mock import Mock
 
 import pytest
 import yaml
@@ -20,6 +21,8 @@ from tocsin.domain.levels import Level
 from tocsin.domain.outbox import Channel, DeliveryStatus
 from tocsin.domain.scenarios import SCENARIOS
 from tocsin.domain.source_health import Ailment, Coverage, Ill
+from tocsin.domain.source_state import SourceState
+from tocsin.domain.sources import units_of
 from tocsin.services.drill import Drill, DrillError
 from tocsin.web.call import render_call
 from tocsin.web.chat import render_chat
@@ -55,12 +58,14 @@ class Drilled:
         self.house = House(of, Detector())
         self.queue = Pumped(self.house)
         self.answers = dict(answers or {})
+        self.sources: Any = None
 
     def run(self, scenario: str = "product_harm", language: str = "uk", minutes: int = 20) -> DrillReport:
         house = self.house
         drill = Drill(
             clients=house.clients, cases=house.cases, controls=house.controls, queue=self.queue,
             traces=house.mentions, clock=house.clock, wait=self._wait, health=house.health,
+            sources=self.sources,
         )  # fmt: skip
         return drill.run(BRAND, scenario, TEXTS[scenario][language], lasts=timedelta(minutes=minutes), by="desk")
 
@@ -286,3 +291,25 @@ def test_a_source_that_is_not_heard_is_told_since_a_drill_begins_behind_the_sour
 
     assert report.unheard == ("Feed of the town",)
     assert any("Feed of the town is not heard" in line for line in report.wanting)
+
+
+def test_the_report_tells_which_sources_answered_real_looks_meanwhile() -> None:
+    # GIVEN three sources: one is looked at each minute, one was an hour ago, one is ill
+    urls = [f"https://{name}.example/feed" for name in ("often", "rare", "down")]
+    of = client(sources=[{"kind": "rss", "urls": urls}])
+    drilled = Drilled(of, answers={3: "take", 5: "answer"})
+    often, rare, down = units_of(of)
+    states = {
+        often.id: SourceState(source_id=often.id, first_success_at=NOON, last_success_at=NOON + timedelta(minutes=2)),
+        rare.id: SourceState(source_id=rare.id, first_success_at=NOON, last_success_at=NOON - timedelta(hours=1)),
+        down.id: SourceState(source_id=down.id),
+    }
+    drilled.sources = Mock(states=lambda: states)
+    ill = Ill(source_id=down.id, name=down.shown, ailment=next(iter(Ailment)), reason="it is down")
+    drilled.house.health.save(HealthBook(version=1, coverage=Coverage(healthy=2, total=3, ill=(ill,))))
+
+    report = drilled.run()
+
+    assert (report.heard, report.silent, report.unheard) == ((often.shown,), (rare.shown,), (down.shown,))
+    # AND only the ill one is wanting: a source that is looked at each hour is as it should be
+    assert not any(rare.shown in line for line in report.wanting)

@@ -86,7 +86,7 @@ def test_whatever_a_page_did_it_is_told_of_only_while_it_is_not_whole(days: list
         if text == BARE:
             assert told == [(Found.POLICY_LACKS, WHOLE in days[:number])]
         if text is None:
-            assert bool(told) == (number > 0 and days[number - 1] != WHOLE)
+            assert bool(told) == (number > 0 and days[number - 1] is None)
 
 
 def test_without_a_client_there_is_nothing_to_look_at() -> None:

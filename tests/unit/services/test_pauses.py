@@ -13,21 +13,30 @@ from hypothesis import strategies as st
 
 from tests.support.answering import BRAND, OLENA, PETRO, World
 from tests.support.samples import NOON
+from tests.unit.entry.test_answer_site import text_of
 from tests.unit.services.support import RecordingChannel
-from tocsin.adapters.channels.agency_sns import SnsAgencyChannel, read_pause_ask
+from tocsin.adapters.channels.agency_sns import SnsAgencyChannel, read_word
+from tocsin.adapters.memory_desk import MemoryControlStore
+from tocsin.adapters.memory_pauses import MemoryPauseStore
+from tocsin.domain.case import tasking
+from tocsin.domain.case.desk import Elsewhere
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.freeze import FREEZE, TRIED_FOR, freeze, freeze_everywhere
 from tocsin.domain.errors import DeliveryError, ParseError, ThrottledError
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import Channel
-from tocsin.domain.pause_ask import ONCE_IN, TAKEN_WITHIN, PauseAsk
-from tocsin.entry.pause_asks import of_the_agency, pause_asks
+from tocsin.domain.pause_ask import ONCE_IN, TAKEN_WITHIN, Became, PauseAnswer, PauseAsk, Sibling
+from tocsin.entry.pause_asks import of_the_agency, words_of_the_agency
 from tocsin.services.answer import AnswerError, Why
 from tocsin.services.case_clocks import CaseClocks
 from tocsin.services.casework import Casework
 from tocsin.services.pass_on import PassOn
+from tocsin.services.pause_answers import PauseAnswers
 from tocsin.services.pauses import Pauses
 
+TWO_BRANDS: dict[str, Any] = {
+    "brands": [{"name": BRAND, "terms": [BRAND]}, {"name": "Borealis", "terms": ["Borealis"]}]
+}
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:tocsin-agency"
 
 
@@ -36,12 +45,18 @@ class Agency:
 
     def __init__(self) -> None:
         self.said: list[PauseAsk] = []
+        self.answers: list[PauseAnswer] = []
         self.trouble: DeliveryError | None = None
 
     def ask_pause(self, ask: PauseAsk) -> None:
         if self.trouble is not None:
             raise self.trouble
         self.said.append(ask)
+
+    def answer_pause(self, answer: PauseAnswer) -> None:
+        if self.trouble is not None:
+            raise self.trouble
+        self.answers.append(answer)
 
 
 class Stack(World):
@@ -51,16 +66,24 @@ class Stack(World):
         super().__post_init__()
         self.agency = Agency()
         self.work = Casework(clients=self.clients, cases=self.cases, clock=self.clock)
-        passing = PassOn(clients=self.clients, cases=self.cases, clock=self.clock, agency=self.agency)
+        self.book, self.controls = MemoryPauseStore(), MemoryControlStore()
+        passing = PassOn(clients=self.clients, cases=self.cases, clock=self.clock, agency=self.agency, pauses=self.book)
         self.clocks = CaseClocks(
             clients=self.clients, cases=self.cases, mentions=self.mentions, clock=self.clock, passing=lambda: passing
         )
         self.channels = {channel: RecordingChannel() for channel in Channel}
-        self.pauses = Pauses(clients=self.clients, cases=self.cases, clock=self.clock, channels=self.channels)
+        self.pauses = Pauses(
+            clients=self.clients, cases=self.cases, clock=self.clock, channels=self.channels, controls=self.controls,
+            book=self.book,
+        )  # fmt: skip
+        self.answering = PauseAnswers(
+            clients=self.clients, cases=self.cases, pauses=self.book, clock=self.clock, agency=self.agency
+        )
 
     def minute(self) -> None:
         self.clock.wait(minutes=1)
         self.clocks.run()
+        self.answering.run()
 
     def freeze(self, by: str = OLENA) -> None:
         self.work.do(self.incident_id, by, freeze_everywhere)
@@ -288,6 +311,170 @@ def test_a_pause_of_this_client_alone_is_passed_on_to_nobody() -> None:
     assert stack.agency.said == []
 
 
+# -- what became of it
+
+
+def passed(asking: Stack, *others: Stack) -> None:
+    """What the topic brings to everybody, in both ways, until nothing new is said."""
+    for _ in range(2):
+        asking.minute()
+        for ask in asking.agency.said:
+            for stack in others:
+                stack.pauses.take(ask)
+        for stack in others:
+            stack.minute()
+            for answer in stack.agency.answers:
+                asking.pauses.answered(answer)
+            stack.agency.answers.clear()
+
+
+def shown(stack: Stack) -> str:
+    return text_of(stack.get(f"{stack.link()}?part=plan&lang=en").html)
+
+
+def test_the_case_that_asked_sees_who_got_it_who_has_done_it_and_who_is_silent() -> None:
+    # GIVEN one client where a case burns, one where none does, one that hears nothing, all in the agency's files
+    asking, burning = Stack(), other()
+    calm = other(burning=False, client="calm", name="Calm Ltd")
+    names = {"boreal": "Boreal", "calm": "Calm Ltd", "far": "Far Away"}
+    known = tuple(Sibling(client=slug, name=name) for slug, name in names.items())
+    asking.book.save(asking.book.load().knows(known, NOON))
+    # WHEN somebody asks
+    asking.freeze()
+    passed(asking, burning, calm)
+    # THEN
+    said = shown(asking)
+    assert "Boreal: it came and is a task in the case there, not done yet." in said
+    assert "Calm Ltd: it came, and 1 was written to." in said
+    assert "No answer from: Far Away." in said
+    # WHEN the task there is done THEN that is told, too, and once
+    task = next(one for one in burning.file.tasks if one.step == FREEZE)
+    burning.work.do(burning.incident_id, OLENA, lambda work: tasking.done(work, task.id, None))
+    passed(asking, burning, calm)
+    assert "Boreal: paused." in shown(asking)
+    for _ in range(5):
+        burning.minute()
+    assert burning.agency.answers == []
+
+
+def test_an_answer_names_its_client_and_nothing_of_what_burns_there() -> None:
+    stack = other()
+    stack.pauses.take(asked())
+    stack.minute()
+    [answer] = stack.agency.answers
+    assert (answer.client, answer.name, answer.tasks) == ("boreal", "Boreal", 1)
+    said = answer.model_dump_json()
+    assert not any(name in said for name in (stack.incident_id, BRAND, OLENA))
+
+
+def test_who_asks_a_moment_after_somebody_else_gets_an_answer_too() -> None:
+    first, second, heard = Stack(), Stack({"client": "third", "name": "Third"}), other()
+    first.freeze()
+    second.freeze()
+    for stack in (first, second):
+        passed(stack, heard)
+    assert heard.frozen == 1
+    for stack in (first, second):
+        assert [one.client for one in stack.file.elsewhere.answers] == ["boreal"]  # type: ignore[union-attr]
+
+
+def test_a_task_that_will_not_be_done_is_told_as_that() -> None:
+    asking, burning = Stack(), other()
+    asking.freeze()
+    passed(asking, burning)
+    task = next(one for one in burning.file.tasks if one.step == FREEZE)
+    burning.work.do(burning.incident_id, OLENA, lambda work: tasking.drop(work, task.id, "an election campaign"))
+    passed(asking, burning)
+    assert "Boreal: somebody there said that it will not be done." in shown(asking)
+    assert "election" not in shown(asking)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_a_case_that_is_merged_answers_by_the_one_that_it_goes_on_in(both: bool) -> None:
+    # GIVEN a case elsewhere that got the task, and another one there, with a task of its own or none
+    asking, burning = Stack(), other(**TWO_BRANDS)
+    asking.freeze()
+    declared = partial(burning.work.declare, "Borealis", Level.CRISIS, "the same kitchen", OLENA)
+    second = declared().incident.id if both else ""
+    passed(asking, burning)
+    second = second or declared().incident.id
+    # WHEN they turn out to be one, and the task is done there
+    burning.work.merge(burning.incident_id, second, "one kitchen", OLENA)
+    [task] = [one for one in burning.cases.case_file(second).tasks if one.step == FREEZE]  # type: ignore[union-attr]
+    burning.work.do(second, OLENA, lambda work: tasking.done(work, task.id, None))
+    # THEN whoever asked hears of it
+    passed(asking, burning)
+    assert "Boreal: paused." in shown(asking)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_a_case_has_asked_for_goes_on_in_the_one_that_it_is_merged_into(told: bool) -> None:
+    asking, heard = Stack(TWO_BRANDS), other()
+    asking.freeze()
+    if told:
+        asking.minute()
+    into = asking.work.declare("Borealis", Level.CRISIS, "the same kitchen", OLENA).incident.id
+    asking.work.merge(asking.incident_id, into, "one kitchen", OLENA)
+    asking.incident_id = into
+    passed(asking, heard)
+    assert heard.frozen == 1
+    assert [one.client for one in asking.file.elsewhere.answers] == ["boreal"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("burns", [True, False])
+def test_in_shadow_nobody_is_told_and_who_asked_reads_that(burns: bool) -> None:
+    asking, quiet = Stack(), other(burning=burns, shadow=True)
+    asking.freeze()
+    passed(asking, quiet)
+    assert not any(channel.sent for channel in quiet.channels.values())
+    assert "Boreal: it came, but it is in shadow or paused there and nobody was told" in shown(asking)
+
+
+def test_an_answer_that_could_not_leave_is_tried_again_and_not_for_ever() -> None:
+    stack = other()
+    stack.pauses.take(asked())
+    stack.agency.trouble = DeliveryError("SNS is out of order")
+    stack.minute()
+    stack.agency.trouble = None
+    stack.minute()
+    assert len(stack.agency.answers) == 1
+    # AND nobody waits for more than a day
+    late = other()
+    late.pauses.take(asked())
+    late.clock.wait(minutes=25 * 60)
+    assert late.answering.run() == 0
+
+
+def test_without_a_place_to_note_it_the_word_is_acted_on_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = other()
+    monkeypatch.setattr(stack.book, "load", Mock(side_effect=ThrottledError("no")))
+    assert stack.pauses.take(asked()) is not None
+    assert stack.frozen == 1
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a1", "b2", "c3"]), st.sampled_from(Became)), max_size=12))
+def test_what_was_said_to_be_settled_stays_settled(said: list[tuple[str, Became]]) -> None:
+    elsewhere = Elsewhere(by=OLENA, asked_at=NOON)
+    settled: dict[str, bool] = {}
+    for client, became in said:
+        answer = PauseAnswer(to="0" * 32, client=client, name=client, at=NOON, became=became)
+        elsewhere = elsewhere.with_answer(answer)
+        settled[client] = settled.get(client, False) or became is not Became.CAME
+    assert {one.client: one.became is not Became.CAME for one in elsewhere.answers} == settled
+
+
+def test_an_answer_to_nothing_that_we_asked_is_passed_over() -> None:
+    asking = Stack()
+    asking.freeze()
+    asking.minute()
+    facts: dict[str, Any] = {"client": "boreal", "name": "Boreal", "at": NOON}
+    assert not asking.pauses.answered(PauseAnswer(to="0" * 32, **facts))
+    ask = asking.agency.said[0]
+    assert not asking.pauses.answered(PauseAnswer(to=ask.origin, **{**facts, "client": asking.client.client}))
+    assert asking.file.elsewhere is not None
+    assert asking.file.elsewhere.answers == ()
+
+
 # -- what the topic brings
 
 
@@ -303,7 +490,10 @@ def test_what_is_published_is_read_back_and_nothing_else_is() -> None:
     sns: Any = Sns()
     SnsAgencyChannel(sns, TOPIC).ask_pause(asked())
     assert sns.said["TopicArn"] == TOPIC
-    assert read_pause_ask(sns.said["Message"]) == asked()
+    assert read_word(sns.said["Message"]) == asked()
+    answer = PauseAnswer(to=asked().origin, client="boreal", name="Boreal", at=NOON, told=2)
+    SnsAgencyChannel(sns, TOPIC).answer_pause(answer)
+    assert read_word(sns.said["Message"]) == answer
     with pytest.raises(DeliveryError) as alone:
         SnsAgencyChannel(sns, "").ask_pause(asked())
     assert alone.value.absent
@@ -312,7 +502,7 @@ def test_what_is_published_is_read_back_and_nothing_else_is() -> None:
 @given(st.text(max_size=300) | st.dictionaries(st.text(max_size=9), st.text(max_size=30)).map(json.dumps))
 def test_hostile_words_are_refused(said: str) -> None:
     with pytest.raises(ParseError):
-        read_pause_ask(said)
+        read_word(said)
 
 
 @pytest.mark.parametrize(
@@ -321,7 +511,7 @@ def test_hostile_words_are_refused(said: str) -> None:
 )
 def test_a_word_with_anything_else_in_it_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ParseError):
-        read_pause_ask(json.dumps({**asked().model_dump(mode="json"), **change}))
+        read_word(json.dumps({**asked().model_dump(mode="json"), **change}))
 
 
 def test_only_the_agency_s_own_topic_is_heard() -> None:
@@ -331,6 +521,6 @@ def test_only_the_agency_s_own_topic_is_heard() -> None:
     good = asked().model_dump_json()
     event = {"Records": [record(TOPIC, good), record(f"{TOPIC}x", good), record(TOPIC, "{}")]}
     assert of_the_agency(event)
-    assert list(pause_asks(event, TOPIC)) == [asked()]
-    assert list(pause_asks(event, "")) == []
+    assert list(words_of_the_agency(event, TOPIC)) == [asked()]
+    assert list(words_of_the_agency(event, "")) == []
     assert not of_the_agency({"Records": [{"eventName": "INSERT", "eventSource": "aws:dynamodb"}]})

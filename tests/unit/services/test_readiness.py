@@ -1,6 +1,6 @@
 """Protects: a client that is not ready is found wanting before the night; what was not seen is never called well."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,12 @@ from tocsin.adapters.memory_cases import MemoryCaseStore
 from tocsin.adapters.memory_desk import MemoryControlStore
 from tocsin.domain.client import Client
 from tocsin.domain.health_news import HealthBook
+from tocsin.domain.holidays import Suspended
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, Delivery, DeliveryState, DeliveryStatus, OutboxItem
+from tocsin.domain.playbook import Library
 from tocsin.domain.policies import Policy, PolicyKind
+from tocsin.domain.readiness_law import laws as law_findings
 from tocsin.domain.readiness_people import clocks, proofs
 from tocsin.domain.readiness_report import Finding, Found, State
 from tocsin.domain.source_health import Coverage
@@ -33,7 +36,11 @@ TEXT = {
     "scenario": "rumour", "kind": "holding", "language": "uk", "approved_by": DUTY, "expires": "2026-12-31",
     "text": "Ми знаємо про повідомлення й перевіряємо їх. Скажемо більше о 18:00.",
 }  # fmt: skip
-GRAVE = [one.scenario for one in LIBRARY.playbooks if one.floor >= Level.CRISIS]
+GRAVE = [
+    one.scenario
+    for one in LIBRARY.playbooks
+    if one.floor >= Level.CRISIS or "holding" in {task.id for task in one.tasks}
+]  # fmt: skip
 TEXTS = [{**TEXT, "scenario": scenario} for scenario in GRAVE]
 GOOD: dict[str, Any] = {
     "prepared_texts": TEXTS,
@@ -111,10 +118,11 @@ def wanting(found: dict[tuple[str, State], list[str]]) -> set[str]:
 def test_a_client_of_which_everything_is_known_and_good_is_ready() -> None:
     found = Stack(client(**GOOD)).tested().look()
 
-    assert {state for _, state in found} <= {State.OK, State.NOTE}, found
+    # the days to which martial law was prolonged end within the year: that is said, and is not wanting
+    assert [key for key in found if key[1] not in {State.OK, State.NOTE}] == [("clocks", State.UNSEEN)], found
     checks = {check for check, _ in found}
     assert checks == {
-        "playbooks", "texts", "people", "clocks", "deputy", "budgets", "sources", "policies", "stakeholders",
+        "playbooks", "texts", "people", "clocks", "law", "deputy", "budgets", "sources", "policies", "stakeholders",
         "contacts", "shadow",
     }  # fmt: skip
 
@@ -161,6 +169,25 @@ def test_a_lighter_scenario_without_first_words_is_noted_in_one_line() -> None:
     (noted,) = found["texts", State.NOTE]
     assert said("rumour") in noted
     assert not any(said(scenario) in noted for scenario in GRAVE)
+
+
+def test_a_plan_that_counts_on_a_first_statement_wants_one_whatever_its_floor() -> None:
+    light = next(one for one in LIBRARY.playbooks if one.scenario in GRAVE and one.floor < Level.CRISIS)
+    texts = [one for one in TEXTS if one["scenario"] != light.scenario]
+
+    found = Stack(client(**{**GOOD, "prepared_texts": texts})).tested().look()
+
+    assert any(said(light.scenario) in text for text in found["texts", State.WANTING])
+
+
+def test_an_expired_text_that_was_approved_anew_is_no_want() -> None:
+    old = {**TEXTS[0], "expires": "2026-03-01"}
+
+    found = Stack(client(**{**GOOD, "prepared_texts": [old, *TEXTS]})).tested().look()
+
+    assert ("texts", State.WANTING) not in found
+    assert any("a newer one stands" in text for text in found["texts", State.NOTE])
+    assert any("approved ahead" in text for text in found["texts", State.OK])
 
 
 def test_an_expired_text_is_no_first_word() -> None:
@@ -222,7 +249,15 @@ def test_one_person_alone_is_found_and_a_rota_without_holidays_is_noted() -> Non
 
     rota = [{"name": "week", "people": [DUTY, DEPUTY], "starts": "2026-01-05"}]
     shared = list(clocks(client(**{**GOOD, "rota": rota}), NOON, LIBRARY.laws))
-    assert [one.found for one in shared] == [Found.COVERED, Found.NO_DAYS_OFF, Found.NO_LEAVE]
+    assert [one.found for one in shared] == [
+        Found.COVERED, Found.HOLIDAYS_DOUBTFUL, Found.HOLIDAYS_COVERED, Found.NO_LEAVE
+    ]  # fmt: skip
+    # AND where a prolonging was read for the whole year, no public holiday is a day off
+    ukraine = next(law for law in LIBRARY.laws if law.name.en == "Ukraine")
+    assert ukraine.holidays is not None
+    lasting = ukraine.holidays.model_copy(update={"suspended": (Suspended(since=date(2022, 3, 24)),)})
+    sure = list(clocks(client(**GOOD), NOON, [ukraine.model_copy(update={"holidays": lasting})]))
+    assert [one.found for one in sure] == [Found.COVERED, Found.NO_DAYS_OFF]
 
 
 def test_public_holidays_are_looked_at_by_the_calendar_of_the_clients_country() -> None:
@@ -247,6 +282,44 @@ def test_public_holidays_are_looked_at_by_the_calendar_of_the_clients_country() 
     assert bad.state is State.WANTING
     assert {"2026-05-01", "2026-12-25"} <= set(bad.of[0].split(","))
     assert [one.state for one in unknown if one.found is Found.HOLIDAYS_UNKNOWN] == [State.UNSEEN]
+    # AND with the calendars that are counted Germany is covered as well
+    german = list(clocks(client(**{**GOOD, "countries": ["de"]}), NOON, laws, LIBRARY.calendars))
+    assert [one.of[:2] for one in german if one.found is Found.HOLIDAYS_COVERED] == [("9", "2026-04-03")]
+    assert not {Found.HOLIDAYS_UNKNOWN, Found.HOLIDAYS_DOUBTFUL} & {one.found for one in german}
+
+
+def test_a_country_without_laws_of_ours_is_named_and_so_are_those_that_are_known() -> None:
+    def found(*countries: str, zone: str = "Europe/Kyiv", library: Library | None = LIBRARY) -> dict[Found, Finding]:
+        of = client(**{**GOOD, "countries": list(countries), "timezone": zone})
+        return {one.found: one for one in law_findings(of, library, NOON)}
+
+    assert {one.state for one in found("ua").values()} == {State.OK}
+    german = found("de", "ua")
+    assert german[Found.LAW_OF_UNION].of == ("de",)
+    assert german[Found.LAW_OF_UNION].state is State.NOTE
+    # AND the same of a client that says no country, by its time zone
+    assert found(zone="Europe/Berlin")[Found.LAW_OF_UNION].of == ("Europe/Berlin",)
+    assert Found.LAW_OF_UNION not in {**found(), **found(zone="Europe/Madrid")}
+    other = found("gb", "us")
+    assert set(other) == {Found.LAWS_UNKNOWN}
+    assert other[Found.LAWS_UNKNOWN].state is State.UNSEEN
+    said = finding_words(EN, other[Found.LAWS_UNKNOWN])
+    assert "known of GB, US" in said
+    assert {"ES", "UA", "FR"} <= set(said.replace(",", "").split())
+    assert found(zone="America/Lima")[Found.LAWS_UNKNOWN].of[0] == "America/Lima"
+    assert found("gb", "ua")[Found.LAWS_UNKNOWN].of[0] == "gb"
+    assert Found.LAWS not in found("gb", "ua")
+    assert set(found("ua", library=None)) == {Found.LAWS_UNSEEN}
+
+
+def test_clocks_that_nobody_has_read_or_looked_at_for_long_are_named() -> None:
+    ukraine = next(law for law in LIBRARY.laws if law.name.en == "Ukraine")
+    first, *rest = ukraine.clocks
+    stale = first.model_copy(update={"read": None, "as_of": date(2024, 1, 1)})
+    library = LIBRARY.model_copy(update={"laws": (ukraine.model_copy(update={"clocks": (stale, *rest)}),)})
+    found = {one.found: one.of for one in law_findings(client(**GOOD), library, NOON)}
+    assert found[Found.LAW_UNREAD] == (first.id,)
+    assert found[Found.LAW_OLD] == (first.id, "2024-01-01")
 
 
 def test_a_room_is_proven_by_a_message_that_it_took_and_found_wanting_by_one_that_it_refused() -> None:
@@ -291,7 +364,9 @@ def test_an_ill_source_and_a_budget_that_leaves_things_out_are_wanting() -> None
 def test_offline_says_what_it_could_not_look_at() -> None:
     found = by_check(Readiness(library=LIBRARY).look(client(**GOOD, policies=[]), NOON))
 
-    assert {check for check, state in found if state is State.UNSEEN} == {"people", "budgets", "sources", "policies"}
+    assert {check for check, state in found if state is State.UNSEEN} == {
+        "people", "clocks", "budgets", "sources", "policies"
+    }  # fmt: skip
     assert wanting(found) == set()
 
 

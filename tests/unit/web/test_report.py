@@ -182,13 +182,17 @@ def test_it_tells_of_policies_that_vanished_and_how_much_else_is_wanting(languag
         ),
         policies=(
             PolicyPast(
-                kind="communication", url=url, whole_at=AT - timedelta(days=4), troubled_since=AT - timedelta(days=3)
+                kind="communication",
+                url=url,
+                whole_at=AT - timedelta(days=4),
+                troubled_since=AT - timedelta(days=3),
+                unread_since=AT - timedelta(days=3),
             ),
         ),
     )
 
     shown = render_report(report(language=language, ready=found))
-    fresh = found.policies[0].model_copy(update={"troubled_since": AT})
+    fresh = found.policies[0].model_copy(update={"unread_since": AT})
     hiccup = render_report(report(language=language, ready=found.model_copy(update={"policies": (fresh,)})))
 
     for told in (shown.text, shown.html):

@@ -43,6 +43,10 @@ class DrillReport(Frozen):
     reached: tuple[Reached, ...] = ()
     unheard: tuple[str, ...] = ()
     """Sources that were ill while it lasted: a drill begins behind them, so that it would have rung all the same."""
+    heard: tuple[str, ...] = ()
+    """Sources that answered a real look while it lasted: fetched, parsed and matched as ever."""
+    silent: tuple[str, ...] = ()
+    """Sources of which no look fell into it, and which are not ill."""
 
     @property
     def minutes_to_alert(self) -> float | None:
@@ -98,12 +102,14 @@ def report_of(
     began_at: datetime,
     now: datetime,
     unheard: Sequence[str] = (),
+    heard: Sequence[str] = (),
+    silent: Sequence[str] = (),
 ) -> DrillReport:
-    """``incident``: None where none began; ``unheard``: names of sources that are ill."""
+    """``incident``: None where none began; ``unheard``, ``heard`` and ``silent``: names of sources."""
+    sources = {"unheard": tuple(unheard), "heard": tuple(heard), "silent": tuple(silent)}
     if incident is None:
         return DrillReport(
-            brand=brand, scenario=scenario, incident_id=None, level=None, began_at=began_at, ended_at=now,
-            unheard=tuple(unheard),
+            brand=brand, scenario=scenario, incident_id=None, level=None, began_at=began_at, ended_at=now, **sources
         )  # fmt: skip
     own = [item for item in outbox if item.channel in PERSONAL]
     paging = incident.paging
@@ -125,7 +131,7 @@ def report_of(
         acknowledge_within=clocks.acknowledge,
         respond_within=clocks.respond,
         reached=tuple(_reached(own)),
-        unheard=tuple(unheard),
+        **sources,
     )
 
 

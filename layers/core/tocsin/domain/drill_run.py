@@ -28,6 +28,8 @@ class NoDrill(StrEnum):
     """People have a real case in hand."""
     GOES_ON = "goes_on"
     """Another drill does."""
+    TOO_LATE = "too_late"
+    """What was asked for could not be begun in time."""
 
 
 class DrillRun(Frozen):
@@ -81,6 +83,11 @@ class DrillBook(Frozen):
 
     def went_on(self, run: DrillRun) -> "DrillBook":
         return self._next(going=run)
+
+    def broken_off(self, name: str) -> "DrillBook":
+        """Of one by a command that ended without a report."""
+        ours = self.going is not None and self.going.name == name
+        return self._next(going=None, code=None) if ours else self
 
     def reported(self, by: str | None, report: DrillReport) -> "DrillBook":
         """Of the drill that went on, or of a command's own."""

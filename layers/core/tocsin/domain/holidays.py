@@ -50,40 +50,67 @@ class Holiday(Frozen):
 
 
 class Suspended(Frozen):
-    """No public holiday is a day off from ``since`` on, up to and with ``until``; None: it still lasts."""
+    """No public holiday is a day off from ``since`` on, up to and with ``until``; None: it still lasts.
+    ``known_until``: the last day for which that was read; after it, it is supposed."""
 
     since: date
     until: date | None = None
+    known_until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class Holidays(Frozen):
-    """``read``: where the law's own words were read; None: nobody of ours has. Days off of regions and towns are not
-    among them."""
+    """By rules (``days``), or day by day (``dates``, up to and with ``through``). ``read``: where the law's own words
+    were read; None: nobody of ours has. Days off of regions and towns are not among them."""
 
     easter: Easter = Easter.WESTERN
-    days: Annotated[tuple[Holiday, ...], Field(min_length=1, max_length=60)]
+    days: Annotated[tuple[Holiday, ...], Field(max_length=60)] = ()
+    dates: Annotated[tuple[date, ...], Field(max_length=200)] = ()
+    through: date | None = None
     suspended: tuple[Suspended, ...] = ()
     cited: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
     source: WebUrl
     as_of: date
     read: Read | None = None
 
+    @model_validator(mode="after")
+    def _has_days(self) -> Self:
+        if bool(self.days) is bool(self.dates):
+            raise ValueError("a calendar has days by rules or dates, one of both")
+        if bool(self.dates) is (self.through is None):
+            raise ValueError("through: the last day that the dates reach, and theirs alone")
+        return self
+
     def __contains__(self, day: object) -> bool:
-        if not isinstance(day, date) or any(
-            one.since <= day and (one.until is None or day <= one.until) for one in self.suspended
-        ):
+        """Whether it is a day off, as far as is known: a suspension is supposed to last."""
+        if not isinstance(day, date) or any(one.covers(day) for one in self.suspended):
             return False
         return day in _days_of(self, day.year)
 
     def between(self, first: date, last: date) -> Iterator[date]:
-        """Those from ``first`` up to and with ``last``, in order."""
+        """Those from ``first`` up to and with ``last``, in order; of a suspension that is only supposed to last, those
+        that would be days off without it: whoever plans who has the duty should see them."""
         for year in range(first.year, last.year + 1):
-            yield from (day for day in sorted(_days_of(self, year)) if first <= day <= last and day in self)
+            yield from (
+                day for day in sorted(_days_of(self, year)) if first <= day <= last and not self._surely_on(day)
+            )
+
+    def _surely_on(self, day: date) -> bool:
+        return any(one.covers(day) and (one.known_until is None or day <= one.known_until) for one in self.suspended)
+
+    def doubtful_from(self, last: date) -> date | None:
+        """The first day up to ``last`` for which nobody of ours has read how it stands; None: there is none."""
+        reached = [self.through] if self.through is not None else []
+        reached += [one.known_until for one in self.suspended if one.until is None and one.known_until is not None]
+        first = min(reached) if reached else None
+        return first + timedelta(days=1) if first is not None and first < last else None
 
 
 @cache
 def _days_of(holidays: Holidays, year: int) -> frozenset[date]:
-    found = set()
+    found = {day for day in holidays.dates if day.year == year}
     for one in holidays.days:
         if not one.since <= year <= one.until:
             continue

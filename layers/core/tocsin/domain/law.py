@@ -1,9 +1,11 @@
 """Clocks of the law, per country, as dated data: what must be done, from which moment, and where it is written."""
 
 from calendar import MONDAY, SATURDAY
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,7 @@ from tocsin.domain.model import Frozen
 from tocsin.domain.people import Role
 from tocsin.domain.said import Place, Scenario, Words
 
-__all__ = ["Law", "LegalClock", "Unit", "laws_of"]
+__all__ = ["Calendar", "Law", "LegalClock", "Unit", "calendars_of", "laws_of", "term"]
 
 
 class Unit(StrEnum):
@@ -100,9 +102,13 @@ class Law(Frozen):
             raise ValueError(f"clocks: {', '.join(doubled)} stands there twice")
         return self
 
-    def ends(self, clock: LegalClock, since: datetime, zone: ZoneInfo) -> datetime:
-        """When one of its clocks is over, by its own public holidays."""
-        return clock.ends(since, zone, self.holidays if self.holidays is not None else ())
+
+class Calendar(Frozen):
+    """Public holidays of one country whose own law nobody of ours has read: counted by a library, at the desk."""
+
+    country: CountryCode
+    zones: tuple[TimeZone, ...] = ()
+    holidays: Holidays
 
 
 def laws_of(laws: tuple[Law, ...], countries: tuple[str, ...], zone: str) -> tuple[Law, ...]:
@@ -110,3 +116,44 @@ def laws_of(laws: tuple[Law, ...], countries: tuple[str, ...], zone: str) -> tup
     if countries:
         return tuple(law for law in laws if set(countries) & set(law.countries))
     return tuple(law for law in laws if zone in law.zones)
+
+
+def calendars_of(
+    laws: Iterable[Law], calendars: Iterable[Calendar], countries: tuple[str, ...], zone: str
+) -> dict[str, Holidays]:
+    """By country: of its own law, or else counted. Without countries, of those that the zone belongs to."""
+    counted = {
+        one.country: one.holidays
+        for one in calendars
+        if (one.country in countries if countries else zone in one.zones)
+    }  # fmt: skip
+    read = {
+        country: law.holidays
+        for law in laws
+        if law.holidays is not None and (countries or zone in law.zones)
+        for country in law.countries
+        if not countries or country in countries
+    }
+    return counted | read
+
+
+@dataclass(frozen=True, slots=True)
+class _Everywhere:
+    """Days off in each of them: what is one in a single country would let a term end too late in another."""
+
+    calendars: tuple[Holidays, ...]
+
+    def __contains__(self, day: object) -> bool:
+        return bool(self.calendars) and all(day in one for one in self.calendars)
+
+
+def term(
+    law: Law, clock: LegalClock, since: datetime, zone: ZoneInfo, known: Mapping[str, Holidays] = MappingProxyType({})
+) -> datetime:
+    """When one of its clocks is over: by its own public holidays; the law of a union by those of the client's
+    countries (``known``, of `calendars_of`), where they all have them."""
+    if law.holidays is not None:
+        return clock.ends(since, zone, law.holidays)
+    return clock.ends(
+        since, zone, _Everywhere(tuple(days for country, days in known.items() if country in law.countries))
+    )

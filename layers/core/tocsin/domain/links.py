@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     changed; the subject is the client."""
     APPROVE = "approve"
     """Somebody on the client's side approves a text or says what is wrong; the subject is ``incident/text``."""
+    REACHED = "reached"
+    """Somebody of the agency says that a test message has come by this very way; the subject is the message's id."""
     BRIEF = "brief"
     """One of the stakeholders reads their brief and may ask; the subject is ``incident/brief``."""
 

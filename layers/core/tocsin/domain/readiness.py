@@ -12,7 +12,7 @@ from tocsin.domain.client import Client
 from tocsin.domain.levels import Level
 from tocsin.domain.linter import Kind
 from tocsin.domain.people import Circle
-from tocsin.domain.playbook import Library
+from tocsin.domain.playbook import Library, Playbook
 from tocsin.domain.readiness_report import Check, Finding, Found, State
 from tocsin.domain.replies import reply_language
 from tocsin.domain.sms_prices import call_usd, sms_usd
@@ -22,6 +22,8 @@ SOON = timedelta(days=14)
 """Before a text that was approved ahead expires."""
 GRAVE_FROM = Level.CRISIS
 """Of a playbook's floor: from here up the first words cannot wait for approvals."""
+FIRST_WORDS = "holding"
+"""The step of a plan that writes them: whatever its floor, it counts on a first statement."""
 NIGHT_SMS, NIGHT_CALLS, SEGMENTS = 6, 3, 2
 """What one person gets in a bad night."""
 
@@ -45,14 +47,19 @@ def playbooks(library: Library | None) -> Iterator[Finding]:
 
 
 def prepared_texts(client: Client, library: Library | None, now: datetime) -> Iterator[Finding]:
-    """First words are looked for as a case looks for them: of its scenario, and in the language of the public."""
+    """First words are looked for as a case looks for them: of its scenario, and in the language of the public. They
+    are wanting where the scenario is grave, or where its plan has the step that writes them."""
     today = now.astimezone(ZoneInfo(client.timezone)).date()
     known = {one.email for one in client.responders} | {one.email for one in client.client_contacts}
     good = [one for one in client.prepared_texts if one.good_on(today)]
+    expired = False
     for one in client.prepared_texts:
         what = (one.scenario, one.kind.value, one.language)
         if not one.good_on(today):
-            yield found(Check.TEXTS, State.WANTING, Found.TEXT_EXPIRED, *what, one.expires)
+            newer = any((each.scenario, each.kind.value, each.language) == what for each in good)
+            state, why = (State.NOTE, Found.TEXT_REPLACED) if newer else (State.WANTING, Found.TEXT_EXPIRED)
+            expired = expired or not newer
+            yield found(Check.TEXTS, state, why, *what, one.expires)
         elif one.expires - today <= SOON:
             yield found(Check.TEXTS, State.NOTE, Found.TEXT_EXPIRES, *what, one.expires)
         if one.approved_by not in known:
@@ -63,14 +70,18 @@ def prepared_texts(client: Client, library: Library | None, now: datetime) -> It
         yield found(Check.TEXTS, State.UNSEEN, Found.FIRST_WORDS_UNSEEN, spoken)
         return
     lacking = [one for one in library.playbooks if one.scenario not in having]
-    grave = [one.scenario for one in lacking if one.floor >= GRAVE_FROM]
-    lighter = [one.scenario for one in lacking if one.floor < GRAVE_FROM]
-    if grave:
-        yield found(Check.TEXTS, State.WANTING, Found.NO_FIRST_WORDS, spoken, named(grave))
+    needed = [one.scenario for one in lacking if _counts_on_first_words(one)]
+    lighter = [one.scenario for one in lacking if not _counts_on_first_words(one)]
+    if needed:
+        yield found(Check.TEXTS, State.WANTING, Found.NO_FIRST_WORDS, spoken, named(needed))
     if lighter:
         yield found(Check.TEXTS, State.NOTE, Found.NO_LIGHT_FIRST_WORDS, spoken, named(lighter))
-    if not grave and len(good) == len(client.prepared_texts):
+    if not needed and not expired:
         yield found(Check.TEXTS, State.OK, Found.TEXTS, len(good))
+
+
+def _counts_on_first_words(playbook: Playbook) -> bool:
+    return playbook.floor >= GRAVE_FROM or any(task.id == FIRST_WORDS for task in playbook.tasks)
 
 
 def budgets(client: Client, limit: Decimal | None, used: Decimal | None) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.client import Client
-from tocsin.domain.law import Law, laws_of
+from tocsin.domain.holidays import Holidays
+from tocsin.domain.law import Calendar, Law, calendars_of
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel, DeliveryState, DeliveryStatus, OutboxItem
 from tocsin.domain.people import Responder, Role
@@ -130,9 +131,11 @@ def rooms(client: Client, proven: Mapping[Place, Proof] | None) -> Iterator[Find
         yield found(Check.ROOMS, State.OK, Found.ROOMS, good, PROVEN_FOR.days)
 
 
-def clocks(client: Client, now: datetime, laws: Sequence[Law] | None = None) -> Iterator[Finding]:
-    """A year of hours: does a crisis ring somebody at once, and is there a second one? ``laws``: of all countries, for
-    their public holidays; None where they could not be looked at."""
+def clocks(
+    client: Client, now: datetime, laws: Sequence[Law] = (), calendars: Sequence[Calendar] = ()
+) -> Iterator[Finding]:
+    """A year of hours: does a crisis ring somebody at once, and is there a second one? ``laws`` and ``calendars``: for
+    the public holidays of the client's countries; none where they could not be looked at."""
     start = now.replace(minute=0, second=0, microsecond=0)
     nobody: list[datetime] = []
     alone: list[datetime] = []
@@ -149,28 +152,31 @@ def clocks(client: Client, now: datetime, laws: Sequence[Law] | None = None) -> 
         yield found(Check.CLOCKS, State.WANTING, Found.ONE_ALONE, len(alone), *_spans(alone))
     if not nobody and not alone:
         yield found(Check.CLOCKS, State.OK, Found.COVERED)
-    yield from _on_holidays(client, now, laws, [*nobody, *alone])
+    yield from _on_holidays(
+        client, now, calendars_of(laws, calendars, client.countries, client.timezone), [*nobody, *alone]
+    )
     for rota in client.rota:
         if not any(cover.until > now for cover in rota.holidays):
             yield found(Check.CLOCKS, State.NOTE, Found.NO_LEAVE, rota.name)
 
 
 def _on_holidays(
-    client: Client, now: datetime, laws: Sequence[Law] | None, bare: Sequence[datetime]
+    client: Client, now: datetime, calendars: Mapping[str, Holidays], bare: Sequence[datetime]
 ) -> Iterator[Finding]:
-    """By the calendar of the client's countries: a gap that lies on a public holiday is named as such."""
+    """By the calendars of the client's countries: a gap that lies on a public holiday is named as such."""
     zone = ZoneInfo(client.timezone)
     today = now.astimezone(zone).date()
-    own = laws_of(tuple(laws or ()), client.countries, client.timezone)
-    calendars = [law.holidays for law in own if law.holidays is not None]
     if not calendars:
         where = named(client.countries) or client.timezone
         yield found(Check.CLOCKS, State.UNSEEN, Found.HOLIDAYS_UNKNOWN, where)
         return
-    covered = {country for law in own if law.holidays is not None for country in law.countries}
-    if unknown := [one for one in client.countries if one not in covered]:
+    if unknown := [one for one in client.countries if one not in calendars]:
         yield found(Check.CLOCKS, State.UNSEEN, Found.HOLIDAYS_UNKNOWN, named(unknown))
-    days = sorted({day for one in calendars for day in one.between(today, today + YEAR)})
+    for country, one in sorted(calendars.items()):
+        doubtful = one.doubtful_from(today + YEAR)
+        if doubtful is not None:
+            yield found(Check.CLOCKS, State.UNSEEN, Found.HOLIDAYS_DOUBTFUL, country, doubtful, one.source)
+    days = sorted({day for one in calendars.values() for day in one.between(today, today + YEAR)})
     gaps = {at.astimezone(zone).date() for at in bare}
     uncovered = [day for day in days if day in gaps]
     if uncovered:

@@ -24,6 +24,7 @@ class Check(StrEnum):
     PEOPLE = "people"
     ROOMS = "rooms"
     CLOCKS = "clocks"
+    LAW = "law"
     DEPUTY = "deputy"
     BUDGETS = "budgets"
     SOURCES = "sources"
@@ -45,6 +46,8 @@ class Found(StrEnum):
 
     TEXT_EXPIRED = "text_expired"
     """(scenario, kind of text, language, day)"""
+    TEXT_REPLACED = "text_replaced"
+    """(as TEXT_EXPIRED): a newer one stands beside it."""
     TEXT_EXPIRES = "text_expires"
     """(scenario, kind of text, language, day)"""
     APPROVER_GONE = "approver_gone"
@@ -52,7 +55,7 @@ class Found(StrEnum):
     FIRST_WORDS_UNSEEN = "first_words_unseen"
     """(language)"""
     NO_FIRST_WORDS = "no_first_words"
-    """(language, scenarios): of grave ones, so that the first hour goes by on approvals."""
+    """(language, scenarios): grave ones, and those whose plan counts on it: the first hour goes by on approvals."""
     NO_LIGHT_FIRST_WORDS = "no_light_first_words"
     """(language, scenarios)"""
     TEXTS = "texts"
@@ -85,12 +88,26 @@ class Found(StrEnum):
     """(rota): no holidays of people are planned in it."""
     HOLIDAYS_UNKNOWN = "holidays_unknown"
     """(countries or zone): the laws hold no calendar of theirs."""
+    HOLIDAYS_DOUBTFUL = "holidays_doubtful"
+    """(country, from which day on nobody has read how it stands, where it is written)"""
     HOLIDAY_UNCOVERED = "holiday_uncovered"
     """(days): public holidays with an hour in which a crisis rings nobody, or one person alone."""
     HOLIDAYS_COVERED = "holidays_covered"
     """(how many, the next one's day, who is rung first on it)"""
     NO_DAYS_OFF = "no_days_off"
     """Public holidays are working days there now, as under martial law."""
+
+    LAWS_UNSEEN = "laws_unseen"
+    LAWS_UNKNOWN = "laws_unknown"
+    """(countries or zone of the client, countries of which laws are known)"""
+    LAW_OF_UNION = "law_of_union"
+    """(countries or zone): only the law of a union that they belong to is known."""
+    LAW_UNREAD = "law_unread"
+    """(clocks): nobody of ours has read them."""
+    LAW_OLD = "law_old"
+    """(clocks, the oldest day on which one was looked at)"""
+    LAWS = "laws"
+    """(how many clocks, countries or zone)"""
 
     REGIONS_UNSAID = "regions_unsaid"
     NOBODY_ELSEWHERE = "nobody_elsewhere"
@@ -158,12 +175,14 @@ class Finding(Frozen):
 
 
 class PolicyPast(Frozen):
-    """How a page of the file stood at the looks before: when it was last whole, and since when it is not."""
+    """How a page of the file stood at the looks before: when it was last whole, and since when it is not, or could not
+    be read look after look."""
 
     kind: str
     url: str
     whole_at: UtcDatetime | None = None
     troubled_since: UtcDatetime | None = None
+    unread_since: UtcDatetime | None = None
 
 
 class ReadinessReport(Frozen):
@@ -206,10 +225,22 @@ def reported(findings: tuple[Finding, ...], before: ReadinessReport | None, at: 
         past = known.get((kind, url), PolicyPast(kind=kind, url=url))
         if one.found is Found.POLICY:
             past = PolicyPast(kind=kind, url=url, whole_at=at)
-        elif past.troubled_since is None:
-            past = past.model_copy(update={"troubled_since": at})
+        else:
+            unread = (past.unread_since or at) if one.found is Found.POLICY_UNREAD else None
+            past = past.model_copy(update={"troubled_since": past.troubled_since or at, "unread_since": unread})
         policies.append(past)
     return ReadinessReport(at=at, findings=findings, policies=tuple(policies))
+
+
+_LACKING = _TROUBLES | {Found.POLICY_UNNAMED}
+
+
+def unpublished(report: ReadinessReport | None, kind: str) -> Finding | None:
+    """What the last look found against a policy of this kind being published; None: one is, or nobody has looked."""
+    found = [one for one in (report.findings if report is not None else ()) if kind in one.of[:1]]
+    if any(one.found is Found.POLICY for one in found):
+        return None
+    return next((one for one in found if one.found in _LACKING), None)
 
 
 def policy_troubles(report: ReadinessReport) -> Iterator[tuple[Finding, datetime | None]]:
@@ -217,7 +248,8 @@ def policy_troubles(report: ReadinessReport) -> Iterator[tuple[Finding, datetime
     known = {(one.kind, one.url): one for one in report.policies}
     for one in report.of_check(Check.POLICIES):
         past = known.get((one.of[0], one.of[1])) if one.found in _TROUBLES else None
-        if past is None or past.troubled_since is None:
+        if past is None:
             continue
-        if one.found is Found.POLICY_LACKS or report.at - past.troubled_since >= SURE_AFTER:
+        unread = past.unread_since
+        if one.found is Found.POLICY_LACKS or (unread is not None and report.at - unread >= SURE_AFTER):
             yield one, past.whole_at

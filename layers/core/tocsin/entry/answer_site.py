@@ -162,6 +162,10 @@ class AnswerSite:
         )
         if link.purpose is Purpose.VERDICT:
             return self._verdict(request, link, page, action)
+        if link.purpose is Purpose.REACHED:
+            from tocsin.entry.reached_site import reached_answer
+
+            return reached_answer(self._cases, self._clock, request, link, page, action)
         if link.purpose is Purpose.DECLARE:
             return self._desk(request, client, link, page, me, action)
         return self._case(request, link, page, me, action)
@@ -232,9 +236,16 @@ class AnswerSite:
                 budgets=self._budgets,
             )  # fmt: skip
 
+        def twins(case: CaseView) -> Any:
+            from tocsin.services.twins import Twins
+
+            found = Twins(cases=self._cases, mentions=self._mentions, stories=self._stories, clock=self._clock)
+            return found.of(case.client, case.incident, case.file)
+
         return Tools(
             casework=self._casework, clock=self._clock, links=self._links, gravest=gravest,
-            library=self._plans.library, insights=insights, reviews=reviews, drafts=drafts,
+            library=self._plans.library, insights=insights, reviews=reviews, drafts=drafts, readiness=self._readiness,
+            twins=twins,
         )  # fmt: skip
 
     def _moved_on(self, page: Page, error: AnswerError) -> Response:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tocsin.domain.reading import ScoredMention
     from tocsin.entry.answer_site import AnswerSite
     from tocsin.entry.intake_site import Site
-    from tocsin.ports import DrillStore, MarkStore, Metrics, ReadinessStore, SecondReader
+    from tocsin.ports import DrillStore, MarkStore, Metrics, PauseStore, ReadinessStore, SecondReader
     from tocsin.services.assess import Assess
     from tocsin.services.case_clocks import CaseClocks
     from tocsin.services.desk_asks import DeskAsks
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tocsin.services.links import Links
     from tocsin.services.notify import Notify
     from tocsin.services.pass_on import PassOn
+    from tocsin.services.pause_answers import PauseAnswers
     from tocsin.services.pauses import Pauses
     from tocsin.services.readiness import Look
     from tocsin.services.receipts import Receipts
@@ -161,7 +162,7 @@ def case_clocks(settings: WatchSettings) -> "CaseClocks":
         from tocsin.services.pass_on import PassOn
 
         agency = SnsAgencyChannel(parts.aws("sns"), settings.agency_topic_arn)
-        return PassOn(clients=clients, cases=cases, clock=clock, agency=agency)
+        return PassOn(clients=clients, cases=cases, clock=clock, agency=agency, pauses=_pause_store(settings))
 
     return CaseClocks(
         clients=clients,
@@ -185,7 +186,28 @@ def pauses(settings: NotifySettings) -> "Pauses":
         cases=case_store(settings),
         clock=local_mode.clock(),
         channels=channels(settings),
+        controls=control_store(settings),
+        book=_pause_store(settings),
     )
+
+
+def pause_answers(settings: WatchSettings) -> "PauseAnswers":
+    from tocsin.adapters.channels.agency_sns import SnsAgencyChannel
+    from tocsin.services.pause_answers import PauseAnswers
+
+    return PauseAnswers(
+        clients=client_store(settings),
+        cases=case_store(settings),
+        pauses=_pause_store(settings),
+        clock=local_mode.clock(),
+        agency=SnsAgencyChannel(parts.aws("sns"), settings.agency_topic_arn),
+    )
+
+
+def _pause_store(settings: Settings) -> "PauseStore":
+    from tocsin.adapters.dynamodb.pauses import DynamoPauseStore
+
+    return DynamoPauseStore(parts.aws("dynamodb"), settings.cases_table)
 
 
 def watch(settings: WatchSettings, metrics: "Metrics") -> "Watch":
@@ -413,6 +435,7 @@ def _desk_asks(settings: WatchSettings) -> "DeskAsks":
             traces=DynamoDrillTraces(dynamodb, settings.mentions_table, settings.cases_table),
             clock=local_mode.clock(),
             health=DynamoHealthStore(dynamodb, settings.cases_table),
+            sources=parts.source_store(settings),
         ),
     )
 

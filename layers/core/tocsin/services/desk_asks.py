@@ -19,7 +19,7 @@ from tocsin.services.drill import Drill, DrillError
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(minutes=15)
-"""What could not be begun for so long is not begun any more: whoever asked for it has gone."""
+"""What could not be begun for so long is not begun any more: nobody waits at the page for it, which says so."""
 GIVEN_UP = LONGEST + STALE
 """What cannot be brought to an end for so long after it was asked for is left: a drill's case ends by its own clock."""
 
@@ -59,6 +59,8 @@ class DeskAsks:
             book = self._store.book()
             if book.going is not None and book.code == link.code:
                 self._end_left(book, book.going)
+            elif ask.kind is AskKind.DRILL and not _held_since(book, link, ask):
+                self._refuse(book, link, ask, NoDrill.TOO_LATE)
             return done
         if link.revoked_at is not None and not self._begun_by(link, ask):
             return self._done(link)
@@ -79,17 +81,23 @@ class DeskAsks:
         try:
             return self._begun(book, link, ask, now)
         except DrillError as error:
-            refusal = Refusal(at=now, by=link.person, scenario=ask.scenario, why=error.why)
-            self._store.save_book(book.refuses(refusal))
+            self._refuse(self._store.book(), link, ask, error.why)
             return True
+
+    def _refuse(self, book: DrillBook, link: Link, ask: Ask, why: NoDrill) -> None:
+        """Whoever asked for it reads on the page why there was none."""
+        refusal = Refusal(at=self._clock.now(), by=link.person, scenario=ask.scenario, why=why)
+        self._store.save_book(book.refuses(refusal))
 
     def _begun(self, book: DrillBook, link: Link, ask: Ask, now: datetime) -> bool:
         if book.goes_on(now):
             raise DrillError(NoDrill.GOES_ON, "another drill goes on")
         if book.going is not None:  # whoever asked for it can go on with it no more
             book = self._end_left(book, book.going)
-        if now - ask.at > STALE or any(one.report.began_at >= ask.at and one.by == link.person for one in book.held):
+        if _held_since(book, link, ask):
             return True
+        if now - ask.at > STALE:
+            raise DrillError(NoDrill.TOO_LATE, "what was asked for could not be begun in time")
         drill, texts = self._drill(), self._store.texts(ask.scenario)
         run = drill.begin(ask.brand, ask.scenario, texts, lasts=timedelta(minutes=ask.minutes), by=link.person)
         begun = book.begun(run, link.code)
@@ -126,3 +134,7 @@ class DeskAsks:
         except ConflictError:
             logger.info("a link was taken back while what it asked for was done")
         return True
+
+
+def _held_since(book: DrillBook, link: Link, ask: Ask) -> bool:
+    return any(one.report.began_at >= ask.at and one.by == link.person for one in book.held)

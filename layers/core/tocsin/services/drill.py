@@ -4,7 +4,7 @@ It goes on step by step, so that a command may stay with it and a function may c
 """
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from tocsin.domain.brand_state import BrandState
@@ -18,7 +18,17 @@ from tocsin.domain.errors import ConflictError, TocsinError
 from tocsin.domain.incident import Incident
 from tocsin.domain.levels import Level
 from tocsin.domain.mention import Mention
-from tocsin.ports import CaseStore, ClientStore, Clock, ControlStore, DrillTraces, HealthStore, MentionQueue
+from tocsin.domain.sources import units_of
+from tocsin.ports import (
+    CaseStore,
+    ClientStore,
+    Clock,
+    ControlStore,
+    DrillTraces,
+    HealthStore,
+    MentionQueue,
+    SourceStore,
+)
 from tocsin.services.casework import Casework
 
 POLL = 2.0
@@ -35,8 +45,8 @@ class DrillError(TocsinError):
 
 
 class Drill:
-    """``wait``: sleeps for so many seconds of real time. ``say``: hears what happens, in English. ``health``: which
-    sources are heard, since a drill begins behind them."""
+    """``wait``: sleeps for so many seconds of real time. ``say``: hears what happens, in English. ``health`` and
+    ``sources``: which sources are ill, and which answered meanwhile, since a drill begins behind them."""
 
     def __init__(
         self,
@@ -50,7 +60,9 @@ class Drill:
         wait: Callable[[float], None] = lambda _: None,
         say: Callable[[str], None] = lambda _: None,
         health: HealthStore | None = None,
+        sources: SourceStore | None = None,
     ) -> None:
+        self._sources = sources
         self._health = health
         self._clients = clients
         self._cases = cases
@@ -63,11 +75,20 @@ class Drill:
         self._work = Casework(clients=clients, cases=cases, clock=clock)
 
     def run(
-        self, brand: str, scenario: str, texts: Sequence[str], *, lasts: timedelta, by: str | None = None
+        self,
+        brand: str,
+        scenario: str,
+        texts: Sequence[str],
+        *,
+        lasts: timedelta,
+        by: str | None = None,
+        begun: Callable[[DrillRun], None] = lambda _: None,
     ) -> DrillReport:
         """Until somebody has answered in public, or its time is over. Whatever happens, it is ended and its traces are
-        swept. Raise DrillError where a drill would be in the way of something real."""
+        swept. ``begun``: hears of it before anything is said. Raise DrillError where a drill would be in the way of
+        something real."""
         run, told = self.begin(brand, scenario, texts, lasts=lasts, by=by), dict.fromkeys(("alert", "taken"), False)
+        begun(run)
         try:
             while run.ended_at is None:
                 run = self.step(run)
@@ -119,8 +140,23 @@ class Drill:
         last = self._cases.incident(run.incident_id) if run.incident_id else None
         outbox = self._cases.outbox_of(last.id) if last is not None else ()
         ill = self._health.load().coverage.ill if self._health is not None else ()
-        unheard = [one.name for one in ill]
-        return report_of(client, run.scenario, run.brand, last, outbox, run.began_at, run.ended_at, unheard)
+        heard, silent = self._answered(client, run.began_at, {one.source_id for one in ill})
+        return report_of(
+            client, run.scenario, run.brand, last, outbox, run.began_at, run.ended_at, [one.name for one in ill], heard,
+            silent,
+        )  # fmt: skip
+
+    def _answered(self, client: Client, since: datetime, ill: Collection[str]) -> tuple[list[str], list[str]]:
+        """Sources that answered a look of their own since then, and those that were not looked at."""
+        states = self._sources.states() if self._sources is not None else None
+        heard, silent = [], []
+        for unit in units_of(client) if states is not None else ():
+            state = states.get(unit.id) if states is not None else None
+            if state is not None and state.last_success_at is not None and state.last_success_at >= since:
+                heard.append(unit.shown)
+            elif unit.id not in ill:
+                silent.append(unit.shown)
+        return heard, silent
 
     def _make_sure(self, client: Client, brand: str) -> None:
         now = self._clock.now()

@@ -5,9 +5,9 @@ from functools import partial
 
 from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.freeze import TRIED_FOR, passed_on
-from tocsin.domain.errors import DeliveryError
-from tocsin.domain.pause_ask import PauseAsk
-from tocsin.ports import AgencyChannel, CaseStore, ClientStore, Clock
+from tocsin.domain.errors import DeliveryError, TocsinError
+from tocsin.domain.pause_ask import PauseAsk, PauseBook
+from tocsin.ports import AgencyChannel, CaseStore, ClientStore, Clock, PauseStore
 from tocsin.services.casework import Casework
 from tocsin.services.logged import logged
 
@@ -15,7 +15,12 @@ logger = logging.getLogger(__name__)
 
 
 class PassOn:
-    def __init__(self, *, clients: ClientStore, cases: CaseStore, clock: Clock, agency: AgencyChannel) -> None:
+    """``pauses``: tells which clients may answer."""
+
+    def __init__(
+        self, *, clients: ClientStore, cases: CaseStore, clock: Clock, agency: AgencyChannel, pauses: PauseStore
+    ) -> None:
+        self._pauses = pauses
         self._agency = agency
         self._clock = clock
         self._work = Casework(clients=clients, cases=cases, clock=clock)
@@ -31,8 +36,16 @@ class PassOn:
             logger.error("a pause of posts was not passed on", extra=logged(trouble))
             if not trouble.absent:
                 return False
-        self._work.do(file.incident_id, None, partial(passed_on, alone=late or trouble is not None))
+        self._work.do(file.incident_id, None, partial(passed_on, alone=late or trouble is not None, book=self._known()))
         return True
+
+    def _known(self) -> PauseBook | None:
+        """Nothing is held up by a table that does not say it."""
+        try:
+            return self._pauses.load()
+        except TocsinError as error:
+            logger.warning("which clients may answer is not known", extra=logged(error))
+            return None
 
     def _said(self, ask: PauseAsk) -> DeliveryError | None:
         try:

@@ -1,25 +1,28 @@
 """A pause of posts that another client's case has asked for: a task in each open case here, else word to who posts."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from tocsin.domain.alert import Alert, Due, DueKind
 from tocsin.domain.bundling import Rung
-from tocsin.domain.case.freeze import WITHIN, WORDS, freeze, whom
+from tocsin.domain.case.freeze import WITHIN, WORDS, answered, freeze, whom
 from tocsin.domain.client import Client
+from tocsin.domain.controls import muted
 from tocsin.domain.errors import ConflictError, DeliveryError, TocsinError
 from tocsin.domain.fields import Language
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, Channel
-from tocsin.domain.pause_ask import ONCE_IN, PauseAsk
-from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock
+from tocsin.domain.pause_ask import ONCE_IN, HeardPause, PauseAnswer, PauseAsk, PauseBook
+from tocsin.ports import AlertChannel, CaseStore, ClientStore, Clock, ControlStore, PauseStore
 from tocsin.services.casework import Casework
 from tocsin.services.logged import logged
 
 logger = logging.getLogger(__name__)
 
+RACES = 5
 TURN = "pause of posts"
 """Under which it is kept when somebody was last asked."""
 
@@ -35,14 +38,18 @@ class Way(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Incidents that got a task; or names of those who were written to, and of those whom nothing reached."""
+    """Incidents that got a task; or names of those who were written to, and of those whom nothing reached. ``muted``:
+    in shadow or paused, so that nobody is told of anything."""
 
     cases: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     unreached: tuple[str, ...] = ()
+    muted: bool = False
 
 
 class Pauses:
+    """``book``: where it is kept who asked, so that they get an answer; None for a command, which sees it itself."""
+
     def __init__(
         self,
         *,
@@ -50,7 +57,11 @@ class Pauses:
         cases: CaseStore,
         clock: Clock,
         channels: Mapping[Channel, AlertChannel],
+        controls: ControlStore,
+        book: PauseStore | None = None,
     ) -> None:
+        self._controls = controls
+        self._book = book
         self._clients = clients
         self._cases = cases
         self._clock = clock
@@ -60,13 +71,35 @@ class Pauses:
     def take(self, ask: PauseAsk) -> Asked | None:
         """Of another stack, by the agency's topic, which may bring it twice. None when it was nothing to act on."""
         client, now = self._clients.load(), self._clock.now()
-        if client is None or ask.is_of(client.client) or not ask.fresh(now) or not self._turn(now):
+        if client is None or ask.is_of(client.client) or not ask.fresh(now):
+            return None
+        if not self._turn(now):
+            self._heard_as_before(ask, now)
             return None
         try:
-            return _reaching(self.ask(client, ask.by))
+            asked = _reaching(self.ask(client, ask.by))
         except Exception:
             self._give_back()  # so that whoever brings it again finds it not done
             raise
+        pause = HeardPause(
+            origin=ask.origin, at=now, cases=asked.cases, told=len(asked.told), unreached=len(asked.unreached),
+            muted=asked.muted,
+        )  # fmt: skip
+        self._heard(lambda _: pause)
+        return asked
+
+    def answered(self, answer: PauseAnswer) -> bool:
+        """Of another stack, to what a case of ours has asked for. Whether there is such a case."""
+        client = self._clients.load()
+        if client is None or answer.client == client.client:
+            return False
+        for incident_id in self._burning(client):
+            file = self._cases.case_file(incident_id)
+            asked = file.elsewhere if file is not None else None
+            if asked is not None and PauseAsk.of(client.client, asked.by, asked.asked_at).origin == answer.to:
+                self._work.do(incident_id, None, partial(answered, answer=answer))
+                return True
+        return False
 
     def ask(self, client: Client, by: str) -> Asked:
         """``by``: somebody of the agency. Raise what stood in the way of a case, when all have had their turn."""
@@ -79,7 +112,37 @@ class Pauses:
                 trouble = error
         if trouble is not None:
             raise trouble
-        return Asked(cases=burning) if burning else self._write(client)
+        mute = muted(client, self._controls.load(), self._clock.now())
+        if burning:
+            return Asked(cases=burning, muted=mute is not None)
+        return Asked(muted=True) if mute is not None else self._write(client)
+
+    def _heard_as_before(self, ask: PauseAsk, now: datetime) -> None:
+        """What was asked for a moment ago answers this one, too."""
+
+        def same(book: PauseBook) -> HeardPause | None:
+            last = book.heard[0] if book.heard else None
+            known = any(one.origin == ask.origin for one in book.heard)
+            if last is None or known or now - last.at >= ONCE_IN:
+                return None
+            return last.model_copy(update={"origin": ask.origin, "answered": None})
+
+        self._heard(same)
+
+    def _heard(self, pause: Callable[[PauseBook], HeardPause | None]) -> None:
+        """An answer is worth less than what it answers: without it the word is acted on all the same."""
+        for _ in range(RACES if self._book is not None else 0):
+            assert self._book is not None  # noqa: S101 - the loop has looked
+            try:
+                book = self._book.load()
+                heard = pause(book)
+                if heard is not None:
+                    self._book.save(book.heard_of(heard))
+            except ConflictError:
+                continue
+            except TocsinError as error:
+                logger.warning("a pause of posts gets no answer", extra=logged(error))
+            return
 
     def _turn(self, now: datetime) -> bool:
         """Whoever might send such words by the hundred reaches nobody more often than once in a while."""

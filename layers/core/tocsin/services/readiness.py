@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tocsin.domain import readiness, readiness_people
+from tocsin.domain import readiness, readiness_law, readiness_people
 from tocsin.domain.assessment import incident_id
 from tocsin.domain.budget import Span, period
 from tocsin.domain.client import Client
 from tocsin.domain.controls import Mute, muted
 from tocsin.domain.drills import drill_brand
 from tocsin.domain.incident import Incident, Step
+from tocsin.domain.law import Calendar, Law
 from tocsin.domain.playbook import Library
 from tocsin.domain.readiness import found
 from tocsin.domain.readiness_people import Place, Proof
@@ -78,7 +79,8 @@ class Readiness:
             *readiness.prepared_texts(client, self._library, now),
             *readiness_people.people(client, proven),
             *readiness_people.rooms(client, proven),
-            *readiness_people.clocks(client, now, self._library.laws if self._library is not None else None),
+            *readiness_people.clocks(client, now, *self._calendars()),
+            *readiness_law.laws(client, self._library, now),
             *readiness_people.deputy(client, now),
             *readiness.budgets(client, limit, used),
             *readiness.model_money(client),
@@ -87,6 +89,9 @@ class Readiness:
             *readiness.told(client, readiness.circles_of(self._library)),
             *self._told_at_all(client, now),
         )
+
+    def _calendars(self) -> tuple[tuple[Law, ...], tuple[Calendar, ...]]:
+        return (self._library.laws, self._library.calendars) if self._library is not None else ((), ())
 
     def _proven(self, client: Client, now: datetime) -> dict[Place, Proof] | None:
         if self._deployed is None:

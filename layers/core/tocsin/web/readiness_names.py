@@ -17,6 +17,8 @@ CHECKS = {
     Check.ROOMS: mark("Chat rooms"),
     # NOTE: a heading of a check: is somebody there at every hour
     Check.CLOCKS: mark("Round the clock"),
+    # NOTE: a heading of a check: terms that the law sets in a crisis
+    Check.LAW: mark("Clocks of the law"),
     # NOTE: a heading of a check
     Check.DEPUTY: mark("A deputy elsewhere"),
     # NOTE: a heading of a check

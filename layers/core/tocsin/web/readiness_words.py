@@ -16,7 +16,7 @@ from tocsin.web.i18n import Reader, mark
 from tocsin.web.readiness_names import LACKS, POLICIES, WAYS
 from tocsin.web.scenario_words import scenario_words
 
-NAME, LONG = 80, 200
+NAME, LONG, CODE = 80, 200, 2
 _PHONE, _MAIL = mark("phone"), mark("e-mail")
 
 
@@ -140,6 +140,11 @@ def _day(reader: Reader, iso: str) -> str:
     return Reader(reader.language, "UTC").date(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
 
 
+def _upper_codes(of: str) -> str:
+    """Codes of countries as they are written; a time zone as it is."""
+    return ", ".join(one.upper() if len(one) == CODE else one_line(one, NAME) for one in of.split(","))
+
+
 def _upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -155,6 +160,13 @@ _SENTENCES: dict[Found, Said] = {
     ),
     Found.TEXT_EXPIRED: _text(
         mark("%(kind)s, %(scenario)s, %(language)s: what was approved ahead expired on %(last)s. Approve it anew."),
+        dated=True,
+    ),
+    Found.TEXT_REPLACED: _text(
+        mark(
+            "%(kind)s, %(scenario)s, %(language)s: one expired on %(last)s, and a newer one stands. Take the old"
+            " one out."
+        ),
         dated=True,
     ),
     Found.TEXT_EXPIRES: _text(
@@ -187,7 +199,7 @@ _SENTENCES: dict[Found, Said] = {
     Found.WAY_UNPROVEN: _way(
         mark(
             "%(name)s: a message by %(way)s was sent in the last %(days)s days, and nothing tells that it arrived."
-            " Drill, and let them answer."
+            " Let them tap the link of a test message (tocsin test-alert --deployed), or drill."
         )
     ),
     Found.WAY_UNTRIED: _way(
@@ -228,9 +240,43 @@ _SENTENCES: dict[Found, Said] = {
     Found.HOLIDAYS_UNKNOWN: _filled(
         mark("The public holidays of %(where)s are not known: look by hand who has the duty on them."), "where"
     ),
+    Found.HOLIDAYS_DOUBTFUL: lambda reader, of: reader.gettext(
+        "How the public holidays of %(country)s stand from %(day)s on, nobody has read: look at %(where)s and write it"
+        " into infra/legal. Until then they count as days off here, and as working days in terms of the law.",
+        country=of[0].upper(),
+        day=_day(reader, of[1]),
+        where=one_line(of[2], LONG),
+    ),
     Found.HOLIDAY_UNCOVERED: _days,
     Found.HOLIDAYS_COVERED: _covered_days,
     Found.NO_DAYS_OFF: _fixed(mark("No public holiday is a day off there now, so that none needs a cover of its own.")),
+    Found.LAWS_UNSEEN: _fixed(mark("Which clocks of the law may run could not be looked at.")),
+    Found.LAWS_UNKNOWN: lambda reader, of: reader.gettext(
+        "No clocks of the law are known of %(where)s: a case there is offered none, so ask a lawyer which run. Those of"
+        " %(known)s are.",
+        where=_upper_codes(of[0]),
+        known=_upper_codes(of[1]),
+    ),
+    Found.LAW_OF_UNION: lambda reader, of: reader.gettext(
+        "Of %(where)s only the law of the European Union is known, and no clock of their own: ask a lawyer what there"
+        " is.",
+        where=_upper_codes(of[0]),
+    ),
+    Found.LAW_UNREAD: _filled(
+        mark("Clocks of the law whose words nobody has read yet: %(clocks)s. A lawyer looks at them."), "clocks"
+    ),
+    Found.LAW_OLD: lambda reader, of: reader.gettext(
+        "These clocks of the law were looked at more than a year ago, the oldest on %(day)s: %(clocks)s. They may"
+        " have changed.",
+        clocks=one_line(of[0].replace(",", ", "), LONG),
+        day=_day(reader, of[1]),
+    ),
+    Found.LAWS: lambda reader, of: reader.ngettext(
+        "%(count)s clock of the law is known for %(where)s.",
+        "%(count)s clocks of the law are known for %(where)s.",
+        int(of[0]),
+        where=_upper_codes(of[1]),
+    ),
     Found.REGIONS_UNSAID: _fixed(
         mark("The file names no alarm_regions: without them nobody is skipped under an air-raid alert.")
     ),

@@ -73,7 +73,7 @@ def _with_answer(reader: Reader, alert: Alert, brand: str, answer: Link, write: 
 
 def _own_page(alert: Alert) -> Link | None:
     """Of a letter too without its part: the case's own page begins with what is due, and each letter costs."""
-    return safe_link(alert.answer) if alert.kind in BURNING | LETTERS else None
+    return safe_link(alert.answer) if alert.kind in BURNING | LETTERS | {AlertKind.TEST} else None
 
 
 def _written(write: Write, text: str, link: Link) -> str:
@@ -120,6 +120,9 @@ def _head(reader: Reader, alert: Alert) -> str:
 
 def _facts(reader: Reader, alert: Alert) -> tuple[str, ...]:
     """What happened, at length and in short, each ready to follow the brand."""
+    if alert.kind is AlertKind.TEST:
+        # NOTE: SMS of a test, after the brand and before a link
+        return (f": {reader.gettext('only a test, tap to say it came')}",)
     if alert.kind is AlertKind.RESOLVED:
         # NOTE: SMS, after the brand: "RESOLVED Aurora: closed after 5 hours"
         lasted = reader.gettext("closed after %(duration)s", duration=reader.duration(alert.at - alert.opened_at))

@@ -3,7 +3,9 @@
 import logging
 from functools import partial
 
+from tocsin.domain.case import keeping
 from tocsin.domain.case.changes import left_over, with_change
+from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.case.reviewing import take_back
 from tocsin.domain.errors import TransitionError
@@ -39,9 +41,15 @@ def _in_force(visit: DeskVisit) -> tuple[Kept, ...]:
         except TransitionError:
             free = False
         case = visit.tools.cases.case_file(change.incident) if change.incident is not None else None
-        mine = next((one for one in case.review.changes if one.id == change.id), None) if case and case.review else None
+        mine = next((one for one in _decided_in(case) if (one.kind, one.id) == (change.kind, change.id)), None)
         found.append(Kept(change, case, mine, free=free and mine is not None))
     return tuple(sorted(found, key=_decided, reverse=True))
+
+
+def _decided_in(case: CaseFile | None) -> tuple[PlanChange, ...]:
+    if case is None:
+        return ()
+    return (*(case.review.changes if case.review is not None else ()), *case.kept)
 
 
 def _decided(kept: Kept) -> float:
@@ -54,7 +62,8 @@ def _take_back(visit: DeskVisit, form: Form) -> None:
     found = next((one for one in _in_force(visit) if _is(one.change, incident, change_id)), None)
     if found is None or not found.free:
         raise FaultError(CHOOSE)
-    visit.tools.casework.do(incident, visit.me.email, partial(take_back, change_id=change_id))
+    step = keeping.take_back if found.change.kind is ChangeKind.TEXT else take_back
+    visit.tools.casework.do(incident, visit.me.email, partial(step, change_id=change_id))
 
 
 def _is(change: PlanChange, incident: str, change_id: str) -> bool:

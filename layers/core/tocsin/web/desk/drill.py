@@ -18,7 +18,7 @@ from tocsin.web.words import CHANNELS, LEVELS
 
 LENGTHS = (15, 30, USUAL, 120)
 """Minutes that people have."""
-MAX_NAME = 80
+MAX_NAME, MAX_SOURCES = 80, 12
 SURE = mark("Please tick that the people may be rung now.")
 NOT_HELD = {
     NoDrill.NO_CLIENT: mark("The client is not deployed."),
@@ -29,6 +29,7 @@ NOT_HELD = {
     NoDrill.PAUSED: mark("The client is paused: nobody would be told."),
     NoDrill.BURNS: mark("A real case burns: drill when it is over."),
     NoDrill.GOES_ON: mark("Another drill goes on."),
+    NoDrill.TOO_LATE: mark("It could not be begun within a quarter of an hour. Ask for it again."),
 }
 _TOOK = {
     "alert": mark("From the first mention to the first message: %(took)s (allowed: %(goal)s)."),
@@ -119,6 +120,19 @@ def _unheard(reader: Reader, report: DrillReport) -> Iterator[dict[str, Any]]:
             "%(name)s is not heard: what is said there would have rung nobody.", name=one_line(name, 80)
         )
         yield {"words": said, "late": True}
+    if report.heard:
+        # NOTE: of sources, in the report of a drill
+        said = reader.gettext("Meanwhile these sources answered real looks: %(names)s.", names=_names(report.heard))
+        yield {"words": said, "late": False}
+    if report.silent:
+        # NOTE: of sources, in the report of a drill
+        said = reader.gettext("No look at these fell into it: %(names)s.", names=_names(report.silent))
+        yield {"words": said, "late": False}
+
+
+def _names(names: tuple[str, ...]) -> str:
+    more = f" (+{len(names) - MAX_SOURCES})" if len(names) > MAX_SOURCES else ""
+    return ", ".join(one_line(name, MAX_NAME) for name in names[:MAX_SOURCES]) + more
 
 
 def _reached(reader: Reader, counter: Counter, one: Reached) -> dict[str, Any]:
