@@ -542,6 +542,9 @@ def test_a_brief_goes_in_the_approved_words_once_and_is_opened_read_and_asked_ab
         ("Our lawyers are looking at it.", Refused.HARMFUL),
         ("We apologise if anyone was offended.", Refused.HARMFUL),
         ("Будь ласка, видаліть свій відгук.", Refused.HARMFUL),
+        ("The story about the water is not true.", Refused.POSTURE),
+        ("Просимо вибачення в кожного, хто захворів.", Refused.POSTURE),
+        ("Fue un error nuestro.", Refused.POSTURE),
     ],
 )
 def test_an_answer_to_somebody_outside_accuses_and_threatens_nobody(words: str, why: Refused) -> None:

@@ -433,6 +433,24 @@ def test_an_apology_is_one_whoever_calls_it_what(level: Level, kind: Kind, langu
     assert {Objection.UNVERIFIED, Objection.UNSIGNED} <= {*refused.value.objections}
 
 
+@pytest.mark.parametrize(
+    "said", ["The claim is false: the story is made up.", "We apologise to all of them: this was our mistake."]
+)
+def test_where_nothing_has_gone_out_a_correction_takes_nothing_back(said: str) -> None:
+    # GIVEN own words under the name of a correction, in a case where we have said nothing yet
+    before = work()
+    words = f"We know that people fell ill after our cheese. {said} Write to help@brand.example."
+    now = after(before, draft(before, Kind.CORRECTION, "en", words))._replace(by=BOHDAN)
+    # THEN they are judged like any other text
+    with pytest.raises(TextRefusedError):
+        approve(now, "text-1", "it has to go out")
+
+    # AND once something has gone out, they may take it back
+    first = now.file.texts[0].model_copy(update={"id": "text-0", "kind": Kind.HOLDING, "state": TextState.SENT})
+    spoke = now._replace(file=now.file.with_(texts=(first, *now.file.texts)))
+    assert after(spoke, approve(spoke, "text-1", "it was wrong")).file.texts[1].state is TextState.APPROVED
+
+
 def test_an_apology_goes_out_once_it_is_true_settled_and_signed() -> None:
     # GIVEN a claim found true, a plan that settles on the apology, and a text that nobody has signed
     now = drafted(Level.CRISIS, "Просимо вибачення за скло в супі.", strategies=BASE)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from tocsin.domain.case.approving import check_approved
 from tocsin.domain.case.desk import Brief, Question
 from tocsin.domain.case.file import CaseFile, What, Work, Worked
+from tocsin.domain.case.postures import beyond_plan
 from tocsin.domain.case.reminding import Due, leader_of, remind_each, remind_owner, soonest
 from tocsin.domain.case.status import check_live, checked_why
 from tocsin.domain.case.texts import CaseText, TextState
@@ -116,8 +117,8 @@ def ask(work: Work, brief_id: str, words: str) -> Worked:
 
 
 def answer_question(work: Work, brief_id: str, number: int, words: str) -> Worked:
-    """``number``: of the question, from 1; they read the answer under the link of their brief. Raise
-    TransitionError, also of an answer that accuses somebody or makes it worse."""
+    """``number``: of the question, from 1; they read the answer under the link of their brief. Raise TransitionError,
+    also of an answer that accuses somebody, makes it worse, or denies or apologises beyond the plan."""
     check_live(work)
     before, said = brief_of(work.file, brief_id), checked_why(words)
     _refuse_harm(work, said)
@@ -156,6 +157,11 @@ def _refuse_harm(work: Work, words: str) -> None:
         raise TransitionError(f"«{found[0].quote}» accuses somebody: say it without", Refused.ACCUSATION)
     if found := said_in(words, HARMFUL):
         raise TransitionError(f"«{found[0].quote}» is {found[0].fault}: say it in another way", Refused.HARMFUL)
+    if beyond := beyond_plan(work, words):
+        raise TransitionError(
+            f"it does what the plan has not settled on ({', '.join(beyond)}): settle it, or say it without",
+            Refused.POSTURE,
+        )
 
 
 def _unanswered(file: CaseFile) -> list[tuple[Brief, Due]]:
