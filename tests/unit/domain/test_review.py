@@ -10,7 +10,7 @@ import pytest
 from tests.support.samples import NOON, client, scored
 from tocsin.domain.case import reviewing
 from tocsin.domain.case.figures import Figures, Missed, figures
-from tocsin.domain.case.file import CaseFile, CaseStatus, Hearing, What, Work, Worked
+from tocsin.domain.case.file import CaseEvent, CaseFile, CaseStatus, Hearing, What, Work, Worked, timeline_of, whole
 from tocsin.domain.case.lessons import TermLesson, lessons
 from tocsin.domain.case.review import ChangeKind, ChangeState, PlanChange
 from tocsin.domain.case.tasks import CaseTask, Plan, TaskState
@@ -18,7 +18,7 @@ from tocsin.domain.client import Client
 from tocsin.domain.counters import Counts
 from tocsin.domain.errors import TransitionError
 from tocsin.domain.escalation import acknowledge, act, alarm
-from tocsin.domain.incident import Incident, IncidentState
+from tocsin.domain.incident import Incident, IncidentState, Step
 from tocsin.domain.levels import Level
 from tocsin.domain.outbox import AlertKind, DeliveryStatus, OutboxItem
 from tocsin.domain.playbook import Playbook
@@ -92,7 +92,7 @@ def seen(
 ) -> Any:
     return SimpleNamespace(
         outbox=tuple(storm.outbox), mentions=tuple(mentions), course=tuple(mentions), days=(), measured=(),
-        silent_sources=silent, former=former, history=history,
+        silent_sources=silent, former=former, history=history, steps=storm.incident.timeline,
         term_lessons=(), later=(), share=lambda since, until: Counts(mentions=9, negative=4),
     )  # fmt: skip
 
@@ -102,6 +102,31 @@ def task(name: str, due: int, done: int | None, step: str | None = None, **facts
     state = TaskState.DONE if done is not None else TaskState.OPEN
     done_at = NOON + done * MINUTE if done is not None else None
     return CaseTask(id=name, step=step, words=said, due_at=NOON + due * MINUTE, state=state, done_at=done_at, **facts)
+
+
+def test_a_storm_of_weeks_is_reviewed_by_its_first_steps_too() -> None:
+    # GIVEN a case that was taken and answered at once, and whose level then rose and fell for weeks
+    storm = Storm().taken(9).answered(40)
+    left: list[CaseEvent] = []
+    for hour in range(1, 600):
+        level = Level.WATCH if hour % 2 else Level.ISSUE
+        at = NOON + timedelta(hours=2 * hour)
+        storm.incident = storm.incident.releveled(level, index=40, reasons=(), at=at)
+        left += [CaseEvent.of_steps(storm.incident)] if storm.incident.left else []
+        storm.incident = storm.incident.model_copy(update={"left": ()})
+    assert left
+    assert all(entry.step is not Step.ACKNOWLEDGE for entry in storm.incident.timeline)
+
+    # WHEN it is looked at with what has left its timeline
+    storm.incident = whole(storm.incident, timeline_of(storm.incident, left))
+
+    # THEN who took and answered it is known, and all that fired
+    told = storm.told()
+    assert [(took.name, took.minutes) for took in told.took if took.name != "detect"][:2] == [
+        ("acknowledge", 8),
+        ("respond", 39),
+    ]
+    assert len(told.fired) > 290
 
 
 def test_the_times_are_of_the_timeline_against_the_clients_clocks() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tocsin.domain.case import keeping, reviewing
 from tocsin.domain.case.figures import ReviewView, figures
-from tocsin.domain.case.file import CaseFile, Work, Worked
+from tocsin.domain.case.file import CaseFile, Work, Worked, timeline_of, whole
 from tocsin.domain.case.review import ChangeKind, PlanChange
 from tocsin.domain.errors import ConflictError, TransitionError
 from tocsin.domain.playbook_changes import accepted
@@ -53,7 +53,8 @@ class Reviews:
         case = self._work.view(incident_id)
         seen = self._seen(case)
         heard, days = (seen.course, seen.days) if seen is not None else ((), ())
-        told = figures(case.client, case.incident, case.file, case.outbox, heard, days)
+        storm = whole(case.incident, timeline_of(case.incident, case.events))
+        told = figures(case.client, storm, case.file, case.outbox, heard, days)
         return ReviewView(told, reviewing.QUESTIONS)
 
     def begin(self, incident_id: str, by: str | None) -> Worked:

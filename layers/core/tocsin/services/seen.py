@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from tocsin.domain.case.file import CaseFile
+from tocsin.domain.case.file import CaseFile, timeline_of
 from tocsin.domain.case.returned import REMEMBERED
 from tocsin.domain.counters import MINUTE, Counts, total
 from tocsin.domain.incident import Incident
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tocsin.domain.case.lessons import TermLesson
     from tocsin.domain.case.outcome import Followed
     from tocsin.domain.case.texts import CaseText
+    from tocsin.domain.incident import TimelineEntry
     from tocsin.domain.outbox import OutboxItem
     from tocsin.domain.playbook import Library
     from tocsin.domain.reading import ScoredMention
@@ -79,6 +80,10 @@ class SeenNow:
         begun = self._incident.opened_at
         number = min(-(-(self._end - begun) // DAY), MOST_DAYS)
         return tuple(self.share(begun + day * DAY, min(begun + (day + 1) * DAY, self._end)) for day in range(number))
+
+    @cached_property
+    def steps(self) -> "tuple[TimelineEntry, ...]":
+        return timeline_of(self._incident, self._cases.case_events(self._incident.id))
 
     @cached_property
     def measured(self) -> tuple[tuple[datetime, float], ...]:

@@ -88,7 +88,8 @@ def figures(
     mentions: Sequence[ScoredMention] = (),
     days: Sequence[Counts] = (),
 ) -> Figures:
-    """``mentions``: the earliest and the gravest against the brand, in any order; ``days``: of the storm, in order."""
+    """``incident``: with all of its steps (`whole`); ``mentions``: the earliest and the gravest against the brand, in
+    any order; ``days``: of the storm, in order."""
     alerted = alerted_at(incident, outbox)
     heard = [one for one in mentions if incident.opened_at - BEFORE <= one.mention.published_at]
     spoke = spoke_of(heard)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tocsin.domain.case.figures import figures
-from tocsin.domain.case.file import CaseEvent, CaseFile, CaseStatus, What, Work, Worked
+from tocsin.domain.case.file import CaseEvent, CaseFile, CaseStatus, What, Work, Worked, whole
 from tocsin.domain.case.lessons import lessons
 from tocsin.domain.case.reminding import leader_of, remind_owner
 from tocsin.domain.case.review import Answer, ChangeState, PlanChange, Review
@@ -32,9 +32,10 @@ def begin(work: Work, seen: "Seen") -> Worked:
         raise TransitionError(f"this case goes on in {file.into}: its review is there", Refused.MOVED)
     if file.review is not None and file.review.finished_at is not None:
         raise TransitionError(FINISHED, Refused.FINISHED)
-    told = figures(work.client, work.incident, file, seen.outbox, seen.course)
+    storm = whole(work.incident, seen.steps)
+    told = figures(work.client, storm, file, seen.outbox, seen.course)
     found = lessons(
-        work.client, work.incident, file, told, seen.course, seen.former, seen.term_lessons, seen.outbox, seen.measured
+        work.client, storm, file, told, seen.course, seen.former, seen.term_lessons, seen.outbox, seen.measured
     )
     review = file.review or Review(begun_at=work.now)
     known = {(one.place, one.before, one.after) for one in review.changes}

@@ -7,7 +7,7 @@ from tocsin.domain.case.file import CaseFile
 from tocsin.domain.case.lessons import TermLesson
 from tocsin.domain.case.outcome import SeenAfter
 from tocsin.domain.counters import Counts
-from tocsin.domain.incident import Incident
+from tocsin.domain.incident import Incident, TimelineEntry
 from tocsin.domain.outbox import OutboxItem
 from tocsin.domain.playbook import Library
 from tocsin.domain.reading import ScoredMention
@@ -36,6 +36,11 @@ class Seen(SeenBefore, SeenAfter, Protocol):
 
     @property
     def outbox(self) -> tuple[OutboxItem, ...]: ...
+
+    @property
+    def steps(self) -> tuple[TimelineEntry, ...]:
+        """All of the alarm, those too that its timeline has no room for any more."""
+        ...
 
     @property
     def course(self) -> tuple[ScoredMention, ...]:
