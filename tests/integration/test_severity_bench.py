@@ -43,7 +43,7 @@ def test_bystanders_victims_and_those_who_warn_are_told_apart(found: dict) -> No
 
 def test_complaints_are_told_from_dislike(found: dict) -> None:
     assert found["complaint"].recall >= 0.36
-    assert found["complaint"].precision >= 0.49
+    assert found["complaint"].precision >= 0.46
 
 
 def test_scenarios_that_are_seldom_grave_are_named() -> None:

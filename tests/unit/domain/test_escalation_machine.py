@@ -393,7 +393,8 @@ class AnyOrderOfAnswers(RuleBasedStateMachine):
 
     @invariant()
     def it_reads_back(self) -> None:
-        assert Incident.model_validate_json(self.incident.model_dump_json()) == self.incident
+        written = self.incident.model_copy(update={"left": ()})  # which go into the case's history with it
+        assert Incident.model_validate_json(self.incident.model_dump_json()) == written
 
     @invariant()
     def who_has_it_is_who_said_so(self) -> None:

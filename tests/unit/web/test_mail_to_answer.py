@@ -27,9 +27,14 @@ def test_one_button_leads_to_the_answer_and_the_mention_is_a_link_beside_it(
     assert {"en": "I take it", "uk": "Беру на себе", "es": "Me encargo"}[language] in page.text
 
 
-@pytest.mark.parametrize("kind", [AlertKind.RESOLVED, AlertKind.TEST])
-def test_where_nothing_is_to_be_answered_no_button_stands(kind: AlertKind) -> None:
-    assert ANSWER not in render_email(alert(kind=kind, answer=ANSWER)).html
+def test_where_nothing_is_to_be_answered_no_button_stands() -> None:
+    assert ANSWER not in render_email(alert(kind=AlertKind.RESOLVED, answer=ANSWER)).html
+
+
+def test_a_test_message_asks_only_whether_it_came() -> None:
+    page = Page(render_email(alert(kind=AlertKind.TEST, language="en", answer=ANSWER)).html)
+    assert page.links().count(ANSWER) == 1
+    assert "I take it" not in page.text
 
 
 @pytest.mark.parametrize(

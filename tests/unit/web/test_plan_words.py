@@ -15,6 +15,7 @@ from tocsin.domain.case.handed import Handed, HandedStep
 from tocsin.domain.case.handing import handed
 from tocsin.domain.case.plan import settle
 from tocsin.domain.client import Language
+from tocsin.domain.law import LegalClock
 from tocsin.domain.outbox import AlertKind
 from tocsin.domain.people import Role
 from tocsin.domain.playbook import GENERAL, Way
@@ -109,8 +110,15 @@ def test_the_history_tells_of_the_plan_in_sentences(language: Language) -> None:
     assert plan_words.event_words(language, noted) == "we called the plant"
 
 
+def _unread(clock: LegalClock) -> LegalClock:
+    return clock.model_copy(update={"read": None})
+
+
 def test_a_clock_of_the_law_says_what_where_and_how_sure_we_are() -> None:
     assert plan_words.clock_words("en", "gdpr_authority", LIBRARY).endswith("article 33(1)")
-    assert plan_words.clock_words("es", "es_court", LIBRARY).endswith("(?)")
+    unread = [law.model_copy(update={"clocks": tuple(_unread(one) for one in law.clocks)}) for law in LIBRARY.laws]
+    doubtful = LIBRARY.model_copy(update={"laws": tuple(unread)})
+    assert plan_words.clock_words("es", "es_court", doubtful).endswith("(?)")
+    assert not plan_words.clock_words("es", "es_court", LIBRARY).endswith("(?)")
     assert plan_words.clock_words("en", "gone", LIBRARY) == "gone"
     assert plan_words.clock_start_words("uk", "gdpr_authority", LIBRARY).startswith("момент")

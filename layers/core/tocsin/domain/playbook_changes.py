@@ -40,7 +40,7 @@ def applied(base: Library, overlay: PlaybookOverlay) -> Library:
     for scenario, version in overlay.reached:
         if scenario in found and found[scenario].version < version:
             found[scenario] = found[scenario].model_copy(update={"version": version})
-    return library(found.values(), general=base.general, laws=base.laws)
+    return library(found.values(), general=base.general, laws=base.laws, calendars=base.calendars)
 
 
 def accepted(base: Library, overlay: PlaybookOverlay, change: PlanChange) -> PlaybookOverlay:

@@ -38,7 +38,7 @@ CLAIMS = tuple((HEARD.index(each.value), f"told as {each.value}", each) for each
 AIMED = slice(min(place for place, *_ in (*AIMS, *CLAIMS)), max(place for place, *_ in (*AIMS, *CLAIMS)) + 1)
 HALF = 0.5
 """Chance from which somebody complains."""
-UNHEARD, COULD_BE = -2.0, 0.4
+UNHEARD, COULD_BE = -2.5, 0.4
 """Log-odds below which the head does not believe a complaint of the rules, and what is left of its chance: stars may
 still make one of it."""
 SURER, TOLD_SO = 1.0, 0.5
