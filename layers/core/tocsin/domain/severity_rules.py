@@ -16,6 +16,7 @@ from tocsin.domain.matter_words import TOKEN, Lexicon, Span, cleaned, fold, lexi
 from tocsin.domain.matters import BRAND, Matter, rules
 from tocsin.domain.own_matters import own_matters
 from tocsin.domain.reading import GRAVE, Aim, Claim
+from tocsin.domain.severity_stands import CLOSE
 
 MAX_EVIDENCE = 200
 CHARGED = 0.45
@@ -40,8 +41,6 @@ DENIABLE = SERIOUS - set(
     "leave share authority sanction rumour outage price service expel language_insult unsafe recall private boss "
     "veteran bodypart".split()
 )
-FACE = 4
-"""Tokens between the brand's name and a word for a cheat that is said of it."""
 CLOSING = 8
 """Tokens at a text's end in which it says to whom the writer went instead."""
 STILL = frozenset(
@@ -198,7 +197,7 @@ def _weighed(
 def _is_called_a_cheat(spans: dict[str, list[Span]], party: Party) -> bool:
     """To its face: «X are swindlers: a shop under their name ...»."""
     return any(
-        0 <= cheat.start - named.end <= FACE or 0 <= named.start - cheat.end <= FACE
+        0 <= cheat.start - named.end <= CLOSE or 0 <= named.start - cheat.end <= CLOSE
         for named in party.brand
         for cheat in spans.get("cheat", ())
     )
